@@ -1,0 +1,384 @@
+"""The records that pass from room to room.
+
+Everything is frozen, has slots and is built by keyword; collections are tuples. A change is
+`dataclasses.replace`. Nothing here reads a file or knows spaCy, RDF or a store.
+
+Two pairs carry the design (the terms are ACE's): a `Mention` is a place in a text and an `Entity` the
+thing in the world it names; an `EventMention` is a place in a text and an `Event` the happening in
+the world that any number of places tell of.
+
+Offsets are half-open ranges of Unicode code points into `Article.text`, which is the decoded file,
+untouched: ``article.text[m.span.start:m.span.end] == m.text`` for every mention ``m``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "Argument",
+    "Article",
+    "Attribution",
+    "Code",
+    "Contradiction",
+    "Entity",
+    "Event",
+    "EventMention",
+    "Frame",
+    "Mention",
+    "Modality",
+    "News",
+    "Reading",
+    "Skipped",
+    "Source",
+    "Span",
+    "When",
+    "content_id",
+]
+
+Modality = Literal["asserted", "proposed", "planned", "possible", "conditional", "denied"]
+Basis = Literal["explicit", "relative", "publication"]
+Precision = Literal["minute", "day", "week", "month", "season", "year", "interval"]
+
+
+def content_id(*parts: object, length: int = 16) -> str:
+    """Make an id out of content: the same parts give the same id in every run, on every machine.
+
+    Args:
+        parts: anything whose `str` is its content; their order matters.
+        length: hexadecimal digits kept of the SHA-256.
+
+    >>> content_id("Russia", "country") == content_id("Russia", "country")
+    True
+    >>> content_id("ab", "c") == content_id("a", "bc")
+    False
+    """
+    joined = "\x1f".join(str(part) for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points in `Article.text`.
+
+    >>> Span(2, 5).within(Span(0, 5))
+    True
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def within(self, other: Span) -> bool:
+        """Tell whether every character of this span lies in `other`."""
+        return other.start <= self.start and self.end <= other.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether the two spans share a character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who published an article."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A stretch of a text that was let go, and why ("banner", "comment form", ...)."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text as it lies on disk, with what its own lines say about it.
+
+    Attributes:
+        id: from the content alone: the same bytes are the same article, whatever the file's name.
+        name: what outputs call it: the record's own id, or the file's name without its ending.
+        path: as the caller gave it; None for text that never was a file.
+        record: 0-based line of a JSONL file that the text came from; None for a file of its own.
+        title: None where the text has none.
+        headline: where the title stands in `text`; None where it came from outside the text.
+        published: ISO date or date and minute ("2016-05-20", "2016-05-20T23:40"), None if unknown.
+        published_from: "text", "record" or "filename": where `published` was read.
+        agency: the news agency named in the dateline or byline ("AFP"); None if none is.
+        dateline: place the article was filed from ("Moscow"); None if none is.
+        sha256: of the file's bytes (of the UTF-8 text for a record), hexadecimal.
+        body: the paragraphs to be read, in order, headline and boilerplate left out.
+        skipped: what was left out, in order; with `headline` and `body` it covers every
+            non-blank character once.
+    """
+
+    id: str
+    name: str
+    text: str
+    path: str | None = None
+    record: int | None = None
+    title: str | None = None
+    headline: Span | None = None
+    source: Source | None = None
+    agency: str | None = None
+    dateline: str | None = None
+    published: str | None = None
+    published_from: str | None = None
+    url: str | None = None
+    sha256: str = ""
+    encoding: str = "utf-8"
+    language: str = "en"
+    body: tuple[Span, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One naming of something in a text.
+
+    Attributes:
+        text: the very characters, line breaks and odd quotes included.
+        label: "NAME", "ADJECTIVE" (Russian), "NOMINAL" (the two countries) or "PRONOUN".
+    """
+
+    article_id: str
+    span: Span
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing in the world that plays a part: it is an actor, a target, a speaker or a place.
+
+    Attributes:
+        id: from kind, country and name.
+        kind: country, region, place, organisation, igo, ngo, armed_group, media, company, person,
+            group (people described, "striking workers"), thing.
+        country: ISO 3166-1 alpha-3 (KOS for Kosovo) of the state it belongs to or stands for.
+        sector: PLOVER actor sector (GOV, MIL, REB, ...); None where no sector is known.
+        role: what a person is in the texts read ("Pentagon spokesman"); None if unknown.
+        same_as: IRIs of the same thing elsewhere, sorted.
+    """
+
+    id: str
+    name: str
+    kind: str
+    country: str | None = None
+    sector: str | None = None
+    role: str | None = None
+    same_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """What fills a role of an event mention: a naming in the text and what it names.
+
+    Attributes:
+        mention: None where the text doesn't state it and a rule filled it in (then the role stands in
+            `EventMention.inferred`).
+        entity: None until the room `entities` has resolved it.
+        rule: how mention and entity were joined ("name", "metonym", "demonym", "pronoun:subject", ...).
+    """
+
+    mention: Mention | None
+    entity: Entity | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Who says something, by which cue.
+
+    Attributes:
+        cue: the words that report ("said", "according to").
+        speaker: None where nobody is named ("it was said").
+        content: what is said, as one or more spans.
+        quoted: some of the content stands in quotation marks.
+        stance: of the reporting words: neutral, positive, negative, denial.
+    """
+
+    cue: Span
+    speaker: Argument | None
+    content: tuple[Span, ...]
+    quoted: bool = False
+    stance: str = "neutral"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """When an event happened, as far as its sentence says.
+
+    Attributes:
+        text: the time expression; None where the article's own date is all there is.
+        iso: "2016-05-20", "2016-W21", "2016-05", "2016", or an interval "2015-09-30/..".
+        basis: explicit (written out), relative (resolved against the article's date), publication.
+    """
+
+    text: Span | None
+    iso: str
+    precision: Precision
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A political event code.
+
+    Attributes:
+        event: PLOVER type of 2023, or STATEMENT, or OTHER.
+        cameo: CAMEO code of two to four digits, leading zero kept; None for OTHER.
+        rule: name of the rule that fired; evidence, so two codes that differ only here are equal.
+    """
+
+    event: str
+    mode: str | None = None
+    contexts: tuple[str, ...] = ()
+    cameo: str | None = None
+    rule: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The skeleton of a predication: all that coding needs to know of the syntax.
+
+    Lemmas are lower case. A frame nests: "agreed to postpone the visit" is the frame of `agree` with
+    the frame of `postpone` as its complement, whose own complement is the frame of the noun `visit`.
+
+    Attributes:
+        predicate: lemma, particle joined by a blank ("call off"); for nouns the noun's lemma.
+        pos: "v" (verb), "n" (event noun) or "a" (adjective).
+        voice: "active" or "passive"; nouns are active.
+        subjects, objects: head lemmas of the surface-independent subject (who acts) and object.
+        modifiers: lemmas that modify a noun predicate ("joint", "air"), in order.
+        obliques: (preposition, head lemma) of the prepositional arguments, in order.
+        complement: the event-denoting clause or noun governed by this predicate.
+        link: how the complement hangs on it: "xcomp", "ccomp", "object", "prep:for", ...
+        negated: the predicate itself is negated.
+        auxiliaries: lemmas of modal and other auxiliaries, in order ("will", "have").
+    """
+
+    predicate: str
+    pos: Literal["v", "n", "a"]
+    voice: Literal["active", "passive"] = "active"
+    subjects: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    obliques: tuple[tuple[str, str], ...] = ()
+    complement: Frame | None = None
+    link: str | None = None
+    negated: bool = False
+    auxiliaries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMention:
+    """One telling of an event.
+
+    Attributes:
+        id: from the article's content, the offsets and the roles.
+        trigger: the word or words that tell it.
+        action: lemma of what was done ("reject", "call for").
+        theme: what is proposed, said, built or signed, in the text's words; None if nothing is.
+        negated: the clause itself is negated ("did not reject").
+        modality: asserted, proposed, planned, possible, conditional or denied.
+        attribution: who says so; None for the article's own voice.
+        when: None where the sentence dates nothing.
+        confidence: 0 to 1, that type, actors and targets are right.
+        inferred: roles the text doesn't state ("actor", "target", "time"), sorted.
+        concerns: id of the event mention that this one is about (a rejection's proposal).
+    """
+
+    id: str
+    article_id: str
+    sentence: Span
+    trigger: Span
+    action: str
+    actors: tuple[Argument, ...] = ()
+    targets: tuple[Argument, ...] = ()
+    theme: str | None = None
+    negated: bool = False
+    modality: Modality = "asserted"
+    attribution: Attribution | None = None
+    when: When | None = None
+    place: Argument | None = None
+    code: Code | None = None
+    confidence: float = 0.5
+    inferred: tuple[str, ...] = ()
+    concerns: str | None = None
+    frame: Frame | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that was read out of one article.
+
+    Attributes:
+        links: every mention of an entity that was resolved, in order of place, events' or not.
+        let_go: (reason, count) of what was found and not kept, sorted.
+    """
+
+    article: Article
+    events: tuple[EventMention, ...] = ()
+    links: tuple[Argument, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    let_go: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A happening in the world, told by one or more event mentions.
+
+    Attributes:
+        id: from its earliest mention, so that it stays when later articles join.
+        modality, negated: those of the mention that is most certain (asserted before denied).
+        mentions: the evidence, in order of article and place; two events are equal without it.
+        concerns: ids of the events this one is about.
+        reasons: why each mention was put here, one line each, in the order of `mentions`.
+    """
+
+    id: str
+    action: str
+    code: Code
+    actors: tuple[Entity, ...] = ()
+    targets: tuple[Entity, ...] = ()
+    when: When | None = None
+    place: Entity | None = None
+    negated: bool = False
+    modality: Modality = "asserted"
+    concerns: tuple[str, ...] = ()
+    mentions: tuple[EventMention, ...] = field(default=(), compare=False, repr=False)
+    reasons: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Two event mentions of one signature that can't both be right, and why."""
+
+    left: str
+    right: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """All readings together with what they tell jointly: what the store holds, as records.
+
+    Attributes:
+        readings: one an article, sorted by article id.
+        events: merged across articles, sorted by id.
+        contradictions: sorted by both ids.
+    """
+
+    readings: Sequence[Reading] = ()
+    events: Sequence[Event] = ()
+    contradictions: Sequence[Contradiction] = ()
