@@ -1,0 +1,343 @@
+"""Clauses with their deep roles: who acts and who is acted on, whatever shape the sentence gave it.
+
+The parser's labels are grammatical (ClearNLP style); this room undoes what English does to them: passives, relative and
+reduced relative clauses, control and raising ("agreed to postpone", "urged B to release C"), shared subjects of
+conjoined verbs, gerunds behind prepositions. It knows no codes and no names.
+"""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+from typing import Literal
+
+from spacy.tokens import Doc, Token
+
+from kg.lexicon import fold_lemma, operators
+
+__all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "noun_obliques"]
+
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+RELATIVE = frozenset({"WDT", "WP", "WP$"})
+NEGATIVE_WORDS = frozenset("no none nothing nobody neither nor never hardly barely scarcely".split())
+VERBAL = frozenset({"VERB", "AUX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One verb, event noun or predicative adjective with its roles, by token index.
+
+    Attributes:
+        head: the verb, noun or adjective.
+        lemma: folded, without particle.
+        particles: indices of particles ("off" of "call off").
+        subjects: who acts: passives undone, conjuncts expanded.
+        objects: who or what is acted on: passives undone, conjuncts expanded.
+        indirect: dative objects.
+        obliques: (preposition, its index, head of its object), conjuncts expanded, in order.
+        complements: (link, head) of governed clauses: xcomp, ccomp, acl, "prep:of".
+        auxiliaries: lemmas of auxiliaries, in order.
+    """
+
+    head: int
+    pos: Literal["v", "n", "a"]
+    lemma: str
+    passive: bool = False
+    particles: tuple[int, ...] = ()
+    subjects: tuple[int, ...] = ()
+    objects: tuple[int, ...] = ()
+    indirect: tuple[int, ...] = ()
+    obliques: tuple[tuple[str, int, int], ...] = ()
+    complements: tuple[tuple[str, int], ...] = ()
+    auxiliaries: tuple[str, ...] = ()
+    negated: bool = False
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """Give a nominal and all that is conjoined to it, in order ("Moscow and Washington")."""
+    found, queue = [], [token]
+    while queue:
+        current = queue.pop(0)
+        found.append(current)
+        queue.extend(
+            c for c in current.children if c.dep_ == "conj" and c.pos_ not in VERBAL | {"SCONJ"}
+        )
+    return sorted(found, key=lambda t: t.i)
+
+
+def is_finite(verb: Token) -> bool:
+    """Tell a finite clause ("that B will go") from an infinitive or gerund ("to go", "going")."""
+    auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    if any(c.tag_ == "TO" or c.lower_ == "to" for c in auxiliaries):
+        return False
+    if any(c.tag_ in {"VBD", "VBP", "VBZ", "MD"} for c in auxiliaries):
+        return True
+    return verb.tag_ in {"VBD", "VBP", "VBZ"}
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return verb.pos_ in VERBAL and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+
+
+def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
+    """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
+    found: list[tuple[str, int, int]] = []
+    for child in head.children:
+        if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {"ADP", "SCONJ", "ADV", "PART", "VERB"}:
+            found.extend(_objects_of(child))
+    return found
+
+
+def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    for child in preposition.children:
+        if child.dep_ == "pobj":
+            found.extend((preposition.lower_, preposition.i, t.i) for t in conjuncts(child))
+        elif child.dep_ == "prep":  # "out of", "from across"
+            found.extend(_objects_of(child))
+            found.extend((preposition.lower_, preposition.i, head) for _, _, head in _objects_of(child))
+        elif child.dep_ == "conj" and child.pos_ == "ADP":  # "to and from"
+            found.extend(_objects_of(child))
+    return found
+
+
+class Grammar:
+    """The clauses of one document, made on demand and kept.
+
+    Not a record: it holds on to the `Doc` and remembers what was asked.
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self._subjects: dict[int, tuple[int, ...]] = {}
+        self._clauses: dict[int, Clause] = {}
+
+    def clause(self, head: int) -> Clause:
+        """Give the clause of a verb, noun or adjective by its index."""
+        if head not in self._clauses:
+            token = self.doc[head]
+            if token.pos_ in VERBAL:
+                self._clauses[head] = self._verb(token)
+            elif token.pos_ in {"NOUN", "PROPN"}:
+                self._clauses[head] = self._noun(token)
+            else:
+                self._clauses[head] = self._adjective(token)
+        return self._clauses[head]
+
+    # -- verbs
+
+    def _verb(self, verb: Token) -> Clause:
+        passive = self.is_passive(verb)
+        surface = self.surface_subjects(verb.i)
+        objects = [t for c in verb.children if c.dep_ in {"dobj", "oprd"} for t in conjuncts(c)]
+        indirect = [
+            t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
+        ]
+        if passive:
+            agents = [
+                t for c in verb.children if c.dep_ == "agent"
+                for p in c.children if p.dep_ == "pobj" for t in conjuncts(p)
+            ]  # fmt: skip
+            subjects = tuple(t.i for t in agents)
+            if objects:  # "was given a grant": the surface subject is the receiver
+                indirect = [self.doc[i] for i in surface] + indirect
+                deep = tuple(t.i for t in objects)
+            else:
+                deep = surface
+        else:
+            subjects, deep = surface, tuple(t.i for t in objects)
+            gap = self._relative_gap(verb)
+            if not deep and gap is not None:
+                deep = (gap,)
+        if not deep and not passive:
+            deep = self._raised_object(verb)
+        return Clause(
+            head=verb.i, pos="v", lemma=fold_lemma(verb.lemma_), passive=passive,
+            particles=tuple(c.i for c in verb.children if c.dep_ == "prt"),
+            subjects=subjects, objects=deep, indirect=tuple(t.i for t in indirect),
+            obliques=tuple(self._verb_obliques(verb)),
+            complements=tuple(self._complements(verb)),
+            auxiliaries=tuple(self._auxiliaries(verb)),
+            negated=self.is_negated(verb),
+        )  # fmt: skip
+
+    def is_passive(self, verb: Token) -> bool:
+        """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries are."""
+        kinds = {c.dep_ for c in verb.children}
+        if kinds & {"auxpass", "nsubjpass", "agent"}:
+            return True
+        if verb.tag_ != "VBN" or "nsubj" in kinds or "aux" in kinds:
+            return False
+        if verb.dep_ == "acl":
+            return "dobj" not in kinds
+        if verb.dep_ == "conj" and verb.head.pos_ in VERBAL:
+            return "dobj" not in kinds and self.is_passive(verb.head)
+        return verb.dep_ in {"ROOT", "advcl", "amod"} and "dobj" not in kinds
+
+    def surface_subjects(self, head: int) -> tuple[int, ...]:
+        """Find the grammatical subject of a verb, its own or the one it shares or is given."""
+        if head not in self._subjects:
+            self._subjects[head] = ()  # a cycle in a broken parse ends here
+            self._subjects[head] = self._find_subjects(self.doc[head])
+        return self._subjects[head]
+
+    def _find_subjects(self, verb: Token) -> tuple[int, ...]:
+        own = [c for c in verb.children if c.dep_ in SUBJECTS]
+        if own:
+            return tuple(i for c in own for i in self._referents(c, verb))
+        governor = verb.head
+        if governor.i == verb.i:
+            return ()
+        if verb.dep_ == "conj" and governor.pos_ in VERBAL:
+            return self.surface_subjects(governor.i)
+        if verb.dep_ in {"relcl", "acl"}:
+            if verb.dep_ == "acl" and _is_infinitive(verb):
+                return self._owners(governor)
+            if self._relative_gap(verb) is not None:
+                return ()
+            return (governor.i,)
+        if verb.dep_ in {"xcomp", "ccomp", "advcl", "acomp"} and governor.pos_ in VERBAL:
+            return self._controller(governor, verb)
+        if verb.dep_ in {"xcomp", "ccomp", "advcl"} and governor.pos_ == "ADJ":
+            return self.surface_subjects(governor.head.i) if governor.head.pos_ in VERBAL else ()
+        if verb.dep_ == "pcomp" and governor.head.i != governor.i:
+            above = governor.head
+            if above.pos_ in VERBAL:
+                return self._controller(above, verb)
+            if above.pos_ == "NOUN":
+                return self._owners(above)
+        return ()
+
+    def _referents(self, subject: Token, verb: Token) -> list[int]:
+        if subject.tag_ in RELATIVE or (subject.lower_ == "that" and subject.pos_ == "PRON"):
+            clause = verb
+            while clause.dep_ in {"conj", "ccomp"} and clause.head.i != clause.i:
+                clause = clause.head
+            if clause.dep_ == "relcl":
+                return [clause.head.i]
+            return []
+        if subject.lower_ in {"both", "all", "each"} and subject.pos_ != "NOUN":
+            return [subject.i]
+        return [t.i for t in conjuncts(subject)]
+
+    def _controller(self, governor: Token, verb: Token) -> tuple[int, ...]:
+        """Say who acts in a subjectless complement: the governor's subject, or the one it acts on."""
+        operator = operators().get((fold_lemma(governor.lemma_), "v"))
+        purpose = verb.dep_ == "advcl" or (verb.dep_ == "pcomp" and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"})
+        if operator is not None and operator.control == "obj" and not purpose:
+            given = [t.i for c in governor.children if c.dep_ in {"dobj", "dative"} and c.pos_ != "ADP" for t in conjuncts(c)]
+            if given:
+                return tuple(given)
+            if self.is_passive(governor):
+                return self.surface_subjects(governor.i)
+            asked = [h for prep, _, h in noun_obliques(governor) if prep in {"on", "upon", "to", "with", "for"}]
+            if asked:
+                return tuple(asked)
+        return self.surface_subjects(governor.i)
+
+    def _owners(self, noun: Token) -> tuple[int, ...]:
+        """Say who acts in what hangs on a noun ("Moscow's plan to strike"): its owner, else its verb's."""
+        owner = [t.i for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
+        owner += [h for prep, _, h in noun_obliques(noun) if prep == "by"]
+        if owner:
+            return tuple(owner)
+        above = noun.head
+        while above.dep_ in {"prep", "pobj", "dobj", "conj"} and above.pos_ not in VERBAL and above.head.i != above.i:
+            above = above.head
+        return self.surface_subjects(above.i) if above.pos_ in VERBAL else ()
+
+    def _relative_gap(self, verb: Token) -> int | None:
+        """Find the antecedent that a relative clause misses its object for ("a plan they rejected")."""
+        clause, path = verb, verb
+        while clause.dep_ in {"ccomp", "conj", "xcomp"} and clause.head.pos_ in VERBAL and clause.head.i != clause.i:
+            path, clause = clause, clause.head
+        if clause.dep_ != "relcl":
+            return None
+        kinds = {c.dep_ for c in verb.children}
+        if "dobj" in kinds and not any(c.dep_ == "dobj" and c.tag_ in RELATIVE for c in verb.children):
+            return None
+        has_subject = bool(kinds & SUBJECTS) or (clause.i != verb.i)
+        relative = [c for c in verb.children if c.dep_ in SUBJECTS and c.tag_ in RELATIVE]
+        if relative or not has_subject:
+            return None
+        if path.i != clause.i and any(c.dep_ in SUBJECTS and c.tag_ in RELATIVE for c in clause.children):
+            return None
+        return clause.head.i
+
+    def _raised_object(self, verb: Token) -> tuple[int, ...]:
+        """Take the subject of an infinitive as the object of the verb that governs it ("urged B to go")."""
+        for child in verb.children:
+            if child.dep_ in {"ccomp", "xcomp"} and child.pos_ in VERBAL and not is_finite(child):
+                own = [c for c in child.children if c.dep_ in SUBJECTS]
+                if own:
+                    return tuple(i for c in own for i in self._referents(c, child))
+        return ()
+
+    def _verb_obliques(self, verb: Token) -> list[tuple[str, int, int]]:
+        found = noun_obliques(verb)
+        if self.is_passive(verb):
+            found = [oblique for oblique in found if self.doc[oblique[1]].dep_ != "agent"]
+        return found
+
+    def _complements(self, head: Token) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        for child in head.children:
+            if child.dep_ in {"xcomp", "ccomp"} and child.pos_ in VERBAL | {"ADJ", "NOUN"}:
+                found.append((child.dep_, child.i))
+            elif child.dep_ in {"prep", "agent"}:
+                found.extend((f"prep:{child.lower_}", c.i) for c in child.children if c.dep_ == "pcomp" and c.pos_ in VERBAL)
+            elif child.dep_ == "acl" and head.pos_ in {"NOUN", "PROPN", "ADJ"} and _is_infinitive(child):
+                found.append(("acl", child.i))
+            elif child.dep_ == "advcl" and head.pos_ in VERBAL and _is_infinitive(child):
+                found.append(("purpose", child.i))
+        return found
+
+    def _auxiliaries(self, verb: Token) -> list[str]:
+        own = [c.lemma_.lower() for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+        if not own and verb.dep_ == "conj" and verb.head.pos_ in VERBAL and not any(c.dep_ in SUBJECTS for c in verb.children):
+            return self._auxiliaries(verb.head)
+        return own
+
+    def is_negated(self, head: Token) -> bool:
+        """Tell whether a clause is negated: "not", "never", or a negative subject or object."""
+        for child in head.children:
+            if child.dep_ == "neg" or (child.lower_ in NEGATIVE_WORDS and child.dep_ in {"advmod", "det", "preconj"}):
+                return True
+            if child.dep_ in SUBJECTS | {"dobj", "attr"} and (
+                child.lower_ in NEGATIVE_WORDS
+                or any(c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in child.children)
+            ):
+                return True
+        if head.dep_ == "pcomp" and head.head.lower_ == "without":
+            return True
+        shares = head.dep_ == "conj" and head.head.pos_ in VERBAL and not any(
+            c.dep_ in SUBJECTS | {"aux", "auxpass"} for c in head.children
+        )
+        # "does not collaborate or co-ordinate": "or" carries the negation on, "and" and "but" don't always
+        if shares and any(c.dep_ == "cc" and c.lower_ in {"or", "nor"} for c in head.head.children):
+            return self.is_negated(head.head)
+        return False
+
+    # -- nouns and adjectives
+
+    def _noun(self, noun: Token) -> Clause:
+        return Clause(
+            head=noun.i, pos="n", lemma=fold_lemma(noun.lemma_),
+            obliques=tuple(noun_obliques(noun)),
+            complements=tuple(self._complements(noun)),
+            negated=any(c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in noun.children),
+        )  # fmt: skip
+
+    def _adjective(self, adjective: Token) -> Clause:
+        verb = adjective.head
+        copular = verb.pos_ in VERBAL and adjective.dep_ in {"acomp", "attr", "oprd"}
+        return Clause(
+            head=adjective.i, pos="a", lemma=fold_lemma(adjective.lemma_),
+            subjects=self.surface_subjects(verb.i) if copular else (),
+            obliques=tuple(noun_obliques(adjective) + (noun_obliques(verb) if copular else [])),
+            complements=tuple(self._complements(adjective)),
+            auxiliaries=tuple(self._auxiliaries(verb)) if copular else (),
+            negated=copular and self.is_negated(verb),
+        )  # fmt: skip
+
+

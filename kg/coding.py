@@ -1,0 +1,156 @@
+"""What a predication means in PLOVER and CAMEO: composition before lookup.
+
+A `Frame` is matched against the lexicon: first as an operator over its complement ("refuse to co-operate" is a REJECT,
+"threaten to attack" a THREATEN whose mode is the content of the threat), then by its own lines, the most specific first.
+Every code carries the name of the rule that fired. Pure functions on records; no spaCy.
+
+Source: PLOVER manual, draft 2.0 (2023), sections on event types and modes; CAMEO codebook 1.1b3 for the digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.lexicon import (
+    Composition,
+    Condition,
+    Operator,
+    PredicateLine,
+    compositions,
+    contexts,
+    operators,
+    predicates,
+)
+from kg.model import Code, Frame
+
+__all__ = ["Coded", "code_frame", "composed", "future_code", "matching_line"]
+
+FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
+MAX_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A code and where its line says that the two parts stand.
+
+    Attributes:
+        actor, target: slots of `predicates.*.tsv`; empty for the usual ones.
+        operator: the operator that governs, None for a plain predicate.
+        specific: how many conditions held, a sign of how sure the code is.
+    """
+
+    code: Code
+    actor: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    operator: Operator | None = None
+    specific: int = 0
+
+
+def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
+    """Code a predication, or return None where the lexicon knows nothing of it.
+
+    >>> code_frame(Frame(predicate="sleep", pos="v")) is None
+    True
+    """
+    if depth > MAX_DEPTH:
+        return None
+    operator = operators().get((frame.predicate, frame.pos))
+    if operator is not None and operator.effect and frame.complement is not None:
+        over = _compose(operator, frame, depth)
+        if over is not None:
+            return over
+    inner = code_frame(frame.complement, depth + 1) if frame.complement is not None else None
+    line = matching_line(frame, inner.code.event if inner is not None else None)
+    if line is None:
+        return None
+    code = Code(
+        event=line.event, mode=line.mode, cameo=line.cameo,
+        contexts=tuple(sorted({*line.contexts, *_contexts_of(frame)})), rule=line.rule,
+    )  # fmt: skip
+    return Coded(code, line.actor, line.target, None, len(line.conditions))
+
+
+def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
+    assert frame.complement is not None
+    inner = code_frame(frame.complement, depth + 1)
+    if operator.effect == "=":
+        if inner is None:
+            return None
+        code = Code(
+            event=inner.code.event, mode=inner.code.mode, contexts=inner.code.contexts,
+            cameo=inner.code.cameo, rule=f"{operator.predicate}>{inner.code.rule}",
+        )  # fmt: skip
+        return Coded(code, inner.actor, inner.target, operator, inner.specific)
+    made = composed(operator.effect or "", inner.code.event if inner is not None else None)
+    if made is None:
+        return None
+    below = inner.code.contexts if inner is not None else ()
+    rule = f"{operator.predicate}:{operator.effect}"
+    code = Code(
+        event=made.event, mode=made.mode, cameo=made.cameo,
+        contexts=tuple(sorted({*below, *_contexts_of(frame)})),
+        rule=f"{rule}>{inner.code.rule}" if inner is not None else rule,
+    )  # fmt: skip
+    return Coded(code, (), (), operator, 1 if inner is not None else 0)
+
+
+def composed(effect: str, complement: str | None) -> Composition | None:
+    """Find the first line of `composition.tsv` for an effect that takes such a complement."""
+    for line in compositions().get(effect, ()):
+        if line.complements is None or complement in line.complements:
+            return line
+    return None
+
+
+def future_code(code: Code) -> Code:
+    """Code a thing that "will" be done: a friendly act is a commitment, a hostile one a threat.
+
+    Source: PLOVER manual, "Auxiliary modes": where a single type says it, that type is used.
+    """
+    made = composed("FUTURE", code.event)
+    if made is None:
+        return code
+    return Code(
+        event=made.event, mode=made.mode, cameo=made.cameo, contexts=code.contexts,
+        rule=f"will:FUTURE>{code.rule}",
+    )  # fmt: skip
+
+
+def matching_line(frame: Frame, complement: str | None) -> PredicateLine | None:
+    """Find the line of the lexicon that fits a frame, the one with the most conditions first."""
+    for line in predicates().get((frame.predicate, frame.pos), ()):
+        if all(_holds(condition, frame, complement) for condition in line.conditions):
+            return line
+    return None
+
+
+def _holds(condition: Condition, frame: Frame, complement: str | None) -> bool:
+    slot = condition.slot
+    if slot in {"passive", "active"}:
+        return (frame.voice == slot) != condition.absent
+    if slot == "comp":
+        there = complement is not None if condition.words is None else complement in condition.words
+        return there != condition.absent
+    fillers = _fillers(frame, slot)
+    there = bool(fillers) if condition.words is None else bool(fillers & condition.words)
+    return there != condition.absent
+
+
+def _fillers(frame: Frame, slot: str) -> frozenset[str]:
+    if slot == "obj":
+        return frozenset(frame.objects)
+    if slot == "subj":
+        return frozenset(frame.subjects)
+    if slot == "mod":
+        return frozenset(frame.modifiers)
+    if slot.startswith("prep:"):
+        return frozenset(lemma for prep, lemma in frame.obliques if prep == slot[5:])
+    return frozenset()
+
+
+def _contexts_of(frame: Frame) -> frozenset[str]:
+    """Collect the PLOVER contexts that a predication's own words point to."""
+    words = [frame.predicate, *frame.modifiers, *frame.objects]
+    words += [lemma for _, lemma in frame.obliques]
+    table = contexts()
+    return frozenset(context for word in words for context in table.get(word, ()))

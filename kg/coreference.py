@@ -1,0 +1,237 @@
+"""Which mentions of a text name the same thing: names that shrink, pronouns, definite noun phrases.
+
+Rules look back from each mention, nearest first, with the reason kept: every `Link` says which rule made it. A
+mention may point to several others ("the two countries"). Source for the order of preferences: Hobbs (1978), "Resolving
+pronoun references" (subjects before objects, the same sentence before the one before), as far as news needs it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from kg.attribution import Saying, find_attributions
+from kg.clauses import conjuncts
+from kg.lexicon import fold_lemma, word_class
+from kg.mentions import Nominal, nominals_of
+
+__all__ = ["Link", "find_links", "make_coreference"]
+
+SPEAKER_ONE = frozenset("i me my mine myself".split())
+SPEAKER_SIDE = frozenset("we us our ours ourselves".split())
+PERSON = frozenset("he him his she her hers himself herself".split())
+BODY = frozenset("it its itself".split())
+PLURAL = frozenset("they them their theirs themselves".split())
+SENTENCES_BACK = 3  # a pronoun's antecedent in news stands at most this far back
+PAIR = frozenset("two both".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A mention and what it takes up, by the heads of their nominals.
+
+    Attributes:
+        rule: "name:surname", "pronoun:subject", "pronoun:speaker", "pronoun:side", "definite:pair", ...
+    """
+
+    head: int
+    antecedents: tuple[int, ...]
+    rule: str
+
+
+def find_links(doc: Doc, sayings: Sequence[Saying] | None = None) -> Mapping[int, Link]:
+    """Link mentions to earlier ones; keys are heads, antecedents never point back to their own key."""
+    if sayings is None:
+        sayings = find_attributions(doc)
+    finder = _Finder(doc, sayings)
+    return finder.links()
+
+
+class _Finder:
+    def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
+        self.doc = doc
+        self.nominals = list(nominals_of(doc).values())
+        self.sayings = sayings
+        self.sentence: list[int] = []
+        for number, sentence in enumerate(doc.sents):
+            self.sentence.extend([number] * len(sentence))
+        self.full = self._full_names()
+        self.countries: Counter[int] = Counter()
+        self.pair: tuple[int, ...] = ()
+
+    def links(self) -> Mapping[int, Link]:
+        found: dict[int, Link] = {}
+        for position, nominal in enumerate(self.nominals):
+            link = self._link(nominal, position)
+            if link is not None and nominal.head not in link.antecedents:
+                found[nominal.head] = link
+            self._remember(nominal)
+        return found
+
+    def _link(self, nominal: Nominal, position: int) -> Link | None:
+        token = self.doc[nominal.head]
+        if nominal.label == "PRONOUN":
+            return self._pronoun(token, position)
+        if nominal.entity_label == "PERSON" and not nominal.entries:
+            surname = self.full.get(token.text)
+            if surname is not None and surname != nominal.head and nominal.end - nominal.start == 1:
+                return Link(nominal.head, (surname,), "name:surname")
+            return None
+        if nominal.label == "NOMINAL":
+            return self._definite(token, nominal, position)
+        return None
+
+    def _full_names(self) -> Mapping[str, int]:
+        """Map each surname to the head of the first mention that gives the whole name."""
+        found: dict[str, int] = {}
+        for nominal in self.nominals:
+            if nominal.entity_label == "PERSON" and nominal.end - nominal.start > 1:
+                found.setdefault(self.doc[nominal.head].text, nominal.head)
+        return found
+
+    def _remember(self, nominal: Nominal) -> None:
+        if nominal.entries and nominal.entries[0].entity.kind == "country":
+            token = self.doc[nominal.head]
+            if not (token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "from", "across"}):
+                self.countries[nominal.entries[0].entity.key] += 1
+            pair = [t.i for t in conjuncts(token)]
+            if len(pair) == 2:
+                self.pair = tuple(pair)
+
+    # -- pronouns
+
+    def _pronoun(self, token: Token, position: int) -> Link | None:
+        word = token.lower_
+        if word in SPEAKER_ONE | SPEAKER_SIDE:
+            return self._speaker(token, "pronoun:speaker" if word in SPEAKER_ONE else "pronoun:side")
+        if word in PERSON:
+            return self._nearest(token, position, self._is_person, "pronoun:person")
+        if word in BODY:
+            return self._nearest(token, position, self._is_body, "pronoun:body")
+        if word in PLURAL:
+            return self._plural(token, position)
+        return None
+
+    def _speaker(self, token: Token, rule: str) -> Link | None:
+        inside = [s for s in self.sayings if s.quoted and s.speaker is not None and s.covers(token.i)]
+        if not inside:
+            return None
+        speaker = min(inside, key=lambda s: s.length).speaker
+        return Link(token.i, (speaker,), rule) if speaker is not None else None
+
+    def _nearest(self, token: Token, position: int, fits: object, rule: str) -> Link | None:
+        """Take the nearest fitting mention: a subject of this or an earlier sentence first."""
+        assert callable(fits)
+        best: tuple[tuple[int, int, int], int] | None = None
+        for nominal in reversed(self.nominals[max(0, position - 60) : position]):
+            back = self.sentence[token.i] - self.sentence[nominal.head]
+            if back > SENTENCES_BACK:
+                break
+            if not fits(nominal) or self._own_speaker(token, nominal.head):
+                continue
+            head = self.doc[nominal.head]
+            subject = head.dep_ in {"nsubj", "nsubjpass"} or (back and head.dep_ == "ROOT")
+            if rule == "pronoun:body" and back == 0:
+                subject = True  # "slammed the coalition, saying its strikes": the nearest body
+            rank = (back, 0 if subject else 1, token.i - nominal.head)
+            if best is None or rank < best[0]:
+                best = (rank, nominal.head)
+        return Link(token.i, (best[1],), rule) if best is not None else None
+
+    def _own_speaker(self, token: Token, candidate: int) -> bool:
+        """In a quotation "he" is somebody else than the speaker."""
+        return any(s.quoted and s.speaker == candidate and s.covers(token.i) for s in self.sayings)
+
+    def _plural(self, token: Token, position: int) -> Link | None:
+        for nominal in reversed(self.nominals[max(0, position - 60) : position]):
+            back = self.sentence[token.i] - self.sentence[nominal.head]
+            if back > SENTENCES_BACK:
+                break
+            head = self.doc[nominal.head]
+            group = conjuncts(head)
+            if head.dep_ == "conj" or nominal.label in {"PRONOUN", "ADJECTIVE"}:
+                continue
+            if len(group) > 1 and head.dep_ in {"nsubj", "nsubjpass"}:
+                return Link(token.i, tuple(t.i for t in group), "pronoun:conjuncts")
+            plural = head.tag_ in {"NNS", "NNPS"} and (nominal.agent is not None or nominal.entity_label == "NORP")
+            if plural:
+                return Link(token.i, (nominal.head,), "pronoun:plural")
+        return None
+
+    def _is_person(self, nominal: Nominal) -> bool:
+        if nominal.entries:
+            return nominal.entries[0].entity.kind == "person"
+        if nominal.entity_label:
+            return nominal.entity_label == "PERSON"
+        one = self.doc[nominal.head].tag_ in {"NN", "NNP"}
+        return nominal.agent is not None and nominal.agent.kind == "person" and one
+
+    def _is_body(self, nominal: Nominal) -> bool:
+        token = self.doc[nominal.head]
+        if nominal.label in {"ADJECTIVE", "PRONOUN"}:
+            return False
+        if token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "across"}:
+            return False
+        if nominal.entries:
+            return nominal.entries[0].entity.kind not in {"person", "place"} and nominal.entries[0].form != "people"
+        if nominal.entity_label:
+            return nominal.entity_label == "ORG"
+        return nominal.agent is not None and nominal.agent.kind == "organisation"
+
+    # -- definite noun phrases
+
+    def _definite(self, token: Token, nominal: Nominal, position: int) -> Link | None:
+        words = {t.lower_ for t in self.doc[nominal.start : nominal.end]} | {c.lower_ for c in token.children}
+        lemma = fold_lemma(token.lemma_)
+        if words & PAIR and lemma in word_class("PAIRED"):
+            return self._two(token)
+        if "the" not in words or nominal.end - nominal.start > 1:
+            return None
+        if lemma in word_class("GROUPNOUN"):
+            return self._nearest(token, position, self._is_group, "definite:group")
+        if nominal.agent is None:
+            return None
+        for earlier in reversed(self.nominals[max(0, position - 80) : position]):
+            same = fold_lemma(self.doc[earlier.head].lemma_) == lemma and earlier.agent is not None
+            if same and earlier.end - earlier.start > 1:
+                return Link(token.i, (earlier.head,), "definite:same-noun")
+        return None
+
+    def _is_group(self, nominal: Nominal) -> bool:
+        return bool(nominal.entries) and nominal.entries[0].entity.kind in {"armed_group", "ngo", "igo", "organisation"}
+
+    def _two(self, token: Token) -> Link | None:
+        """Resolve "the two countries": the last pair that stood together, else the two named most."""
+        if self.pair:
+            return Link(token.i, self.pair, "definite:pair")
+        most = sorted(self.countries.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
+        if len(most) < 2:
+            return None
+        heads = []
+        for key, _ in most:
+            named = [n.head for n in self.nominals if n.head < token.i and n.entries and n.entries[0].entity.key == key]
+            heads.append(named[-1])
+        return Link(token.i, tuple(sorted(heads)), "definite:pair")
+
+
+@Language.factory("kg_coreference", assigns=["doc._.coreference"], requires=["doc.ents", "token.dep"])
+def make_coreference(nlp: Language, name: str) -> CoreferenceFinder:
+    """Make the component `kg_coreference`; after it `doc._.coreference` maps heads to links."""
+    return CoreferenceFinder()
+
+
+class CoreferenceFinder:
+    """The spaCy component around `find_links`."""
+
+    def __init__(self) -> None:
+        if not Doc.has_extension("coreference"):
+            Doc.set_extension("coreference", default=None)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Link the document's mentions."""
+        doc._.coreference = find_links(doc)
+        return doc

@@ -1,0 +1,291 @@
+"""What a mention names: gazetteer names, people with titles, bodies of states, described groups.
+
+`resolve_entities` gives every nominal of a document its entity, with the rule that joined them. Names are matched exactly, by the
+article's own date; a body or group without a name of its own gets one from its state and noun ("Syrian government"), so
+that it is one thing across articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.clauses import noun_obliques
+from kg.coreference import Link
+from kg.lexicon import EntityLine, NameEntry, fold_lemma, gazetteer, word_class
+from kg.mentions import Nominal, agent_noun, nominals_of
+from kg.model import Entity, content_id
+
+__all__ = ["Named", "entity_of_line", "resolve_entities"]
+
+FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
+TITLE_WINDOW = 9  # tokens before a name in which its title stands
+LABEL_KINDS = {"ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PERSON": "person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity and the rule by which a mention was found to name it.
+
+    Attributes:
+        guessed: part of it (its country) isn't stated where the mention stands.
+    """
+
+    entity: Entity
+    rule: str
+    guessed: bool = False
+
+
+def make_entity(name: str, kind: str, country: str | None, sector: str | None, **more: object) -> Entity:
+    """Make an entity whose id comes from kind, country and name."""
+    same_as = more.get("same_as", ())
+    role = more.get("role")
+    assert isinstance(same_as, tuple)
+    return Entity(
+        id=content_id(kind, country or "", name.casefold()), name=name, kind=kind, country=country,
+        sector=sector, same_as=same_as, role=str(role) if role else None,
+    )  # fmt: skip
+
+
+def entity_of_line(line: EntityLine) -> Entity:
+    """Turn a line of the gazetteer into an entity."""
+    return make_entity(line.name, line.kind, line.country, line.sector, same_as=line.same_as)
+
+
+def resolve_entities(
+    doc: Doc, links: Mapping[int, Link], published: str | None = None
+) -> Mapping[int, tuple[Named, ...]]:
+    """Resolve every nominal of a document.
+
+    Args:
+        links: of `kg.coreference.find_links`.
+        published: ISO date that decides who held an office; None takes the table's first.
+
+    Returns:
+        Heads with their entities; empty where nothing is named ("it" without antecedent).
+    """
+    return _Resolver(doc, links, published).resolve_all()
+
+
+class _Resolver:
+    def __init__(self, doc: Doc, links: Mapping[int, Link], published: str | None) -> None:
+        self.doc = doc
+        self.links = links
+        self.day = published[:10] if published else None
+        self.nominals = nominals_of(doc)
+        self.known: dict[int, tuple[Named, ...]] = {}
+        self.places = self._sentence_places()
+        self.last_state: dict[int, str] = self._states_so_far()
+
+    def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
+        for head in self.nominals:
+            self.resolve(head)
+        return self.known
+
+    def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        if head not in self.known:
+            self.known[head] = ()  # a cycle of links ends here
+            nominal = self.nominals.get(head)
+            if nominal is not None and depth < 12:
+                self.known[head] = self._resolve(nominal, depth)
+        return self.known[head]
+
+    def _resolve(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        link = self.links.get(nominal.head)
+        if link is not None:
+            return self._linked(nominal, link, depth)
+        if nominal.label == "PRONOUN":
+            return ()
+        if nominal.entries:
+            return self._listed(nominal)
+        if nominal.entity_label == "PERSON":
+            return (self._person(nominal),)
+        if nominal.agent is not None:
+            return (self._described(nominal, depth),)
+        if nominal.entity_label:
+            return (self._unlisted(nominal),)
+        return (self._thing(nominal, depth),)
+
+    def _linked(self, nominal: Nominal, link: Link, depth: int) -> tuple[Named, ...]:
+        found = [named for head in link.antecedents for named in self.resolve(head, depth + 1)]
+        if link.rule == "pronoun:side":
+            found = [self._side(named) for named in found]
+        unique = {named.entity.id: Named(named.entity, link.rule, named.guessed) for named in found}
+        return tuple(unique.values())
+
+    def _side(self, named: Named) -> Named:
+        """ "We" in a spokesman's mouth is the state he speaks for."""
+        country = gazetteer().countries.get(named.entity.country or "")
+        if named.entity.kind in {"person", "organisation"} and country is not None:
+            return Named(entity_of_line(country), named.rule)
+        return named
+
+    # -- names
+
+    def _listed(self, nominal: Nominal) -> tuple[Named, ...]:
+        entry = self._entry(nominal.entries)
+        line = entry.entity
+        head = self.doc[nominal.head]
+        if entry.form == "people" and any(c.dep_ == "nummod" or c.lower_ in {"some", "many", "several", "other"} for c in head.children):
+            return (Named(make_entity(head.text, "group", line.country, "CVL"), "demonym:people"),)
+        entity = entity_of_line(line)
+        if line.kind == "person":
+            entity = replace(entity, role=self._title(nominal)[0])
+        return (Named(entity, FORM_RULES[entry.form]),)
+
+    def _entry(self, entries: tuple[NameEntry, ...]) -> NameEntry:
+        """Choose among several things of one name: who held office on the day, else the table's first."""
+        holding = [entry for entry in entries if entry.entity.holds_on(self.day)]
+        return (holding or list(entries))[0]
+
+    def _person(self, nominal: Nominal) -> Named:
+        role, country, sector = self._title(nominal)
+        name = self.doc[nominal.start : nominal.end].text
+        name = name.removesuffix("'s").strip()
+        return Named(make_entity(name, "person", country, sector, role=role), "name:title" if role else "name:ner")
+
+    def _title(self, nominal: Nominal) -> tuple[str | None, str | None, str | None]:
+        """Read role, country and sector off what stands around a name: title before, apposition behind."""
+        before = self._title_before(nominal)
+        if before[0] is not None:
+            return before
+        head = self.doc[nominal.head]
+        near = [c for c in head.children if c.dep_ == "appos"]
+        if head.dep_ == "appos":
+            near.append(head.head)
+        for other in near:
+            agent = agent_noun(other)
+            if agent is not None:
+                country, sector = self._affiliation(other)
+                role = " ".join(t.text for t in other.subtree if t.i <= other.i and t.pos_ != "DET" and not t.is_punct)
+                return role or None, country, sector or agent.sector
+        return None, None, None
+
+    def _title_before(self, nominal: Nominal) -> tuple[str | None, str | None, str | None]:
+        start = nominal.start
+        first = start
+        while first > max(0, start - TITLE_WINDOW):
+            token = self.doc[first - 1]
+            ok = token.pos_ in {"NOUN", "PROPN", "ADJ"} or token.lower_ in {"of", "for", "to", "the", "special", "-"} or token.is_title
+            if not ok or token.is_punct and token.text != "-" or token.sent.start != self.doc[start].sent.start:
+                break
+            first -= 1
+        window = list(self.doc[first:start])
+        agents = [t for t in window if (line := agent_noun(t)) is not None and line.kind == "person"]
+        if not agents:
+            return None, None, None
+        country = sector = None
+        for token in window:
+            nominal_here = self.nominals.get(token.i)
+            if nominal_here is None or not nominal_here.entries:
+                continue
+            before = self.doc[nominal_here.start - 1] if nominal_here.start > 0 else None
+            if before is not None and before.lower_ in word_class("FIELDPREP"):
+                continue
+            line = self._entry(nominal_here.entries).entity
+            country = country or line.country
+            if line.kind != "country":
+                sector = sector or line.sector
+        words = [t.text for t in window if t.lower_ != "the" or t.i > first]
+        agent = agent_noun(agents[0])
+        return " ".join(words) or None, country, sector or (agent.sector if agent is not None else None)
+
+    def _unlisted(self, nominal: Nominal) -> Named:
+        text = self.doc[nominal.start : nominal.end].text
+        name = text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
+        return Named(make_entity(name, LABEL_KINDS.get(nominal.entity_label, "thing"), None, None), "name:ner")
+
+    # -- descriptions
+
+    def _affiliation(self, head: Token, depth: int = 0) -> tuple[str | None, str | None]:
+        """Find the state that a noun phrase names as its own, and the sector of a body named in it."""
+        inside = [t for t in self.doc[self._start(head) : head.i] if t.i in self.nominals]
+        inside += [t for c in head.children if c.dep_ == "poss" for t in c.subtree if t.i in self.nominals]
+        inside += [self.doc[i] for prep, _, i in noun_obliques(head) if prep == "of" and i in self.nominals]
+        for token in inside:
+            if token.i == head.i:
+                continue
+            for named in self.resolve(token.i, depth + 1):
+                if named.entity.country:
+                    sector = named.entity.sector if named.entity.kind in {"organisation", "armed_group"} else None
+                    return named.entity.country, sector
+        return None, None
+
+    def _start(self, head: Token) -> int:
+        nominal = self.nominals.get(head.i)
+        return nominal.start if nominal is not None else head.i
+
+    def _described(self, nominal: Nominal, depth: int) -> Named:
+        assert nominal.agent is not None
+        head = self.doc[nominal.head]
+        country, sector = self._affiliation(head, depth)
+        guessed = False
+        rule = "description"
+        if country is None and self._definite(nominal) and self._is_state_body(nominal):
+            country, rule, guessed = self.last_state.get(nominal.head), "definite:state", True
+        if country is None:
+            country = self.places.get(self.doc[nominal.head].sent.start)
+            guessed = country is not None
+            rule = "place" if guessed else rule
+        noun = self._noun(nominal)
+        adjective = gazetteer().adjectives.get(country or "")
+        name = f"{adjective} {noun}" if adjective and not noun.startswith(adjective) else noun
+        entity = make_entity(name, nominal.agent.kind, country, nominal.agent.sector or sector)
+        return Named(entity, rule, guessed)
+
+    def _noun(self, nominal: Nominal) -> str:
+        """Give the words that say what a described body or group is, without states and determiners."""
+        head = self.doc[nominal.head]
+        lemma = fold_lemma(head.lemma_)
+        if lemma in word_class("GOVERNMENT"):
+            return "government"
+        words = []
+        for token in self.doc[nominal.start : nominal.head + 1]:
+            here = self.nominals.get(token.i)
+            named = here is not None and here.entries and token.i != head.i
+            if named or token.is_punct or token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV"} or token.text in {"'s", "’s"}:
+                continue
+            if here is None and token.ent_type_ and token.i != head.i:
+                continue
+            words.append(token.lower_ if token.i == head.i or token.pos_ != "PROPN" else token.text.lower())
+        return " ".join(words) or head.lower_
+
+    def _definite(self, nominal: Nominal) -> bool:
+        before = self.doc[nominal.start - 1] if nominal.start > 0 else None
+        return before is not None and before.lower_ in {"the", "its", "his", "their"}
+
+    def _is_state_body(self, nominal: Nominal) -> bool:
+        assert nominal.agent is not None
+        return nominal.agent.sector in {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"} and nominal.agent.kind != "group"
+
+    def _thing(self, nominal: Nominal, depth: int) -> Named:
+        country, _ = self._affiliation(self.doc[nominal.head], depth)
+        words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
+        return Named(make_entity(" ".join(words) or self.doc[nominal.head].text, "thing", country, None), "description")
+
+    # -- what the surroundings say
+
+    def _sentence_places(self) -> dict[int, str]:
+        """Map each sentence's start to the one state that it names as a place ("in Cairo")."""
+        found: dict[int, set[str]] = {}
+        for nominal in self.nominals.values():
+            token = self.doc[nominal.head]
+            if not nominal.entries or token.dep_ != "pobj" or token.head.lower_ not in {"in", "at", "near", "outside", "across", "of", "from"}:
+                continue
+            line = self._entry(nominal.entries).entity
+            if line.country and line.kind in {"country", "place", "region"}:
+                found.setdefault(token.sent.start, set()).add(line.country)
+        return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
+
+    def _states_so_far(self) -> dict[int, str]:
+        """Map each nominal to the state that was named last before it."""
+        found: dict[int, str] = {}
+        last: str | None = None
+        for head, nominal in self.nominals.items():
+            if last is not None:
+                found[head] = last
+            if nominal.entries:
+                last = self._entry(nominal.entries).entity.country or last
+        return found

@@ -1,0 +1,400 @@
+"""The tables of `ontology/`, typed and checked.
+
+Each table is read once, on first use, and every broken line is reported as ``file:line``. What the
+columns mean stands in `ontology/README.md`; nothing else in `kg` opens a table.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from kg.errors import LexiconError
+
+__all__ = [
+    "ONTOLOGY",
+    "AgentLine",
+    "Composition",
+    "Condition",
+    "EntityLine",
+    "Gazetteer",
+    "NameEntry",
+    "Operator",
+    "PredicateLine",
+    "agents",
+    "classes",
+    "compositions",
+    "contexts",
+    "fold_lemma",
+    "gazetteer",
+    "light_verbs",
+    "operators",
+    "predicates",
+    "prepositions",
+    "word_class",
+]
+
+ONTOLOGY = Path(__file__).parent / "ontology"
+
+Form = Literal["name", "people", "adjective", "seat"]
+
+PLOVER = frozenset(
+    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST "
+    "SANCTION MOBILIZE COERCE ASSAULT".split()
+)
+"""The sixteen event types of the PLOVER manual, version 2.0 (2023), section "Event types"."""
+
+OTHER_TYPES = frozenset({"STATEMENT", "OTHER"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLine:
+    """A line of `entities.tsv`: something in the world under its main name."""
+
+    key: int
+    name: str
+    kind: str
+    country: str | None
+    sector: str | None
+    since: str | None
+    until: str | None
+    same_as: tuple[str, ...]
+
+    def holds_on(self, day: str | None) -> bool:
+        """Tell whether the line holds on an ISO date; a line or day without dates always does."""
+        if day is None:
+            return True
+        after = self.since is None or self.since <= day[: len(self.since)]
+        return after and (self.until is None or day[: len(self.until)] <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """One spelling of an entity and the kind of naming that it is."""
+
+    entity: EntityLine
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Everything that `entities.tsv` knows.
+
+    Attributes:
+        names: spelling as written -> what it can name, in the order of the table.
+        countries: alpha-3 -> the country's line.
+        adjectives: alpha-3 -> its first adjective ("Russian").
+    """
+
+    lines: tuple[EntityLine, ...]
+    names: Mapping[str, tuple[NameEntry, ...]]
+    countries: Mapping[str, EntityLine]
+    adjectives: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """A noun for people or bodies that act."""
+
+    noun: str
+    sector: str | None
+    kind: str
+    title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a predicate line: what a slot of the frame holds, or that it is empty.
+
+    Attributes:
+        slot: obj, subj, mod, comp, passive, active or "prep:with".
+        words: folded lemmas or "@kind" tags of which one must be there; None: anything will do.
+        absent: the slot must be empty.
+    """
+
+    slot: str
+    words: frozenset[str] | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateLine:
+    """A way to tell of an event, with its code."""
+
+    predicate: str
+    pos: str
+    conditions: tuple[Condition, ...]
+    actor: tuple[str, ...]
+    target: tuple[str, ...]
+    event: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    cameo: str | None
+    where: str
+
+    @property
+    def rule(self) -> str:
+        """The name under which the line shows in outputs: ``reject/v:obj=@actor``."""
+        return f"{self.predicate}/{self.pos}" + ("+" if self.conditions else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A predicate that takes another event as complement.
+
+    Attributes:
+        control: who acts in the complement: subj, obj or none (it has its own subject).
+        effect: name of a group in `composition.tsv`; "=" the complement's code is the whole's;
+            None: it only colours its complement.
+        modality: what its complement becomes; None leaves it as it is.
+        negates: the complement did not happen.
+    """
+
+    predicate: str
+    pos: str
+    control: str
+    effect: str | None
+    modality: str | None
+    negates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What an operator of one effect makes of a complement of certain types."""
+
+    effect: str
+    complements: frozenset[str] | None
+    event: str
+    mode: str | None
+    cameo: str | None
+
+
+def fold_lemma(lemma: str) -> str:
+    """Fold spelling variants of a lemma, so that tables need only one of them.
+
+    Hyphens go, British endings become American. The outcome is a key, not a word.
+
+    >>> fold_lemma("Co-operate"), fold_lemma("criticise") == fold_lemma("criticize")
+    ('cooperate', True)
+    """
+    folded = lemma.lower().replace("-", "").replace("’", "'")
+    folded = re.sub(r"is(e|ation|ing|ed)\b", r"iz\1", folded)
+    folded = re.sub(r"our\b", "or", folded)
+    return re.sub(r"ence\b", "ense", folded)
+
+
+def _rows(name: str, columns: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Read the rows of a table as dicts with every column present, and each row's ``file:line``."""
+    path = ONTOLOGY / name
+    expected = columns.split()
+    try:
+        with path.open(encoding="utf-8", newline="") as table:
+            reader = csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+            header: list[str] | None = None
+            for cells in reader:
+                if not cells or cells[0].startswith("#") or not any(cells):
+                    continue
+                where = f"{path.name}:{reader.line_num}"
+                if header is None:
+                    header = cells
+                    if header != expected:
+                        raise LexiconError(f"{where}: header is {header}, expected {expected}")
+                    continue
+                if len(cells) > len(header):
+                    raise LexiconError(f"{where}: {len(cells)} cells, the header has {len(header)}")
+                cells += [""] * (len(header) - len(cells))
+                yield dict(zip(header, (cell.strip() for cell in cells), strict=True)), where
+    except OSError as error:
+        raise LexiconError(f"{path.name}: can't be read ({error.strerror}); reinstall newskg") from error
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in (p.strip() for p in cell.split("|")) if part)
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Load `entities.tsv`."""
+    columns = "name kind country sector names people adjectives seats since until sameas source"
+    lines: list[EntityLine] = []
+    names: dict[str, list[NameEntry]] = {}
+    countries: dict[str, EntityLine] = {}
+    adjectives: dict[str, str] = {}
+    for row, where in _rows("entities.tsv", columns):
+        if not row["name"] or not row["kind"]:
+            raise LexiconError(f"{where}: an entity needs a name and a kind")
+        line = EntityLine(
+            len(lines), row["name"], row["kind"], row["country"] or None, row["sector"] or None,
+            row["since"] or None, row["until"] or None, _several(row["sameas"]),
+        )  # fmt: skip
+        lines.append(line)
+        if line.kind == "country" and line.country and line.country not in countries:
+            countries[line.country] = line
+            if row["adjectives"]:
+                adjectives[line.country] = _several(row["adjectives"])[0]
+        forms: tuple[tuple[Form, tuple[str, ...]], ...] = (
+            ("name", (line.name, *_several(row["names"]))),
+            ("adjective", _several(row["adjectives"])),
+            ("people", _several(row["people"])),
+            ("seat", _several(row["seats"])),
+        )
+        for form, spellings in forms:
+            for spelling in dict.fromkeys(spellings):
+                entries = names.setdefault(spelling, [])
+                if all(entry.entity is not line for entry in entries):
+                    entries.append(NameEntry(line, form))
+    frozen = {spelling: tuple(entries) for spelling, entries in names.items()}
+    return Gazetteer(tuple(lines), frozen, countries, adjectives)
+
+
+@cache
+def agents() -> Mapping[str, AgentLine]:
+    """Load `agents.tsv`: folded noun -> its line."""
+    found: dict[str, AgentLine] = {}
+    for row, where in _rows("agents.tsv", "noun sector kind title"):
+        if row["kind"] not in {"person", "group", "organisation"}:
+            raise LexiconError(f"{where}: kind {row['kind']!r} is none of person, group, organisation")
+        line = AgentLine(row["noun"], row["sector"] or None, row["kind"], row["title"] == "yes")
+        found.setdefault(fold_lemma(row["noun"]), line)
+    return found
+
+
+@cache
+def classes() -> Mapping[str, frozenset[str]]:
+    """Load `classes.tsv`: name in capitals -> folded nouns; lines of one name add up."""
+    found: dict[str, frozenset[str]] = {}
+    for row, where in _rows("classes.tsv", "class words"):
+        if not row["class"].isupper():
+            raise LexiconError(f"{where}: a class is named in capitals, not {row['class']!r}")
+        words = frozenset(fold_lemma(word) for word in _several(row["words"]))
+        found[row["class"]] = found.get(row["class"], frozenset()) | words
+    return found
+
+
+def word_class(name: str) -> frozenset[str]:
+    """Look up a class of `classes.tsv` by its name.
+
+    Raises:
+        LexiconError: there is no such class.
+    """
+    try:
+        return classes()[name]
+    except KeyError:
+        raise LexiconError(f"classes.tsv: no class {name}; add a line for it") from None
+
+
+ACTOR_KINDS = frozenset(
+    "country region organisation igo ngo armed_group person group media company".split()
+)
+_SLOT = re.compile(r"(-?)(obj|subj|mod|comp|passive|active|iobj|poss|of|prep:[a-z]+)(?:=(.+))?")
+
+
+def _condition(text: str, where: str) -> Condition:
+    match = _SLOT.fullmatch(text)
+    if match is None:
+        raise LexiconError(f"{where}: can't read the condition {text!r}; see ontology/README.md")
+    minus, slot, values = match.groups()
+    if values is None:
+        return Condition(slot, None, bool(minus))
+    words: set[str] = set()
+    for value in values.split("|"):
+        if value == "@actor":
+            words |= {f"@{kind}" for kind in ACTOR_KINDS}
+        elif value.startswith("@") or slot == "comp":
+            words.add(value)
+        elif value.isupper():
+            if value not in classes():
+                raise LexiconError(f"{where}: no class {value} in classes.tsv")
+            words |= classes()[value]
+        else:
+            words.add(fold_lemma(value))
+    return Condition(slot, frozenset(words), bool(minus))
+
+
+def _predicate(row: dict[str, str], where: str) -> PredicateLine:
+    if row["pos"] not in {"v", "n", "a"}:
+        raise LexiconError(f"{where}: pos {row['pos']!r} is none of v, n, a")
+    if row["event"] not in PLOVER | OTHER_TYPES:
+        raise LexiconError(f"{where}: {row['event']!r} is no event type")
+    if row["cameo"] and not re.fullmatch(r"(0[1-9]|1\d|20)\d{0,2}", row["cameo"]):
+        raise LexiconError(f"{where}: {row['cameo']!r} is no CAMEO code")
+    return PredicateLine(
+        fold_lemma(row["predicate"]), row["pos"],
+        tuple(_condition(text, where) for text in row["when"].split()),
+        _several(row["actor"]), _several(row["target"]), row["event"], row["mode"] or None,
+        _several(row["contexts"]), row["cameo"] or None, where,
+    )  # fmt: skip
+
+
+@cache
+def predicates() -> Mapping[tuple[str, str], tuple[PredicateLine, ...]]:
+    """Load `predicates.*.tsv`: (folded first word and particle, pos) -> lines, most specific first."""
+    columns = "predicate pos when actor target event mode contexts cameo example"
+    found: dict[tuple[str, str], list[PredicateLine]] = {}
+    for path in sorted(ONTOLOGY.glob("predicates.*.tsv")):
+        for row, where in _rows(path.name, columns):
+            line = _predicate(row, where)
+            found.setdefault((line.predicate, line.pos), []).append(line)
+    return {
+        key: tuple(sorted(lines, key=lambda line: -len(line.conditions)))
+        for key, lines in found.items()
+    }
+
+
+@cache
+def operators() -> Mapping[tuple[str, str], Operator]:
+    """Load `operators.tsv`: (folded predicate, pos) -> the operator."""
+    found: dict[tuple[str, str], Operator] = {}
+    columns = "predicate pos control effect modality polarity example"
+    for row, where in _rows("operators.tsv", columns):
+        if row["control"] not in {"subj", "obj", "none"}:
+            raise LexiconError(f"{where}: control {row['control']!r} is none of subj, obj, none")
+        key = (fold_lemma(row["predicate"]), row["pos"])
+        found[key] = Operator(
+            key[0], key[1], row["control"], row["effect"] or None, row["modality"] or None,
+            row["polarity"] == "neg",
+        )  # fmt: skip
+    return found
+
+
+@cache
+def compositions() -> Mapping[str, tuple[Composition, ...]]:
+    """Load `composition.tsv`: effect -> its lines in order; the first that fits holds."""
+    found: dict[str, list[Composition]] = {}
+    for row, where in _rows("composition.tsv", "effect complement event mode cameo example"):
+        if row["event"] not in PLOVER | OTHER_TYPES | {"="}:
+            raise LexiconError(f"{where}: {row['event']!r} is no event type")
+        complements = None if row["complement"] == "*" else frozenset(_several(row["complement"]))
+        line = Composition(
+            row["effect"], complements, row["event"], row["mode"] or None, row["cameo"] or None
+        )
+        found.setdefault(row["effect"], []).append(line)
+    return {effect: tuple(lines) for effect, lines in found.items()}
+
+
+@cache
+def contexts() -> Mapping[str, frozenset[str]]:
+    """Load `contexts.tsv`: folded lemma -> the PLOVER contexts that it points to."""
+    found: dict[str, frozenset[str]] = {}
+    for row, _ in _rows("contexts.tsv", "context words"):
+        for word in _several(row["words"]):
+            key = fold_lemma(word)
+            found[key] = found.get(key, frozenset()) | {row["context"]}
+    return found
+
+
+def light_verbs() -> frozenset[str]:
+    """Verbs that say little themselves and leave the event to their object ("launch an attack")."""
+    return word_class("LIGHTVERB")
+
+
+@cache
+def prepositions(predicate: str, pos: str) -> tuple[str, ...]:
+    """Prepositions that lexicon lines of a predicate name as a slot of their target, in order."""
+    slots = [slot for line in predicates().get((predicate, pos), ()) for slot in line.target]
+    return tuple(dict.fromkeys(slot[5:] for slot in slots if slot.startswith("prep:")))

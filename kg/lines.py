@@ -1,0 +1,116 @@
+"""Records as the JSON lines that outside programs read: one object an event mention.
+
+The keys are a contract (see the README's "Event lines"): keys are added, never renamed or dropped.
+Offsets are code points in the input text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any  # JSON values
+
+from kg.model import Argument, Article, Attribution, EventMention, News, Span
+
+__all__ = ["attribution_lines", "event_line", "event_lines"]
+
+
+def event_lines(news: News) -> Iterator[dict[str, Any]]:
+    """Give a line for every event mention, by article and place."""
+    member = {mention.id: event.id for event in news.events for mention in event.mentions}
+    for reading in news.readings:
+        for event in reading.events:
+            yield event_line(event, reading.article, member[event.id])
+
+
+def event_line(event: EventMention, article: Article, event_id: str) -> dict[str, Any]:
+    """Turn an event mention into its JSON object."""
+    assert event.code is not None
+    trigger = event.trigger
+    return {
+        "doc": article.name,
+        "id": event.id,
+        "event_id": event_id,
+        "sentence": {"start": event.sentence.start, "end": event.sentence.end},
+        "trigger": {"text": _slice(article, trigger), "start": trigger.start, "end": trigger.end},
+        "start": trigger.start,
+        "end": trigger.end,
+        "action": event.action,
+        "event": event.code.event,
+        "mode": event.code.mode,
+        "contexts": list(event.code.contexts),
+        "cameo": event.code.cameo,
+        "actor": [_argument(argument) for argument in event.actors],
+        "target": [_argument(argument) for argument in event.targets],
+        "theme": event.theme,
+        "negated": event.negated,
+        "modality": event.modality,
+        "attributed_to": _speaker(event.attribution),
+        "quote": event.attribution is not None and event.attribution.quoted,
+        "time": _time(event, article),
+        "place": _argument(event.place) if event.place is not None else None,
+        "confidence": event.confidence,
+        "inferred": list(event.inferred),
+        "concerns": event.concerns,
+        "rule": event.code.rule,
+    }
+
+
+def attribution_lines(news: News) -> Iterator[dict[str, Any]]:
+    """Give a line ``{"doc", "source", "cue", "content"}`` for everything that is reported."""
+    for reading in news.readings:
+        for attribution in reading.attributions:
+            speaker = attribution.speaker
+            source = speaker.mention.span if speaker is not None and speaker.mention else None
+            spans = [[part.start, part.end] for part in attribution.content]
+            yield {
+                "doc": reading.article.name,
+                "source": [source.start, source.end] if source is not None else None,
+                "cue": [attribution.cue.start, attribution.cue.end],
+                "content": spans[0] if len(spans) == 1 else spans,
+                "quoted": attribution.quoted,
+                "stance": attribution.stance,
+            }
+
+
+def _slice(article: Article, span: Span) -> str:
+    return article.text[span.start : span.end]
+
+
+def _argument(argument: Argument) -> dict[str, Any]:
+    mention, entity = argument.mention, argument.entity
+    return {
+        "text": mention.text if mention is not None else None,
+        "start": mention.span.start if mention is not None else None,
+        "end": mention.span.end if mention is not None else None,
+        "name": entity.name if entity is not None else None,
+        "id": entity.id if entity is not None else None,
+        "country": entity.country if entity is not None else None,
+        "sector": entity.sector if entity is not None else None,
+        "kind": entity.kind if entity is not None else None,
+        "rule": argument.rule,
+    }
+
+
+def _speaker(attribution: Attribution | None) -> Mapping[str, Any] | None:
+    if attribution is None or attribution.speaker is None:
+        return None
+    mention, entity = attribution.speaker.mention, attribution.speaker.entity
+    return {
+        "text": mention.text if mention is not None else None,
+        "start": mention.span.start if mention is not None else None,
+        "end": mention.span.end if mention is not None else None,
+        "name": entity.name if entity is not None else mention.text if mention else None,
+        "country": entity.country if entity is not None else None,
+    }
+
+
+def _time(event: EventMention, article: Article) -> Mapping[str, Any] | None:
+    when = event.when
+    if when is None:
+        return None
+    return {
+        "text": _slice(article, when.text) if when.text is not None else None,
+        "iso": when.iso,
+        "precision": when.precision,
+        "basis": when.basis,
+    }

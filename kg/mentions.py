@@ -1,0 +1,209 @@
+"""Which stretches of a text name something that can act, be acted on, speak or be a place.
+
+A `Nominal` is a mention on the level of tokens: one a head. Names come from the document's entities (our gazetteer
+first, the model's recogniser for what it doesn't know), everything else from the parse: noun phrases by
+their head noun, personal and possessive pronouns, adjectives of countries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from kg.annotate import source_span
+from kg.lexicon import AgentLine, NameEntry, agents, fold_lemma, gazetteer
+from kg.model import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Nominal", "agent_noun", "find_mentions", "make_mentions", "nominals_of", "to_mention"]
+
+NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
+PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
+FIRST_PERSON = frozenset("i me my we us our ours myself ourselves".split())
+PERSONAL = FIRST_PERSON | frozenset(
+    "he him his she her hers they them their theirs it its himself herself themselves itself".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """A mention by its tokens.
+
+    Attributes:
+        head: index of the head token.
+        start, end: half-open token range that is shown; titles and determiners left out of names.
+        label: NAME, ADJECTIVE, NOMINAL or PRONOUN.
+        entity_label: label of the named entity that the head lies in ("GPE"), "" if none.
+        entries: what the gazetteer knows under this name; empty for unknown names.
+        agent: the line of `agents.tsv` for the head noun; None for other nouns.
+    """
+
+    head: int
+    start: int
+    end: int
+    label: str
+    entity_label: str = ""
+    entries: tuple[NameEntry, ...] = ()
+    agent: AgentLine | None = None
+
+
+def agent_noun(token: Token) -> AgentLine | None:
+    """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
+    table = agents()
+    lemma = fold_lemma(token.lemma_)
+    before: list[str] = []
+    for left in range(token.i - 1, max(token.i - 3, -1), -1):
+        neighbour = token.doc[left]
+        if neighbour.head.i != token.i and neighbour.head.head.i != token.i:
+            break
+        before.insert(0, fold_lemma(neighbour.lemma_))
+    for skip in range(len(before)):
+        line = table.get(" ".join([*before[skip:], lemma]))
+        if line is not None:
+            return line
+    return table.get(lemma) or table.get(fold_lemma(token.text))
+
+
+def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
+    """Walk left over the modifiers that stand directly before a head noun."""
+    edge = head.i
+    while edge > 0:
+        before = head.doc[edge - 1]
+        ancestor = before
+        while ancestor.i != head.i and ancestor.dep_ in PRENOMINAL | {"case", "conj", "cc", "hmod"}:
+            if ancestor.head.i == ancestor.i:
+                break
+            ancestor = ancestor.head
+        if ancestor.i != head.i or before.sent.start != head.sent.start:
+            break
+        edge -= 1
+    while edge < head.i and not keep_determiner and _is_edge_word(head.doc[edge]):
+        edge += 1
+    return edge
+
+
+def _is_edge_word(token: Token) -> bool:
+    return (
+        token.dep_ in {"det", "predet", "punct", "cc", "case"}
+        or token.is_punct
+        or token.pos_ in {"DET", "PUNCT"}
+    )
+
+
+def _right_edge(head: Token, agent: AgentLine | None) -> int:
+    """Take in the "of" phrase that says whose body or office it is ("leadership of the republic")."""
+    if agent is None:
+        return head.i + 1
+    for child in head.rights:
+        if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1:
+            owners = [t for t in child.children if t.dep_ == "pobj"]
+            if owners and owners[0].pos_ in {"PROPN", "NOUN"}:
+                last = max(t.i for t in owners[0].subtree if not _in_clause(t, owners[0]))
+                return last + 1
+    return head.i + 1
+
+
+def _in_clause(token: Token, top: Token) -> bool:
+    while token.i != top.i:
+        if token.dep_ in {"relcl", "acl", "prep", "punct", "appos", "conj", "cc"}:
+            return True
+        token = token.head
+    return False
+
+
+def _name(span: Span) -> Nominal:
+    entries = _entries(span)
+    adjective = bool(entries) and entries[0].form == "adjective"
+    head = span.root
+    modifies = head.dep_ in {"amod", "compound", "nmod"} and head.head.i >= span.end
+    label = "ADJECTIVE" if adjective and (head.pos_ == "ADJ" or modifies) else "NAME"
+    return Nominal(
+        head.i, span.start, span.end, label, span.label_, entries, agent_noun(head) if not entries else None
+    )
+
+
+def _entries(span: Span) -> tuple[NameEntry, ...]:
+    table = gazetteer().names
+    text = " ".join(token.text for token in span)
+    for spelling in (span.text, text, span.text.removesuffix("'s"), span.text.title()):
+        for candidate in (spelling, spelling.removeprefix("the ").removeprefix("The ")):
+            if candidate in table:
+                return table[candidate]
+    return ()
+
+
+def _is_nominal(token: Token) -> bool:
+    if token.pos_ in {"NOUN", "PROPN"}:
+        return token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
+    if token.pos_ in {"ADJ", "NUM", "VERB", "DET", "PRON"}:
+        # "the wounded", "two were killed", "those": other words that fill a noun's place
+        return token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"} and token.tag_ not in {"WP", "WDT"}
+    return False
+
+
+def find_mentions(doc: Doc) -> tuple[Nominal, ...]:
+    """Find every nominal of a parsed document, in order of their heads, one a head."""
+    found: dict[int, Nominal] = {}
+    inside: set[int] = set()
+    for span in doc.ents:
+        if span.label_ in NAME_LABELS:
+            nominal = _name(span)
+            found[nominal.head] = nominal
+            inside.update(range(span.start, span.end))
+    for token in doc:
+        if token.i in found or token.i in inside:
+            continue
+        if token.lower_ in PERSONAL and token.pos_ in {"PRON", "DET"}:
+            found[token.i] = Nominal(token.i, token.i, token.i + 1, "PRONOUN")
+        elif _is_nominal(token):
+            agent = agent_noun(token)
+            found[token.i] = Nominal(
+                token.i, _left_edge(token), _right_edge(token, agent), "NOMINAL", agent=agent
+            )
+    return tuple(found[head] for head in sorted(found))
+
+
+def nominals_of(doc: Doc) -> Mapping[int, Nominal]:
+    """Give the document's nominals by their head, found now if no component has found them yet."""
+    known: tuple[Nominal, ...] | None = doc.user_data.get("kg_mentions")
+    if known is None:
+        known = doc.user_data["kg_mentions"] = find_mentions(doc)
+    return {nominal.head: nominal for nominal in known}
+
+
+def to_mention(doc: Doc, nominal: Nominal, article_id: str, text: str) -> Mention:
+    """Turn a nominal into a record with offsets into the article's own `text`."""
+    shown = doc[nominal.start : nominal.end]
+    span = source_span(doc, shown.start_char, shown.end_char)
+    return Mention(
+        article_id=article_id, span=span, text=text[span.start : span.end], label=nominal.label
+    )
+
+
+@Language.factory("kg_mentions", assigns=["doc._.mentions"], requires=["doc.ents", "token.dep"])
+def make_mentions(nlp: Language, name: str) -> MentionFinder:
+    """Make the component `kg_mentions`; after it `doc._.mentions` holds the nominals."""
+    return MentionFinder()
+
+
+class MentionFinder:
+    """The spaCy component around `find_mentions`."""
+
+    def __init__(self) -> None:
+        if not Doc.has_extension("mentions"):
+            Doc.set_extension("mentions", getter=_mentions)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the document's nominals."""
+        doc.user_data["kg_mentions"] = find_mentions(doc)
+        return doc
+
+
+def _mentions(doc: Doc) -> Iterator[Nominal]:
+    return iter(nominals_of(doc).values())

@@ -1,0 +1,219 @@
+"""One article, read: every stage in order, and the records that come out of them.
+
+The stages, each a pure function on the parsed document:
+
+1. sayings: who says what (`attribution`);
+2. links: which mentions name the same thing (`coreference`);
+3. entities: what every mention names (`entities`);
+4. tellings: who did what to whom, coded (`events`, `coding`);
+5. times: when, as far as the clause says (`times`);
+6. records with offsets into the article's own text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.annotate import source_span
+from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
+from kg.coreference import find_links
+from kg.entities import Named, resolve_entities
+from kg.events import Telling, find_events
+from kg.mentions import Nominal, nominals_of, to_mention
+from kg.model import Argument, Article, Attribution, EventMention, Modality, Reading, Span, content_id
+from kg.times import TimeExpression, find_times, when_of
+
+__all__ = ["make_events", "read_out"]
+
+GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
+
+
+def read_out(article: Article, doc: Doc) -> Reading:
+    """Read all events, entities and attributions out of one parsed article."""
+    sayings = find_attributions(doc)
+    links = find_links(doc, sayings)
+    named = resolve_entities(doc, links, article.published)
+    times = find_times(doc)
+    scene = _Scene(article, doc, sayings, named, times)
+    events: list[EventMention] = []
+    let_go: Counter[str] = Counter(skipped.reason for skipped in article.skipped)
+    for telling in find_events(doc, sayings):
+        event = scene.event(telling)
+        if event is None:
+            let_go["event without a known actor or target"] += 1
+        else:
+            events.append(event)
+    for expression in times:
+        if expression.problem is not None:
+            let_go[f"impossible date {expression.text!r}"] += 1
+    return Reading(
+        article=article, events=scene.joined(events), links=scene.links(),
+        attributions=tuple(scene.attribution(saying) for saying in sayings),
+        let_go=tuple(sorted(let_go.items())),
+    )  # fmt: skip
+
+
+class _Scene:
+    """What the stages found, while records are made of it."""
+
+    def __init__(
+        self, article: Article, doc: Doc, sayings: Sequence[Saying],
+        named: Mapping[int, tuple[Named, ...]], times: Sequence[TimeExpression],
+    ) -> None:  # fmt: skip
+        self.article = article
+        self.doc = doc
+        self.sayings = sayings
+        self.named = named
+        self.times = times
+        self.nominals = nominals_of(doc)
+        self.ids: dict[int, str] = {}
+        self.about: dict[str, int] = {}
+
+    def span(self, start: int, end: int) -> Span:
+        """Give the place of a token range in the article's own text."""
+        shown = self.doc[start:end]
+        return source_span(self.doc, shown.start_char, shown.end_char)
+
+    def arguments(self, head: int) -> tuple[Argument, ...]:
+        """Make the arguments that a nominal stands for: one an entity ("the two countries": two)."""
+        nominal = self.nominals.get(head)
+        if nominal is None:
+            return ()
+        mention = to_mention(self.doc, nominal, self.article.id, self.article.text)
+        return tuple(
+            Argument(mention=mention, entity=named.entity, rule=named.rule)
+            for named in self.named.get(head, ())
+        )
+
+    def _filled(self, heads: Sequence[int], *, stated: bool) -> tuple[Argument, ...]:
+        found: dict[str, Argument] = {}
+        for head in heads:
+            for argument in self.arguments(head):
+                assert argument.entity is not None
+                kept = argument if stated else replace(argument, mention=None, rule="inherited")
+                found.setdefault(argument.entity.id, kept)
+        return tuple(found.values())
+
+    def event(self, telling: Telling) -> EventMention | None:
+        """Make the record of a telling; None where nobody is known in it."""
+        actors = self._filled(telling.actors, stated="actor" not in telling.inferred)
+        targets = self._filled(telling.targets, stated="target" not in telling.inferred)
+        mine = {argument.entity.id for argument in actors if argument.entity}
+        targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
+        if not actors and not targets:
+            return None
+        inferred = {*telling.inferred}
+        for role, heads in (("actor", telling.actors), ("target", telling.targets)):
+            if any(named.guessed for head in heads for named in self.named.get(head, ())):
+                inferred.add(f"{role}.country")
+        inferred -= {role for role, kept in (("actor", actors), ("target", targets)) if not kept}
+        around = sayings_about(self.sayings, telling.head)
+        near = [s for s in around if s.speaker is not None and not telling.statement or s.verb != telling.head]
+        near = [s for s in near if s.verb != telling.head]
+        trigger = self.span(*telling.trigger)
+        theme = self.span(*telling.theme) if telling.theme is not None else None
+        event = EventMention(
+            id=content_id(
+                self.article.id, trigger.start, trigger.end, telling.action,
+                *(a.entity.id for a in actors if a.entity), "->", *(a.entity.id for a in targets if a.entity),
+            ),
+            article_id=self.article.id, sentence=self._sentence(telling.head), trigger=trigger,
+            action=telling.action, actors=actors, targets=targets,
+            theme=self._text(theme) if theme is not None else None, negated=telling.negated,
+            modality=self._modality(telling, near), attribution=self.attribution(near[0]) if near else None,
+            when=when_of(self.doc, telling.head, self.article.published, times=self.times),
+            place=self._place(telling), code=telling.code,
+            confidence=round(max(0.05, telling.confidence - GUESS_COST * sum("." in i for i in inferred)), 2),
+            inferred=tuple(sorted(inferred)), frame=telling.frame,
+        )  # fmt: skip
+        self.ids[telling.head] = event.id
+        if telling.concerns is not None:
+            self.about[event.id] = telling.concerns
+        return event
+
+    def joined(self, events: Sequence[EventMention]) -> tuple[EventMention, ...]:
+        """Give the events in order of place, each with the id of the one that it is about."""
+        kept = {event.id: event for event in events}
+        for event_id, head in self.about.items():
+            other = self.ids.get(head)
+            if other is not None and other != event_id and event_id in kept:
+                kept[event_id] = replace(kept[event_id], concerns=other)
+        return tuple(sorted(kept.values(), key=lambda e: (e.trigger, e.id)))
+
+    def _sentence(self, head: int) -> Span:
+        sentence = self.doc[head].sent
+        start, end = sentence.start, sentence.end
+        while end > start + 1 and self.doc[end - 1].is_space:
+            end -= 1
+        return self.span(start, end)
+
+    def _text(self, span: Span) -> str:
+        return self.article.text[span.start : span.end]
+
+    def _modality(self, telling: Telling, sayings: Sequence[Saying]) -> Modality:
+        denied = any(saying.stance == "denial" and saying.link in {"clause", "quote", "obj", "prep:of"} for saying in sayings[:1])
+        return "denied" if denied and telling.modality == "asserted" else telling.modality
+
+    def attribution(self, saying: Saying) -> Attribution:
+        """Make the record of a saying, its speaker resolved."""
+        speaker: Argument | None = None
+        if saying.speaker is not None:
+            known = self.arguments(saying.speaker)
+            if known:
+                speaker = known[0]
+        return to_attribution(self.doc, saying, self.article.id, speaker=speaker)
+
+    def _place(self, telling: Telling) -> Argument | None:
+        """Find where it happened: a place behind "in", "at" or "near" in the event's own clause."""
+        for start in {telling.head, telling.trigger[0]}:
+            for child in self.doc[start].children:
+                if child.dep_ != "prep" or child.lower_ not in {"in", "at", "near", "outside", "inside", "across"}:
+                    continue
+                for spot in child.children:
+                    if spot.dep_ == "pobj" and self._is_place(self.nominals.get(spot.i)) and spot.i not in (*telling.actors, *telling.targets):
+                        found = self.arguments(spot.i)
+                        if found:
+                            return found[0]
+        return None
+
+    def _is_place(self, nominal: Nominal | None) -> bool:
+        if nominal is None:
+            return False
+        if nominal.entries:
+            return nominal.entries[0].entity.kind in {"country", "place", "region"}
+        return nominal.entity_label in {"GPE", "LOC", "FAC"}
+
+    def links(self) -> tuple[Argument, ...]:
+        """Give every resolved mention of a thing with a name or a part, in order of place."""
+        found = [
+            argument
+            for head, named in self.named.items()
+            if any(n.entity.kind != "thing" for n in named)
+            for argument in self.arguments(head)
+        ]
+        return tuple(sorted(found, key=lambda a: (a.mention.span, a.entity.id) if a.mention and a.entity else (Span(0, 0), "")))
+
+
+@Language.factory("kg_events", assigns=["doc._.events"], requires=["doc.ents", "token.dep", "token.lemma"])
+def make_events(nlp: Language, name: str) -> EventReader:
+    """Make the component `kg_events`; after it ``doc._.events`` holds event mentions."""
+    return EventReader()
+
+
+class EventReader:
+    """The spaCy component around `read_out`: a text of its own, without file or date."""
+
+    def __init__(self) -> None:
+        if not Doc.has_extension("events"):
+            Doc.set_extension("events", default=())
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the events of a document; offsets are those of ``doc.text``."""
+        article = Article(id=content_id("text", doc.text), name="text", text=doc.text)
+        doc._.events = read_out(article, doc).events
+        return doc
