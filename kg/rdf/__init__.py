@@ -1,0 +1,125 @@
+"""Records to quads and back: the only room that knows IRIs.
+
+Each article has a named graph of its own: its text, the spans in it, links, speech and event
+mentions. What is shared (entities, publishers, times, actions, merged events, contradictions) is
+described in one canonical graph, recomputed from the readings. The vocabulary has a graph, and the
+default graph says what the graphs are. **A node is described in one graph only**: Oxigraph's union
+of graphs counts a triple as often as graphs hold it, so a label written twice doubles every join.
+The one exception is wanted: the plain triple `entity:A action:reject entity:B` stands in each
+article that asserts it.
+
+`from_quads(to_quads(news))` gives the records back. What doesn't come back: `EventMention.frame`,
+which isn't stored, and, where articles differ on an entity's role, sector or spelling, what a merged
+event had of it, which is then the canonical record (each reading keeps its own). It rests on what the
+records promise: an entity's id stands for its kind, country and name, case apart; a span has one
+label; `Code.contexts`, `Event.concerns` and `Attribution.content` are sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg import __version__
+from kg.errors import OntologyError
+from kg.model import News, content_id
+from kg.rdf.article import article_quads
+from kg.rdf.files import write_trig, write_turtle
+from kg.rdf.records import from_quads
+from kg.rdf.shared import canonical_quads
+from kg.rdf.terms import (
+    CAMEO_NAMESPACE,
+    DEFAULT_BASE,
+    KG_NAMESPACE,
+    PLOVER_NAMESPACE,
+    PREFIXES,
+    TYPE,
+    Names,
+    described,
+    literal_of,
+    local_name,
+    prefixes,
+    term,
+)
+
+__all__ = [
+    "CAMEO_NAMESPACE",
+    "DEFAULT_BASE",
+    "KG_NAMESPACE",
+    "PLOVER_NAMESPACE",
+    "PREFIXES",
+    "Names",
+    "article_quads",
+    "canonical_quads",
+    "from_quads",
+    "prefixes",
+    "provenance_quads",
+    "to_quads",
+    "vocabulary_quads",
+    "write_trig",
+    "write_turtle",
+]
+
+VOCABULARY_FILES = ("kg.ttl", "plover.ttl")
+
+
+def to_quads(news: News, base: str = DEFAULT_BASE, *, model: str | None = None) -> Iterator[Quad]:
+    """Turn all of `news` into quads, the vocabulary not included.
+
+    Args:
+        base: of every IRI but those of the vocabulary.
+        model: name and version of the spaCy pipeline that read the articles, if one did.
+
+    >>> sum(1 for quad in to_quads(News()))
+    7
+    """
+    for reading in news.readings:
+        yield from article_quads(reading, base)
+    yield from canonical_quads(news, base)
+    article_ids = [reading.article.id for reading in news.readings]
+    yield from provenance_quads(article_ids, base, model=model)
+
+
+def provenance_quads(
+    article_ids: Iterable[str], base: str = DEFAULT_BASE, *, model: str | None = None
+) -> Iterator[Quad]:
+    """Say in the default graph what each graph is made of and by what; no clock is read."""
+    names = Names(base)
+    software = NamedNode(f"{base}software/newskg-{local_name(__version__)}")
+    run = NamedNode(f"{base}run/{content_id(__version__, model)}")
+    graphs = {names.article_graph(id_): names.article(id_) for id_ in article_ids}
+    statements = [
+        *described(run, TYPE, term("prov:Activity")),
+        *described(run, term("prov:wasAssociatedWith"), software),
+        *described(run, term("kg:model"), literal_of(model)),
+        *described(software, TYPE, term("prov:SoftwareAgent")),
+        *described(software, term("rdfs:label"), Literal("newskg")),
+        *described(software, term("schema:softwareVersion"), Literal(__version__)),
+    ]
+    for graph in (*graphs, names.canonical_graph):
+        origins = [graphs[graph]] if graph in graphs else list(graphs)
+        statements += described(graph, TYPE, term("prov:Entity"))
+        statements += described(graph, term("prov:wasGeneratedBy"), run)
+        for origin in origins:
+            statements += described(graph, term("prov:wasDerivedFrom"), origin)
+    for statement in statements:
+        yield Quad(*statement)
+
+
+def vocabulary_quads(base: str = DEFAULT_BASE) -> Iterator[Quad]:
+    """Read our classes and properties, PLOVER and CAMEO from `ontology/`.
+
+    Raises:
+        OntologyError: if a file is missing or broken.
+    """
+    graph = Names(base).vocabulary_graph
+    for name in VOCABULARY_FILES:
+        path = Path(__file__).parent.parent / "ontology" / name
+        try:
+            for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+                yield Quad(quad.subject, quad.predicate, quad.object, graph)
+        except (OSError, SyntaxError) as e:
+            message = f"{path}: can't be read as Turtle ({e}); reinstall newskg"
+            raise OntologyError(message) from e

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import StoreError
+from kg.model import News
+from kg.rdf import Names, prefixes, to_quads, vocabulary_quads, write_trig
+from kg.store import Store, open_store
+from kg.validate import Finding, check_sources, open_file, validate_graph
+from tests.news_sample import HERALD_TEXT, TROMSO, sample_news, write_sources
+
+NAMES = Names()
+TOLD = sample_news()
+HERALD = next(reading for reading in TOLD.readings if reading.article.name == "herald")
+GAZETTE = next(reading for reading in TOLD.readings if reading.article.name == "gazette")
+PROPOSE, REJECT, CRITICISE, EXPEL = (NAMES.event_mention(event.id) for event in HERALD.events)
+EVENT = NAMES.event(TOLD.events[0].id)
+
+
+def term(prefixed: str) -> ox.NamedNode:
+    prefix, _, local = prefixed.partition(":")
+    return ox.NamedNode(prefixes()[prefix] + local)
+
+
+def stored(told: News = TOLD) -> Store:
+    store = open_store()
+    store.load(to_quads(told))
+    return store
+
+
+def stretch(words: str) -> ox.NamedNode:
+    """The span of these words in the herald."""
+    start = HERALD_TEXT.index(words)
+    return ox.NamedNode(
+        f"{NAMES.article(HERALD.article.id).value}#char={start},{start + len(words)}"
+    )
+
+
+Node = ox.NamedNode | ox.BlankNode
+Value = ox.NamedNode | ox.BlankNode | ox.Literal
+
+# Node, predicate, what it is changed to (None: taken out), and what must be found.
+BREAKS: list[tuple[Node, str, Value | None, str]] = [
+    (stretch("On Monday"), "nif:beginIndex", ox.Literal(-1), "one begin, 0 or more"),
+    (stretch("Tromsø"), "nif:endIndex", ox.Literal(3), "doesn't end before it begins"),
+    (stretch("proposed"), "nif:anchorOf", ox.Literal("propose"), "not as long as its offsets say"),
+    (stretch("rejected"), "nif:anchorOf", ox.Literal("r3jected"), "not what stands in the text"),
+    (stretch("expelled"), "nif:endIndex", ox.Literal(99999), "ends behind its text"),
+    (stretch("said"), "nif:referenceContext", None, "a stretch is of one text"),
+    (PROPOSE, "kg:article", None, "stands in one article"),
+    (PROPOSE, "kg:confidence", ox.Literal(1.5), "between 0 and 1"),
+    (PROPOSE, "kg:modality", ox.Literal("perhaps"), "a modality is asserted"),
+    (PROPOSE, "sem:hasActor", None, "without the hasActor"),
+    (PROPOSE, "kg:trigger", ox.NamedNode("urn:nowhere"), "one trigger"),
+    (REJECT, "kg:cameo", ox.NamedNode("https://w3id.org/newskg/cameo/9999"), "no CAMEO code"),
+    (REJECT, "kg:mode", term("plover:REQUEST-assist"), "belongs to another type"),
+    (REJECT, "kg:context", term("plover:context-gossip"), "no context of PLOVER"),
+    (CRITICISE, "kg:eventType", term("plover:FIGHT"), "no type or mode of PLOVER"),
+    (CRITICISE, "kg:action", None, "has one action"),
+    (CRITICISE, "grasp:hasAttribution", None, "says how sure it is"),
+    (EXPEL, "kg:concerns", ox.NamedNode("urn:nowhere"), "what is concerned is told too"),
+    (EXPEL, "kg:target", term("entity:Atlantis"), "whoever plays a part is described"),
+    (EXPEL, "kg:article", NAMES.article(GAZETTE.article.id), "stands in another article"),
+    (EXPEL, "kg:theme", ox.BlankNode("b"), "a blank node"),
+    (EVENT, "gaf:denotedBy", None, "an event is told by event mentions"),
+    (EVENT, "prov:wasDerivedFrom", None, "which graphs it comes from"),
+    (term("entity:Norway"), "kg:country", ox.Literal("Norway"), "one code of three letters"),
+    (NAMES.entity(TROMSO), "kg:kind", ox.Literal("harbour"), "one of the twelve kinds"),
+    (NAMES.entity(TROMSO), "kg:sector", term("plover:sector-FISH"), "one of PLOVER's"),
+    (term("when:2024-03-04.day.relative"), "kg:basis", ox.Literal("hope"), "what it rests on"),
+    (NAMES.article(GAZETTE.article.id), "schema:publisher", ox.NamedNode("urn:x"), "publisher"),
+    (
+        NAMES.article_graph(HERALD.article.id),
+        "prov:wasGeneratedBy",
+        ox.NamedNode("urn:r"),
+        "one run",
+    ),
+]
+
+
+def broken(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The sample with every break in it."""
+    changed = {(node, term(predicate)) for node, predicate, _, _ in BREAKS}
+    kept = [quad for quad in quads if (quad.subject, quad.predicate) not in changed]
+    return kept + [
+        ox.Quad(node, term(predicate), value)
+        for node, predicate, value, _ in BREAKS
+        if value is not None
+    ]
+
+
+@pytest.fixture(scope="module")
+def findings() -> list[Finding]:
+    with open_store() as store:
+        store.load(broken(to_quads(TOLD)))
+        return validate_graph(store)
+
+
+def test_sample_keeps_every_rule() -> None:
+    with stored() as store:
+        assert validate_graph(store) == []
+        store.load(vocabulary_quads())
+        assert validate_graph(store) == []
+
+
+@pytest.mark.parametrize("message", sorted({message for *_, message in BREAKS}))
+def test_rule_finds_what_breaks_it(findings: list[Finding], message: str) -> None:
+    found = [finding for finding in findings if message in finding.message]
+    assert found
+    assert all("\n" not in finding.message for finding in found)
+
+
+def test_finding_says_which_node(findings: list[Finding]) -> None:
+    where = {finding.where for finding in findings if "between 0 and 1" in finding.message}
+    assert where == {PROPOSE.value}
+    where = {finding.where for finding in findings if "another type" in finding.message}
+    assert where == {REJECT.value, CRITICISE.value}
+
+
+def test_findings_are_sorted_and_each_is_told_once(findings: list[Finding]) -> None:
+    assert findings == sorted(set(findings))
+
+
+# --- sources ---
+
+
+def test_untouched_sources_are_as_quoted(tmp_path: Path) -> None:
+    write_sources(tmp_path)
+    with stored() as store:
+        assert check_sources(store, tmp_path) == []
+
+
+def test_missing_and_changed_sources_are_told(tmp_path: Path) -> None:
+    write_sources(tmp_path)
+    herald = tmp_path / "news/herald.txt"
+    herald.write_text(HERALD_TEXT.replace("save!", "save?"), encoding="utf-8", newline="\n")
+    (tmp_path / "news/gazette.jsonl").unlink()
+    with stored() as store:
+        missing, changed = sorted(check_sources(store, tmp_path), key=lambda f: f.where)
+    assert (missing.what, missing.where) == ("missing", "news/gazette.jsonl")
+    assert (changed.what, changed.where) == ("changed", "news/herald.txt")
+    assert HERALD.article.sha256[:12] in changed.message
+    assert "0 of 26 quotes don't stand" in changed.message
+
+
+def test_changed_record_is_told_with_its_line(tmp_path: Path) -> None:
+    write_sources(tmp_path)
+    record = json.dumps({"text": "🚢" + GAZETTE.article.text})
+    (tmp_path / "news/gazette.jsonl").write_text(record + "\n", encoding="utf-8")
+    with stored() as store:
+        (found,) = check_sources(store, tmp_path)
+    assert (found.what, found.where) == ("changed", "news/gazette.jsonl:1")
+
+
+@pytest.mark.parametrize("line", ["", "[1]", "{}", '{"text": 7}', "{", '"text"'])
+def test_record_that_is_none_any_more_is_told(tmp_path: Path, line: str) -> None:
+    write_sources(tmp_path)
+    (tmp_path / "news/gazette.jsonl").write_text(line, encoding="utf-8")
+    with stored() as store:
+        (found,) = check_sources(store, tmp_path)
+    assert (found.what, found.where) == ("unreadable", "news/gazette.jsonl:1")
+
+
+def test_quote_that_does_not_stand_in_the_file_is_told(tmp_path: Path) -> None:
+    write_sources(tmp_path)
+    quads = list(to_quads(TOLD))
+    wrong = ox.Quad(
+        stretch("rejected"),
+        term("nif:anchorOf"),
+        ox.Literal("accepted"),
+        NAMES.article_graph(HERALD.article.id),
+    )
+    with open_store() as store:
+        store.load(q for q in quads if (q.subject, q.predicate) != (wrong.subject, wrong.predicate))
+        store.load([wrong])
+        (found,) = check_sources(store, tmp_path)
+    assert found.what == "quote"
+    assert "'accepted' is stored, 'rejected' stands" in found.message
+
+
+def test_text_that_never_was_a_file_is_passed_over(tmp_path: Path) -> None:
+    spoken = tuple(
+        replace(reading, article=replace(reading.article, path=None)) for reading in TOLD.readings
+    )
+    with stored(replace(TOLD, readings=spoken)) as store:
+        assert check_sources(store, tmp_path) == []
+
+
+def test_encoding_of_the_file_is_kept(tmp_path: Path) -> None:
+    write_sources(tmp_path)
+    utf16 = HERALD_TEXT.encode("utf-16")
+    (tmp_path / "news/herald.txt").write_bytes(utf16)
+    article = replace(HERALD.article, encoding="utf-16", sha256=hashlib.sha256(utf16).hexdigest())
+    told = replace(TOLD, readings=(replace(HERALD, article=article), GAZETTE))
+    with stored(told) as store:
+        assert check_sources(store, tmp_path) == []
+
+
+# --- files ---
+
+
+def test_file_is_opened_as_a_store(tmp_path: Path) -> None:
+    write_trig(to_quads(TOLD), tmp_path / "g.trig")
+    with open_file(tmp_path / "g.trig") as store:
+        assert set(store.quads()) == set(to_quads(TOLD))
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.ttl", "<a"), ("a.xyz", "x"), ("b.ttl", None)])
+def test_file_that_is_no_rdf_is_told(tmp_path: Path, name: str, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match=name) as caught:
+        open_file(tmp_path / name)
+    assert "\n" not in str(caught.value)
