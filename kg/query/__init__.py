@@ -1,0 +1,36 @@
+"""Between the store and its readers: named SPARQL queries, free ones, and why an event is there."""
+
+from __future__ import annotations
+
+from kg.query.ask import (
+    NamedQuery,
+    Parameter,
+    bind_parameters,
+    check_read_only,
+    find_base,
+    named_queries,
+    queries_page,
+    run_query,
+)
+from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text
+from kg.query.why import Evidence, Explanation, Part, explain_event
+
+__all__ = [
+    "Cell",
+    "Evidence",
+    "Explanation",
+    "NamedQuery",
+    "Parameter",
+    "Part",
+    "Rows",
+    "Triples",
+    "bind_parameters",
+    "check_read_only",
+    "explain_event",
+    "find_base",
+    "guard_cell",
+    "named_queries",
+    "plain_text",
+    "queries_page",
+    "run_query",
+]
