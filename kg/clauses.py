@@ -13,9 +13,9 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from kg.lexicon import fold_lemma, operators
+from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms
 
-__all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "noun_obliques"]
+__all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "mend_lemmas", "noun_obliques"]
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
@@ -63,6 +63,27 @@ def conjuncts(token: Token) -> list[Token]:
             c for c in current.children if c.dep_ == "conj" and c.pos_ not in VERBAL | {"SCONJ"}
         )
     return sorted(found, key=lambda t: t.i)
+
+
+def mend_lemmas(doc: Doc) -> None:
+    """Put right the verb lemmas that the model's rules cut too short or leave too long, in place.
+
+    "staged" comes out as "stag" and "cordoned" as "cordone": where a lemma is no verb of our tables and
+    the one with or without a final "e" is, that one is meant.
+    """
+    known, forms = known_verbs(), verb_forms()
+    for token in doc:
+        if token.pos_ != "VERB":
+            continue
+        lemma = token.lemma_.lower()
+        if token.lower_ in forms:
+            token.lemma_ = forms[token.lower_]
+        elif fold_lemma(lemma) not in known:
+            for other in (lemma + "e", lemma.removesuffix("e"), lemma[:-1]):
+                doubled = other == lemma[:-1] and lemma[-1:] != lemma[-2:-1] and not lemma.endswith("e")
+                if not doubled and fold_lemma(other) in known:
+                    token.lemma_ = other
+                    break
 
 
 def is_finite(verb: Token) -> bool:
@@ -129,7 +150,10 @@ class Grammar:
     def _verb(self, verb: Token) -> Clause:
         passive = self.is_passive(verb)
         surface = self.surface_subjects(verb.i)
-        objects = [t for c in verb.children if c.dep_ in {"dobj", "oprd"} for t in conjuncts(c)]
+        given = [c for c in verb.children if c.dep_ in {"dobj", "oprd"}]
+        if len(given) > 1 and given[1].dep_ == "dobj" and any(t.is_punct for t in self.doc[given[0].i : given[1].i]):
+            given = given[:1]  # the second is an apposition: "accused Moscow - a friend of Assad -"
+        objects = [t for c in given for t in conjuncts(c)]
         indirect = [
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
@@ -151,15 +175,38 @@ class Grammar:
                 deep = (gap,)
         if not deep and not passive:
             deep = self._raised_object(verb)
+        obliques, complements = self._verb_obliques(verb), self._complements(verb)
+        sharing = self._shares_with(verb) if not (deep or obliques or complements) else None
+        if sharing is not None:
+            deep, obliques, complements = sharing.objects, list(sharing.obliques), list(sharing.complements)
         return Clause(
             head=verb.i, pos="v", lemma=fold_lemma(verb.lemma_), passive=passive,
-            particles=tuple(c.i for c in verb.children if c.dep_ == "prt"),
+            particles=tuple(c.i for c in verb.children if self._is_particle(c, verb)),
             subjects=subjects, objects=deep, indirect=tuple(t.i for t in indirect),
-            obliques=tuple(self._verb_obliques(verb)),
-            complements=tuple(self._complements(verb)),
+            obliques=tuple(obliques), complements=tuple(complements),
             auxiliaries=tuple(self._auxiliaries(verb)),
             negated=self.is_negated(verb),
         )  # fmt: skip
+
+    @staticmethod
+    def _is_particle(child: Token, verb: Token) -> bool:
+        """Tell a particle, also where the parser takes it for an adverb ("turned back", "pushed away")."""
+        if child.dep_ == "prt":
+            return True
+        key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
+        return child.dep_ == "advmod" and child.i > verb.i and (key in predicates() or key in operators())
+
+    def _shares_with(self, verb: Token) -> Clause | None:
+        """Find the conjunct whose object a bare verb shares ("funding and arming rebels").
+
+        Right node raising: nothing but the conjunction stands between the two.
+        """
+        for child in verb.children:
+            if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > verb.i:
+                between = self.doc[verb.i + 1 : child.i]
+                if all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between) and len(between) <= 3:
+                    return self.clause(child.i)
+        return None
 
     def is_passive(self, verb: Token) -> bool:
         """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries are."""
@@ -185,6 +232,10 @@ class Grammar:
         own = [c for c in verb.children if c.dep_ in SUBJECTS]
         if own:
             return tuple(i for c in own for i in self._referents(c, verb))
+        if verb.dep_ in {"ROOT", "ccomp", "parataxis"} and is_finite(verb):
+            beside = self._subject_beside(verb)
+            if beside:
+                return beside
         governor = verb.head
         if governor.i == verb.i:
             return ()
@@ -205,7 +256,34 @@ class Grammar:
             if above.pos_ in VERBAL:
                 return self._controller(above, verb)
             if above.pos_ == "NOUN":
-                return self._owners(above)
+                accused = self._accused(above)
+                return accused or self._owners(above)
+        return ()
+
+    def _accused(self, noun: Token) -> tuple[int, ...]:
+        """Undo an "of" hung on the apposition of the one accused ("accused A, a friend of B, of lying")."""
+        operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
+        if noun.dep_ not in {"dobj", "appos"} or operator is None or operator.control != "obj":
+            return ()
+        return tuple(self.clause(noun.head.i).objects)
+
+    def _subject_beside(self, verb: Token) -> tuple[int, ...]:
+        """Take the names right before a finite verb that the parser hung on a fronted adverbial.
+
+        "Despite the talks, Moscow and Washington have been critical": a comma, names, the verb.
+        """
+        first = min([verb.i, *(c.i for c in verb.children if c.dep_ in {"aux", "auxpass", "neg"} and c.i < verb.i)])
+        at = first - 1
+        while at > 0 and self.doc[at].pos_ == "ADV":
+            at -= 1
+        if at < 1 or self.doc[at].pos_ != "PROPN":
+            return ()
+        head = self.doc[at]
+        while head.dep_ in {"conj", "compound"} and head.head.i != head.i and head.head.pos_ == "PROPN":
+            head = head.head
+        start = head.left_edge.i
+        if head.dep_ in {"appos", "dobj", "pobj", "npadvmod", "dep", "conj"} and start > 0 and self.doc[start - 1].text == ",":
+            return tuple(t.i for t in conjuncts(head))
         return ()
 
     def _referents(self, subject: Token, verb: Token) -> list[int]:
@@ -222,6 +300,10 @@ class Grammar:
 
     def _controller(self, governor: Token, verb: Token) -> tuple[int, ...]:
         """Say who acts in a subjectless complement: the governor's subject, or the one it acts on."""
+        if governor.lemma_ == "be":  # "our focus is on defeating them": who owns the focus acts
+            owners = [o for i in self.surface_subjects(governor.i) for o in self._owners(self.doc[i]) if (fold_lemma(self.doc[i].lemma_), "n") in operators()]
+            if owners:
+                return tuple(owners)
         operator = operators().get((fold_lemma(governor.lemma_), "v"))
         purpose = verb.dep_ == "advcl" or (verb.dep_ == "pcomp" and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"})
         if operator is not None and operator.control == "obj" and not purpose:

@@ -9,7 +9,7 @@ Source: PLOVER manual, draft 2.0 (2023), sections on event types and modes; CAME
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.lexicon import (
     Composition,
@@ -55,19 +55,30 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     operator = operators().get((frame.predicate, frame.pos))
-    if operator is not None and operator.effect and frame.complement is not None:
+    if operator is not None and operator.effect and frame.complement is not None and not _own_sense(frame):
         over = _compose(operator, frame, depth)
         if over is not None:
             return over
     inner = code_frame(frame.complement, depth + 1) if frame.complement is not None else None
     line = matching_line(frame, inner.code.event if inner is not None else None)
     if line is None:
+        bare, particle, _ = frame.predicate.partition(" ")
+        if particle and frame.pos == "v":  # "call in" without a line of its own is still a "call"
+            return code_frame(replace(frame, predicate=bare), depth + 1)
         return None
     code = Code(
         event=line.event, mode=line.mode, cameo=line.cameo,
         contexts=tuple(sorted({*line.contexts, *_contexts_of(frame)})), rule=line.rule,
     )  # fmt: skip
     return Coded(code, line.actor, line.target, None, len(line.conditions))
+
+
+def _own_sense(frame: Frame) -> bool:
+    """Tell whether a line for just such an object says more than the operator ("suspend aid")."""
+    if frame.link in {"xcomp", "ccomp", "acl"} or (frame.link == "prep:of" and frame.complement and frame.complement.pos == "v"):
+        return False
+    line = matching_line(frame, None)
+    return line is not None and any(c.slot == "obj" and c.words for c in line.conditions)
 
 
 def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
@@ -81,9 +92,14 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
             cameo=inner.code.cameo, rule=f"{operator.predicate}>{inner.code.rule}",
         )  # fmt: skip
         return Coded(code, inner.actor, inner.target, operator, inner.specific)
-    made = composed(operator.effect or "", inner.code.event if inner is not None else None)
+    effect = operator.effect or ""
+    if effect == "ORDER" and frame.complement.pos == "v" and frame.complement.voice == "active":
+        effect = "REQUEST"  # "ordered B to leave" asks B; "ordered B's arrest" is the arrest
+    made = composed(effect, inner.code.event if inner is not None else None)
     if made is None:
         return None
+    if made.event == "=" and inner is not None:
+        return Coded(replace(inner.code, rule=f"{operator.predicate}:{effect}>{inner.code.rule}"), (), (), operator, inner.specific)
     below = inner.code.contexts if inner is not None else ()
     rule = f"{operator.predicate}:{operator.effect}"
     code = Code(

@@ -22,6 +22,7 @@ __all__ = ["Named", "entity_of_line", "resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
 TITLE_WINDOW = 9  # tokens before a name in which its title stands
+STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "PTY"})
 LABEL_KINDS = {"ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PERSON": "person"}
 
 
@@ -77,6 +78,7 @@ class _Resolver:
         self.nominals = nominals_of(doc)
         self.known: dict[int, tuple[Named, ...]] = {}
         self.places = self._sentence_places()
+        self.only_state = self._only_states()
         self.last_state: dict[int, str] = self._states_so_far()
 
     def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
@@ -102,8 +104,11 @@ class _Resolver:
             return self._listed(nominal)
         if nominal.entity_label == "PERSON":
             return (self._person(nominal),)
+        if self._takes_up_state(nominal):
+            line = gazetteer().countries.get(self.last_state.get(nominal.head, ""))
+            return (Named(entity_of_line(line), "definite:state"),) if line is not None else ()
         if nominal.agent is not None:
-            return (self._described(nominal, depth),)
+            return self._described(nominal, depth)
         if nominal.entity_label:
             return (self._unlisted(nominal),)
         return (self._thing(nominal, depth),)
@@ -144,7 +149,11 @@ class _Resolver:
         role, country, sector = self._title(nominal)
         name = self.doc[nominal.start : nominal.end].text
         name = name.removesuffix("'s").strip()
-        return Named(make_entity(name, "person", country, sector, role=role), "name:title" if role else "name:ner")
+        guessed = country is None and sector in STATE_SECTORS
+        if guessed:
+            country = self._state_around(nominal)
+        entity = make_entity(name, "person", country, sector, role=role)
+        return Named(entity, "name:title" if role else "name:ner", guessed and country is not None)
 
     def _title(self, nominal: Nominal) -> tuple[str | None, str | None, str | None]:
         """Read role, country and sector off what stands around a name: title before, apposition behind."""
@@ -201,39 +210,80 @@ class _Resolver:
 
     def _affiliation(self, head: Token, depth: int = 0) -> tuple[str | None, str | None]:
         """Find the state that a noun phrase names as its own, and the sector of a body named in it."""
+        states, sector, _ = self._affiliations(head, depth)
+        return (states[0] if states else None), sector
+
+    def _affiliations(self, head: Token, depth: int = 0) -> tuple[list[str], str | None, bool]:
+        """Find all states of a noun phrase ("Hungarian and Romanian officials"), and whether a body of none is named."""
         inside = [t for t in self.doc[self._start(head) : head.i] if t.i in self.nominals]
         inside += [t for c in head.children if c.dep_ == "poss" for t in c.subtree if t.i in self.nominals]
-        inside += [self.doc[i] for prep, _, i in noun_obliques(head) if prep == "of" and i in self.nominals]
+        inside += [self.doc[i] for prep, _, i in noun_obliques(head) if prep in {"of", "from"} and i in self.nominals]
+        # a name says more than a pronoun: "our Russian counterparts" are Russian
+        inside.sort(key=lambda t: self.nominals[t.i].label == "PRONOUN")
+        stateless = False
         for token in inside:
             if token.i == head.i:
                 continue
-            for named in self.resolve(token.i, depth + 1):
-                if named.entity.country:
-                    sector = named.entity.sector if named.entity.kind in {"organisation", "armed_group"} else None
-                    return named.entity.country, sector
-        return None, None
+            found = [named for named in self.resolve(token.i, depth + 1) if named.entity.kind != "thing"]
+            stateless |= any(named.entity.kind in {"igo", "ngo"} for named in found)
+            states = [named.entity.country for named in found if named.entity.country]
+            if states:
+                body = found[0].entity
+                sector = body.sector if body.kind in {"organisation", "armed_group"} else None
+                for other in token.conjuncts:
+                    if token.i < other.i < head.i:
+                        states += [n.entity.country for n in self.resolve(other.i, depth + 1) if n.entity.country]
+                return list(dict.fromkeys(states)), sector, stateless
+        return [], None, stateless
 
     def _start(self, head: Token) -> int:
         nominal = self.nominals.get(head.i)
         return nominal.start if nominal is not None else head.i
 
-    def _described(self, nominal: Nominal, depth: int) -> Named:
+    def _described(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Name a body or group by its state and noun: "Syrian government", "rebels"."""
         assert nominal.agent is not None
-        head = self.doc[nominal.head]
-        country, sector = self._affiliation(head, depth)
-        guessed = False
-        rule = "description"
-        if country is None and self._definite(nominal) and self._is_state_body(nominal):
-            country, rule, guessed = self.last_state.get(nominal.head), "definite:state", True
-        if country is None:
-            country = self.places.get(self.doc[nominal.head].sent.start)
-            guessed = country is not None
-            rule = "place" if guessed else rule
+        states, sector, stateless = self._affiliations(self.doc[nominal.head], depth)
+        rule, guessed = "description", False
+        if not states and not stateless:
+            if self._definite(nominal) and self._is_state_body(nominal):
+                around, rule = self.last_state.get(nominal.head), "definite:state"
+            else:
+                around, rule = self._state_around(nominal), "place"
+            guessed = around is not None
+            states = [around] if around is not None else []
+            rule = rule if guessed else "description"
         noun = self._noun(nominal)
-        adjective = gazetteer().adjectives.get(country or "")
-        name = f"{adjective} {noun}" if adjective and not noun.startswith(adjective) else noun
-        entity = make_entity(name, nominal.agent.kind, country, nominal.agent.sector or sector)
-        return Named(entity, rule, guessed)
+        found = [Named(named.entity, "description") for named in self._bodies_beside(nominal, depth)]
+        for country in states or [None]:
+            adjective = gazetteer().adjectives.get(country or "")
+            name = f"{adjective} {noun}" if adjective and not noun.startswith(adjective) else noun
+            entity = make_entity(name, nominal.agent.kind, country, nominal.agent.sector or sector)
+            found.append(Named(entity, rule, guessed))
+        return tuple(found)
+
+    def _bodies_beside(self, nominal: Nominal, depth: int) -> list[Named]:
+        """Give bodies of no state conjoined with a state before the noun ("British and EU negotiators")."""
+        found = []
+        for token in self.doc[nominal.start : nominal.head]:
+            here = self.nominals.get(token.i)
+            if here is not None and here.entries and token.conjuncts and here.entries[0].entity.kind == "igo":
+                found += list(self.resolve(token.i, depth + 1))
+        return found
+
+    def _state_around(self, nominal: Nominal) -> str | None:
+        """Guess the state of somebody whose text names none: the place, else the one state of the sentence."""
+        sentence = self.doc[nominal.head].sent
+        place = self.places.get(sentence.start)
+        if place is not None:
+            return place
+        return self.only_state.get(sentence.start)
+
+    def _takes_up_state(self, nominal: Nominal) -> bool:
+        head = self.doc[nominal.head]
+        if nominal.label != "NOMINAL" or head.tag_ != "NN" or fold_lemma(head.lemma_) not in word_class("STATENOUN"):
+            return False
+        return self._definite(nominal) and not self._affiliations(head)[0]
 
     def _noun(self, nominal: Nominal) -> str:
         """Give the words that say what a described body or group is, without states and determiners."""
@@ -277,6 +327,16 @@ class _Resolver:
             line = self._entry(nominal.entries).entity
             if line.country and line.kind in {"country", "place", "region"}:
                 found.setdefault(token.sent.start, set()).add(line.country)
+        return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
+
+    def _only_states(self) -> dict[int, str]:
+        """Map each sentence's start to the state it is about, where it names only one."""
+        found: dict[int, set[str]] = {}
+        for nominal in self.nominals.values():
+            if nominal.entries:
+                country = self._entry(nominal.entries).entity.country
+                if country:
+                    found.setdefault(self.doc[nominal.head].sent.start, set()).add(country)
         return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
 
     def _states_so_far(self) -> dict[int, str]:

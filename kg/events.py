@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from kg.attribution import Saying
+from kg.attribution import Saying, reporting
 from kg.clauses import Clause, Grammar, conjuncts, is_finite, noun_obliques
-from kg.coding import Coded, code_frame, future_code, matching_line
+from kg.coding import Coded, code_frame, composed, future_code, matching_line
 from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
 from kg.mentions import Nominal, nominals_of
 from kg.model import Code, Frame, Modality
@@ -23,11 +23,16 @@ from kg.model import Code, Frame, Modality
 __all__ = ["Telling", "find_events"]
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE"})
+LOCAL = frozenset({"RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 PLACE_KINDS = frozenset({"place"})
 TARGET_PREPOSITIONS = ("against", "with", "to", "toward", "towards", "on", "upon", "at")
 VERBS = frozenset({"VERB", "AUX"})
+REFUSING = frozenset({"will", "wo", "would"})
+FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+DEONTIC = frozenset({"must", "should", "ought"})
 USUAL_NOUN_ACTOR = ("poss", "prep:by", "mod", "of", "prep:from")
 USUAL_NOUN_TARGET = ("prep:on", "prep:against", "prep:with", "prep:to", "of")
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
@@ -51,6 +56,8 @@ class Telling:
         inferred: roles that a rule filled in.
         concerns: head of the event noun or clause that this is about; None if it is about none.
         statement: it only reports speech.
+        owned: heads among actors and targets that are things, with the names that modify them: the thing is
+            what the text shows ("Russian operations"), the name is who acts.
     """
 
     head: int
@@ -67,6 +74,7 @@ class Telling:
     inferred: tuple[str, ...] = ()
     concerns: int | None = None
     statement: bool = False
+    owned: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
 
 def find_events(doc: Doc, sayings: Sequence[Saying] = ()) -> tuple[Telling, ...]:
@@ -96,7 +104,7 @@ class _Scene:
         self.doc = doc
         self.grammar = Grammar(doc)
         self.nominals = nominals_of(doc)
-        self.sayings = {saying.verb: saying for saying in sayings if saying.verb is not None}
+        self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
         self.frames: dict[int, Frame | None] = {}
         self.complements: dict[int, int] = {}
         self.light: dict[int, int] = {}  # light verb -> its noun
@@ -105,6 +113,7 @@ class _Scene:
         self.transparent: set[int] = set()
         self.found: dict[int, Telling] = {}
         self.recent: list[Telling] = []
+        self.owned: dict[int, tuple[int, ...]] = {}
         self.busy: set[int] = set()
 
     # -- the walk
@@ -120,7 +129,11 @@ class _Scene:
             if telling is not None:
                 self.found[head] = telling
                 self.recent.append(telling)
-        return tuple(self.found[head] for head in sorted(self.found))
+        return tuple(self._with_owned(self.found[head]) for head in sorted(self.found))
+
+    def _with_owned(self, telling: Telling) -> Telling:
+        owned = tuple((h, self.owned[h]) for h in (*telling.actors, *telling.targets) if h in self.owned)
+        return replace(telling, owned=owned) if owned else telling
 
     def _may_tell(self, token: Token) -> bool:
         if token.pos_ in VERBS:
@@ -179,7 +192,9 @@ class _Scene:
         if particles:
             keys.append(with_particle)
         for key in keys:
-            if (key, "v") in predicates() or (key, "v") in operators():
+            if (key, "v") in operators():
+                return key
+            if (key, "v") in predicates() and matching_line(self._plain_frame(clause, key), None) is not None:
                 return key
         return lemma
 
@@ -191,6 +206,8 @@ class _Scene:
             if fold_lemma(token.text) != found[-1]:
                 found.append(fold_lemma(token.text))
             found.extend(self._tags(head))
+            if found[0] in word_class("MEASURE") or token.pos_ in {"NUM", "SYM"}:  # "tons of food" is food
+                found.extend(self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"}))
         return tuple(dict.fromkeys(found))
 
     def _tags(self, head: int) -> list[str]:
@@ -216,9 +233,16 @@ class _Scene:
             predicate=key, pos=clause.pos, voice="passive" if clause.passive else "active",
             subjects=self._lemmas(clause.subjects), objects=self._lemmas([*clause.objects, *clause.indirect]),
             modifiers=modifiers,
-            obliques=tuple((prep, lemma) for prep, _, head in clause.obliques for lemma in self._lemmas([head])),
+            obliques=tuple((prep, lemma) for prep, _, head in self._all_obliques(clause) for lemma in self._lemmas([head])),
             negated=clause.negated, auxiliaries=clause.auxiliaries,
         )  # fmt: skip
+
+    def _all_obliques(self, clause: Clause) -> list[tuple[str, int, int]]:
+        """List a predicate's phrases and those the parser hung on its objects ("accused him of fraud")."""
+        found = list(clause.obliques)
+        if clause.pos == "v":
+            found += [oblique for i in clause.objects for oblique in noun_obliques(self.doc[i])]
+        return found
 
     def frame(self, head: int) -> Frame | None:
         """Give the frame of a verb, noun or adjective, with the frames of what it governs inside."""
@@ -274,6 +298,11 @@ class _Scene:
             if link == "ccomp" and operator.control == "obj" and is_finite(self.doc[head]):
                 continue
             return link, head
+        if operator.control == "obj":
+            for child in (c for i in clause.objects for c in [self.doc[i], *self.doc[i].children, *self.doc[clause.head].children] if c.dep_ in {"appos", "dobj"}):
+                for link, head in self.grammar.clause(child.i).complements:
+                    if link == "prep:of" and clause.pos == "v":
+                        return link, head
         for head in clause.objects:
             if self._governs_noun(operator, head):
                 return "object", head
@@ -293,6 +322,8 @@ class _Scene:
             return
         operator = operators().get((frame.predicate, frame.pos))
         below = self.complements.get(head)
+        if self.doc[head].lemma_ == "be":
+            self._govern_by_subject(head)
         if operator is None:
             return
         purpose = [h for link, h in self.grammar.clause(head).complements if link == "purpose"] if operator.effect is None else []
@@ -304,6 +335,17 @@ class _Scene:
                 queue.extend(c for c in token.children if c.dep_ == "conj" and not any(g.dep_ == "nsubj" for g in c.children))
             if operator.effect == "=" and code_frame(frame) is not None:
                 self.transparent.add(start)
+
+    def _govern_by_subject(self, copula: int) -> None:
+        """Let a noun govern what a copula equates it with ("our focus is on defeating them")."""
+        clause = self.grammar.clause(copula)
+        for noun in clause.subjects:
+            operator = operators().get((fold_lemma(self.doc[noun].lemma_), "n"))
+            if operator is None:
+                continue
+            for _, start in clause.complements:
+                for token in [self.doc[start], *(c for c in self.doc[start].children if c.dep_ == "conj")]:
+                    self.governed.setdefault(token.i, (operator, noun))
 
     # -- roles
 
@@ -344,13 +386,17 @@ class _Scene:
                 found = [h for t in conjuncts(child) for h in self.holders(t.i, depth + 1)]
                 if found:
                     return found
-        agents = [h for c in token.children if c.dep_ == "acl" for h in self.grammar.clause(c.i).subjects if c.pos_ in VERBS and self.grammar.is_passive(c)]
+        agents = [h for c in token.children if c.dep_ == "acl" for h in self.grammar.clause(c.i).subjects if c.pos_ in VERBS and c.lemma_ in word_class("AUTHORVERB") and self.grammar.is_passive(c)]
         for preps in ({"by"}, {"of", "from"}):
             found = [h for prep, _, i in noun_obliques(token) if prep in preps for h in self.holders(i, depth + 1)]
             found += [h for i in agents for h in self.holders(i, depth + 1)] if preps == {"by"} else []
             if found:
                 return found
-        return self.modifying_names(head)
+        names = self.modifying_names(head)
+        if names and head in self.nominals:
+            self.owned[head] = tuple(names)
+            return [head]
+        return names
 
     def modifying_names(self, head: int) -> list[int]:
         """Find the names among a noun's modifiers that say who ("Russian", "Pentagon", "US")."""
@@ -360,9 +406,16 @@ class _Scene:
                 continue
             for token in [child, *(c for c in child.children if c.dep_ in {"amod", "compound", "nmod", "conj"})]:
                 nominal = self.nominals.get(token.i)
-                if nominal is not None and nominal.label in {"NAME", "ADJECTIVE"} and self.actor_like(token.i) and not self._bare_country(nominal):
+                if nominal is None or nominal.label not in {"NAME", "ADJECTIVE"} or self._bare_country(nominal):
+                    continue
+                if self.actor_like(token.i) and not self._opposed(nominal):
                     found.append(token.i)
         return list(dict.fromkeys(found))
+
+    def _opposed(self, nominal: Nominal) -> bool:
+        """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
+        before = {t.lower_ for t in self.doc[max(0, nominal.start - 2) : nominal.start]}
+        return bool(before & word_class("ATTITUDE"))
 
     def holders(self, head: int, depth: int = 0) -> list[int]:
         """Give a nominal itself if it is somebody, else whoever it belongs to."""
@@ -375,7 +428,7 @@ class _Scene:
             return [head]
         return self.owners(head, depth)
 
-    def _slot(self, slot: str, head: int) -> list[int]:
+    def _slot(self, slot: str, head: int, *, target: bool = False) -> list[int]:
         """Resolve a slot of the lexicon to nominal heads, unfiltered."""
         carrier = self.carrier.get(head)
         clauses = [self.grammar.clause(head)]
@@ -393,8 +446,9 @@ class _Scene:
                 found = [i for o in clauses[0].objects for prep, _, i in noun_obliques(self.doc[o]) if prep == slot[5:]]
             return found
         noun = self.doc[head] if clauses[-1].pos == "n" else None
-        if noun is None:  # of a verb: what its subject belongs to
-            return [h for s in clauses[0].subjects for h in self.owners(s)] if slot in {"poss", "mod", "of"} else []
+        if noun is None:  # of a verb: whom its subject or, for the target, its object belongs to
+            owned = clauses[0].objects if target else clauses[0].subjects
+            return [h for i in owned for h in self.owners(i)] if slot in {"poss", "mod", "of"} else []
         if slot == "poss":
             return [t.i for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
         if slot == "of":
@@ -403,7 +457,7 @@ class _Scene:
             return self.modifying_names(head)
         return []
 
-    def _fill(self, slots: Sequence[str], head: int, taken: Sequence[int] = ()) -> list[int]:
+    def _fill(self, slots: Sequence[str], head: int, taken: Sequence[int] = (), *, target: bool = False) -> list[int]:
         for slot in slots:
             if slot == "none":
                 return []
@@ -411,11 +465,21 @@ class _Scene:
                 below = self.complements.get(head)
                 found = self._complement_target(below) if below is not None else []
             else:
-                found = [h for i in self._slot(slot, head) for h in self.holders(i)]
+                found = [h for i in self._slot(slot, head, target=target) for h in self.holders(i)]
+            if not found and target and slot != "comp":
+                found = [i for i in self._slot(slot, head, target=True) if self._is_place(i)]
             found = [h for h in dict.fromkeys(found) if h not in taken]
             if found:
                 return found
         return []
+
+    def _is_place(self, head: int) -> bool:
+        nominal = self.nominals.get(head)
+        if nominal is None or nominal.label == "ADJECTIVE":
+            return False
+        if nominal.entries:
+            return nominal.entries[0].entity.kind in {"place", "region", "country"}
+        return nominal.entity_label in {"GPE", "LOC", "FAC"}
 
     def _complement_target(self, below: int) -> list[int]:
         if below in self.busy:  # a noun that governs its own governor, in a broken parse
@@ -446,6 +510,9 @@ class _Scene:
 
     def _controlled_actor(self, noun: int) -> list[int]:
         """Give an event noun under an operator the one who would act ("agreed to talks")."""
+        above = self.doc[noun].head
+        if self.doc[noun].dep_ == "dobj" and above.lemma_ in word_class("ANNOUNCE"):
+            return [h for i in self.grammar.clause(above.i).subjects for h in self.holders(i)]
         governed = self.governed.get(noun)
         if governed is None:
             return []
@@ -461,21 +528,78 @@ class _Scene:
         if not slots:
             if clause.pos == "n":
                 slots = USUAL_NOUN_TARGET
-            elif coded is not None and coded.operator is not None and coded.operator.control != "obj":
-                slots = ("obj", "iobj", "prep:to", "prep:with", "comp")
+            elif coded is not None and coded.operator is not None and coded.operator.effect != "=":
+                own = matching_line(self._plain_frame(clause, self._verb_key(clause)), None) if clause.pos == "v" else None
+                first = own.target if own is not None else ()
+                usual = ("obj", "iobj") if coded.operator.control == "obj" else ("obj", "iobj", "prep:to", "prep:with", "comp")
+                slots = (*(slot for slot in first if slot not in {"none", "comp"}), *usual)
             else:
                 slots = ("obj", "iobj")
         if tuple(slots) == ("none",):
             return []
-        found = self._fill(slots, head, actor)
+        asking = coded is not None and coded.operator is not None and coded.operator.effect in {"PROPOSE", "REQUEST"}
+        if asking:
+            slots = tuple(s for s in slots if s != "comp")
+        found = self._fill(slots, head, actor, target=True)
         if not found and coded is not None and coded.operator is not None and coded.operator.effect != "=":
-            found = self._fill(("prep:to", "prep:with", "prep:on", "comp"), head, actor)
+            found = self._fill(("prep:to", "prep:with", "prep:on") if asking else ("prep:to", "prep:with", "prep:on", "comp"), head, actor)
+        if not found and asking and self.complements.get(head) is not None:
+            found = self._asked(self.complements[head], actor)
+        if not found and head in self.carrier:
+            found = self._fill(("iobj", "prep:to", "prep:for"), head, actor)
         if not found:
-            found = self._usual_target(head, actor)
+            found = self._usual_target(head, actor, coded)
+        if not found and coded is not None and coded.code.event != "STATEMENT":
+            found = self._far_against(head, actor)
         return found
 
-    def _usual_target(self, head: int, actor: Sequence[int]) -> list[int]:
+    def _far_against(self, head: int, actor: Sequence[int]) -> list[int]:
+        """Take an "against" that the parser hung further down ("filed a suit in court against him")."""
+        top = self.doc[self.carrier.get(head, head)]
+        for token in top.subtree:
+            if token.lower_ == "against" and token.dep_ == "prep" and token.i > top.i and not self._own_clause(token, top):
+                for child in token.children:
+                    found = [h for t in conjuncts(child) for h in self.holders(t.i) if h not in actor] if child.dep_ == "pobj" else []
+                    if found:
+                        return found
+        return []
+
+    @staticmethod
+    def _own_clause(token: Token, top: Token) -> bool:
+        """Tell whether another clause or event noun stands between a word and the one above it."""
+        above = token.head
+        while above.i != top.i and above.head.i != above.i:
+            if above.pos_ in VERBS or (above.dep_ != "pobj" and is_event_noun(above) and above.i != top.i and above.dep_ != "dobj"):
+                return True
+            above = above.head
+        return False
+
+    def _place_target(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
+        """Take the place of a deed as its target where no other is told ("imposed a curfew in Cairo")."""
+        if coded.code.event not in LOCAL:
+            return []
+        for prep in ("in", "into", "from", "at", "near", "across"):
+            found = [i for i in self._slot(f"prep:{prep}", head) if self._is_place(i) and i not in actor]
+            if found:
+                return found
+        return []
+
+    def _asked(self, below: int, actor: Sequence[int]) -> list[int]:
+        """Say who else is to act in what is proposed or asked for: those are the ones addressed."""
+        frame = self.frame(below)
+        coded = code_frame(frame) if frame is not None else None
+        same = {self._key(h) for h in actor}
+        return [h for h in self._actor(below, coded) if h not in actor and self._key(h) not in same]
+
+    def _key(self, head: int) -> object:
+        nominal = self.nominals[head]
+        return nominal.entries[0].entity.key if nominal.entries else self.doc[head].lower_
+
+    def _usual_target(self, head: int, actor: Sequence[int], coded: Coded | None = None) -> list[int]:
+        physical = coded is not None and coded.code.event in PHYSICAL
         for prep in TARGET_PREPOSITIONS:
+            if physical and prep == "with":
+                continue  # "recaptured the city with the help of": an instrument, no target
             for i in self._slot(f"prep:{prep}", head):
                 nominal = self.nominals.get(i)
                 if prep in {"at", "on"} and nominal is not None and nominal.entity_label in {"GPE", "LOC", "FAC"}:
@@ -487,11 +611,13 @@ class _Scene:
 
     def _thing_target(self, head: int, coded: Coded | None) -> list[int]:
         """Keep a concrete thing that was attacked or seized as the target ("convoys", "the bridge")."""
-        if coded is None or coded.code.event not in PHYSICAL:
+        if coded is None or coded.code.event not in PHYSICAL | JUDGING:
             return []
         slots = [s for s in (coded.target or ("obj", "prep:against", "prep:on")) if s not in {"none", "comp"}]
         for slot in slots:
-            things = [i for i in self._slot(slot, head) if i in self.nominals and not is_event_noun(self.doc[i])]
+            things = [i for i in self._slot(slot, head, target=True) if i in self.nominals]
+            if coded.code.event in PHYSICAL:
+                things = [i for i in things if not is_event_noun(self.doc[i])]
             things = [i for i in things if fold_lemma(self.doc[i].lemma_) not in word_class("CONTENT")]
             if things:
                 return things
@@ -543,8 +669,8 @@ class _Scene:
         if coded is None or coded.code.event in {"OTHER"}:
             operator = operators().get((frame.predicate, frame.pos))
             if saying is not None:
-                return self._statement(head, frame, saying)
-            if operator is not None:
+                return self._demand(head, frame, saying) or self._statement(head, frame, saying)
+            if operator is not None and operator.effect is None:
                 return None
             return self._uncoded(head, frame)
         if coded.operator is not None and coded.operator.effect == "=":
@@ -566,6 +692,10 @@ class _Scene:
         concerns = self._concern(head, core)
         if not target and concerns is not None:
             target = [h for h in self._event_owner(concerns) if h not in actor]
+        if not target and actor:
+            target = self._place_target(core, coded, actor)
+            if target:
+                inferred.append("target")
         if not actor and not target:
             return None
         if self.doc[core].pos_ not in VERBS and core == head and not actor and head not in self.governed and coded.code.event not in PHYSICAL:
@@ -596,6 +726,11 @@ class _Scene:
         plain_future = modality == "planned" and head not in self.governed and core not in self.governed
         if plain_future and not negated and set(self.grammar.clause(head).auxiliaries) & {"will", "shall", "'ll", "’ll"}:
             code = future_code(code)
+        if plain_future and negated and set(self.grammar.clause(head).auxiliaries) & REFUSING and code.event in FRIENDLY:
+            refused = composed("REFUSE", code.event)
+            if refused is not None:  # "will not accept" is a refusal
+                code = Code(event=refused.event, mode=refused.mode, cameo=refused.cameo, contexts=code.contexts, rule=f"will not:REFUSE>{code.rule}")
+                negated, modality = False, "asserted"
         confidence = 0.5 + 0.1 * min(coded.specific, 2) + 0.1 * bool(actor) + 0.1 * bool(target) - 0.15 * len(inferred)
         return Telling(
             head=core, trigger=self._trigger(head, core), action=self._action(head, frame),
@@ -675,20 +810,55 @@ class _Scene:
             modality=modality, confidence=0.8, statement=True,
         )  # fmt: skip
 
+    def _demand(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
+        """Read what somebody says another must do as a demand, and "is to blame" as an accusation.
+
+        "Russia said Sudan must return it"; "the minister said the rebels were responsible".
+        """
+        if saying.speaker is None or saying.link not in {"clause", "quote"}:
+            return None
+        for link, below in self.grammar.clause(head).complements:
+            clause = self.grammar.clause(below)
+            if link != "ccomp" or clause.negated:
+                continue
+            blamed = any(c.dep_ == "acomp" and c.lemma_ in word_class("BLAMED") for c in self.doc[below].children)
+            if not set(clause.auxiliaries) & DEONTIC and not blamed:
+                continue
+            actor = self.holders(saying.speaker)
+            asked = [h for i in (clause.subjects or clause.objects) for h in self.holders(i) if h not in actor]
+            inner = self.frame(below)
+            coded = code_frame(inner) if inner is not None else None
+            made = composed("ACCUSE" if blamed else "DEMAND", coded.code.event if coded is not None else None)
+            if not actor or not asked or made is None:
+                continue
+            code = Code(event=made.event, mode=made.mode, cameo=made.cameo, rule=f"{frame.predicate}:{'ACCUSE' if blamed else 'DEMAND'}",
+                        contexts=coded.code.contexts if coded is not None else ())  # fmt: skip
+            modality, negated = self.modality(head)
+            return Telling(
+                head=head, trigger=self._trigger(head, head), action=self._action(head, frame), code=code, frame=frame,
+                actors=tuple(actor), targets=tuple(asked), theme=self._theme(head, head, ()), negated=negated,
+                modality=modality, confidence=0.6, concerns=below,
+            )  # fmt: skip
+        return None
+
     def _uncoded(self, head: int, frame: Frame) -> Telling | None:
         """Note somebody's act that the lexicon has no type for, with a low confidence."""
         clause = self.grammar.clause(head)
         if clause.pos != "v" or clause.lemma in word_class("STATIVE") or head in self.light:
             return None
         actor = [i for i in clause.subjects if self.actor_like(i)]
-        if not actor or not (clause.objects or clause.obliques or clause.complements):
+        told = clause.passive and self._fill(("iobj", "prep:to"), head)
+        if (not actor and not told) or not (clause.objects or clause.obliques or clause.complements):
             return None
         target = [h for i in [*clause.objects, *clause.indirect] for h in self.holders(i) if h not in actor]
-        target = target or self._usual_target(head, actor)
+        target = target or self._usual_target(head, actor) or self._fill(("prep:from",), head, actor)
         modality, negated = self.modality(head)
+        code = Code(event="OTHER", rule="uncoded")
+        if (clause.lemma, "v") in reporting() and actor:
+            code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{clause.lemma}")
         return Telling(
             head=head, trigger=self._trigger(head, head), action=self._action(head, frame),
-            code=Code(event="OTHER", rule="uncoded"), frame=frame, actors=tuple(actor),
+            code=code, frame=frame, actors=tuple(actor),
             targets=tuple(dict.fromkeys(target)), theme=self._theme(head, head, target), negated=negated,
             modality=modality, confidence=0.3,
         )  # fmt: skip

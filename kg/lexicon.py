@@ -32,10 +32,11 @@ __all__ = [
     "contexts",
     "fold_lemma",
     "gazetteer",
-    "light_verbs",
+    "known_verbs",
     "operators",
     "predicates",
-    "prepositions",
+    "read_table",
+    "verb_forms",
     "word_class",
 ]
 
@@ -188,7 +189,7 @@ def fold_lemma(lemma: str) -> str:
     return re.sub(r"ence\b", "ense", folded)
 
 
-def _rows(name: str, columns: str) -> Iterator[tuple[dict[str, str], str]]:
+def read_table(name: str, columns: str) -> Iterator[tuple[dict[str, str], str]]:
     """Read the rows of a table as dicts with every column present, and each row's ``file:line``."""
     path = ONTOLOGY / name
     expected = columns.split()
@@ -225,7 +226,7 @@ def gazetteer() -> Gazetteer:
     names: dict[str, list[NameEntry]] = {}
     countries: dict[str, EntityLine] = {}
     adjectives: dict[str, str] = {}
-    for row, where in _rows("entities.tsv", columns):
+    for row, where in read_table("entities.tsv", columns):
         if not row["name"] or not row["kind"]:
             raise LexiconError(f"{where}: an entity needs a name and a kind")
         line = EntityLine(
@@ -256,7 +257,7 @@ def gazetteer() -> Gazetteer:
 def agents() -> Mapping[str, AgentLine]:
     """Load `agents.tsv`: folded noun -> its line."""
     found: dict[str, AgentLine] = {}
-    for row, where in _rows("agents.tsv", "noun sector kind title"):
+    for row, where in read_table("agents.tsv", "noun sector kind title"):
         if row["kind"] not in {"person", "group", "organisation"}:
             raise LexiconError(f"{where}: kind {row['kind']!r} is none of person, group, organisation")
         line = AgentLine(row["noun"], row["sector"] or None, row["kind"], row["title"] == "yes")
@@ -268,7 +269,7 @@ def agents() -> Mapping[str, AgentLine]:
 def classes() -> Mapping[str, frozenset[str]]:
     """Load `classes.tsv`: name in capitals -> folded nouns; lines of one name add up."""
     found: dict[str, frozenset[str]] = {}
-    for row, where in _rows("classes.tsv", "class words"):
+    for row, where in read_table("classes.tsv", "class words"):
         if not row["class"].isupper():
             raise LexiconError(f"{where}: a class is named in capitals, not {row['class']!r}")
         words = frozenset(fold_lemma(word) for word in _several(row["words"]))
@@ -291,7 +292,7 @@ def word_class(name: str) -> frozenset[str]:
 ACTOR_KINDS = frozenset(
     "country region organisation igo ngo armed_group person group media company".split()
 )
-_SLOT = re.compile(r"(-?)(obj|subj|mod|comp|passive|active|iobj|poss|of|prep:[a-z]+)(?:=(.+))?")
+_SLOT = re.compile(r"(-?)(obj|subj|mod|comp|passive|active|prep:[a-z]+)(?:=(.+))?")
 
 
 def _condition(text: str, where: str) -> Condition:
@@ -337,13 +338,18 @@ def predicates() -> Mapping[tuple[str, str], tuple[PredicateLine, ...]]:
     columns = "predicate pos when actor target event mode contexts cameo example"
     found: dict[tuple[str, str], list[PredicateLine]] = {}
     for path in sorted(ONTOLOGY.glob("predicates.*.tsv")):
-        for row, where in _rows(path.name, columns):
+        for row, where in read_table(path.name, columns):
             line = _predicate(row, where)
             found.setdefault((line.predicate, line.pos), []).append(line)
     return {
-        key: tuple(sorted(lines, key=lambda line: -len(line.conditions)))
+        key: tuple(sorted(lines, key=_breadth))
         for key, lines in found.items()
     }
+
+
+def _breadth(line: PredicateLine) -> tuple[int, int]:
+    """Order lines from the narrowest: more conditions first, then fewer words that satisfy them."""
+    return -len(line.conditions), sum(len(c.words) for c in line.conditions if c.words)
 
 
 @cache
@@ -351,7 +357,7 @@ def operators() -> Mapping[tuple[str, str], Operator]:
     """Load `operators.tsv`: (folded predicate, pos) -> the operator."""
     found: dict[tuple[str, str], Operator] = {}
     columns = "predicate pos control effect modality polarity example"
-    for row, where in _rows("operators.tsv", columns):
+    for row, where in read_table("operators.tsv", columns):
         if row["control"] not in {"subj", "obj", "none"}:
             raise LexiconError(f"{where}: control {row['control']!r} is none of subj, obj, none")
         key = (fold_lemma(row["predicate"]), row["pos"])
@@ -366,7 +372,7 @@ def operators() -> Mapping[tuple[str, str], Operator]:
 def compositions() -> Mapping[str, tuple[Composition, ...]]:
     """Load `composition.tsv`: effect -> its lines in order; the first that fits holds."""
     found: dict[str, list[Composition]] = {}
-    for row, where in _rows("composition.tsv", "effect complement event mode cameo example"):
+    for row, where in read_table("composition.tsv", "effect complement event mode cameo example"):
         if row["event"] not in PLOVER | OTHER_TYPES | {"="}:
             raise LexiconError(f"{where}: {row['event']!r} is no event type")
         complements = None if row["complement"] == "*" else frozenset(_several(row["complement"]))
@@ -381,20 +387,22 @@ def compositions() -> Mapping[str, tuple[Composition, ...]]:
 def contexts() -> Mapping[str, frozenset[str]]:
     """Load `contexts.tsv`: folded lemma -> the PLOVER contexts that it points to."""
     found: dict[str, frozenset[str]] = {}
-    for row, _ in _rows("contexts.tsv", "context words"):
+    for row, _ in read_table("contexts.tsv", "context words"):
         for word in _several(row["words"]):
             key = fold_lemma(word)
             found[key] = found.get(key, frozenset()) | {row["context"]}
     return found
 
 
-def light_verbs() -> frozenset[str]:
-    """Verbs that say little themselves and leave the event to their object ("launch an attack")."""
-    return word_class("LIGHTVERB")
+@cache
+def verb_forms() -> Mapping[str, str]:
+    """Load `lemmas.tsv`: verb forms whose lemma the model gets wrong -> their lemma."""
+    return {row["form"]: row["lemma"] for row, _ in read_table("lemmas.tsv", "form lemma")}
 
 
 @cache
-def prepositions(predicate: str, pos: str) -> tuple[str, ...]:
-    """Prepositions that lexicon lines of a predicate name as a slot of their target, in order."""
-    slots = [slot for line in predicates().get((predicate, pos), ()) for slot in line.target]
-    return tuple(dict.fromkeys(slot[5:] for slot in slots if slot.startswith("prep:")))
+def known_verbs() -> frozenset[str]:
+    """Give the first words of all verbs of the tables, folded."""
+    keys = [key for key, pos in (*predicates(), *operators()) if pos == "v"]
+    listed = {word for name in ("STATIVE", "LIGHTVERB") for word in word_class(name)}
+    return frozenset(key.partition(" ")[0] for key in keys) | listed

@@ -2,6 +2,7 @@
 
 The stages, each a pure function on the parsed document:
 
+0. lemmas that the model gets wrong are mended (`clauses`);
 1. sayings: who says what (`attribution`);
 2. links: which mentions name the same thing (`coreference`);
 3. entities: what every mention names (`entities`);
@@ -21,6 +22,7 @@ from spacy.tokens import Doc
 
 from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
+from kg.clauses import mend_lemmas
 from kg.coreference import find_links
 from kg.entities import Named, resolve_entities
 from kg.events import Telling, find_events
@@ -35,6 +37,7 @@ GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
+    mend_lemmas(doc)
     sayings = find_attributions(doc)
     links = find_links(doc, sayings)
     named = resolve_entities(doc, links, article.published)
@@ -53,7 +56,7 @@ def read_out(article: Article, doc: Doc) -> Reading:
             let_go[f"impossible date {expression.text!r}"] += 1
     return Reading(
         article=article, events=scene.joined(events), links=scene.links(),
-        attributions=tuple(scene.attribution(saying) for saying in sayings),
+        attributions=tuple(scene.attribution(saying) for saying in sayings if saying.stated),
         let_go=tuple(sorted(let_go.items())),
     )  # fmt: skip
 
@@ -79,21 +82,30 @@ class _Scene:
         shown = self.doc[start:end]
         return source_span(self.doc, shown.start_char, shown.end_char)
 
-    def arguments(self, head: int) -> tuple[Argument, ...]:
-        """Make the arguments that a nominal stands for: one an entity ("the two countries": two)."""
+    def arguments(self, head: int, owners: Sequence[int] = ()) -> tuple[Argument, ...]:
+        """Make the arguments that a nominal stands for: one an entity ("the two countries": two).
+
+        Args:
+            owners: heads of the names that a thing belongs to; they, not the thing, play the part.
+        """
         nominal = self.nominals.get(head)
         if nominal is None:
             return ()
         mention = to_mention(self.doc, nominal, self.article.id, self.article.text)
+        if owners:
+            named = [n for owner in owners for n in self.named.get(owner, ())]
+            return tuple(Argument(mention=mention, entity=n.entity, rule=f"owner:{n.rule}") for n in named)
         return tuple(
             Argument(mention=mention, entity=named.entity, rule=named.rule)
             for named in self.named.get(head, ())
         )
 
-    def _filled(self, heads: Sequence[int], *, stated: bool) -> tuple[Argument, ...]:
+    def _filled(
+        self, heads: Sequence[int], owned: Mapping[int, tuple[int, ...]], *, stated: bool
+    ) -> tuple[Argument, ...]:
         found: dict[str, Argument] = {}
         for head in heads:
-            for argument in self.arguments(head):
+            for argument in self.arguments(head, owned.get(head, ())):
                 assert argument.entity is not None
                 kept = argument if stated else replace(argument, mention=None, rule="inherited")
                 found.setdefault(argument.entity.id, kept)
@@ -101,8 +113,9 @@ class _Scene:
 
     def event(self, telling: Telling) -> EventMention | None:
         """Make the record of a telling; None where nobody is known in it."""
-        actors = self._filled(telling.actors, stated="actor" not in telling.inferred)
-        targets = self._filled(telling.targets, stated="target" not in telling.inferred)
+        owned = dict(telling.owned)
+        actors = self._filled(telling.actors, owned, stated="actor" not in telling.inferred)
+        targets = self._filled(telling.targets, owned, stated="target" not in telling.inferred)
         mine = {argument.entity.id for argument in actors if argument.entity}
         targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
         if not actors and not targets:
@@ -156,7 +169,10 @@ class _Scene:
         return self.article.text[span.start : span.end]
 
     def _modality(self, telling: Telling, sayings: Sequence[Saying]) -> Modality:
-        denied = any(saying.stance == "denial" and saying.link in {"clause", "quote", "obj", "prep:of"} for saying in sayings[:1])
+        denied = any(
+            saying.stance == "denial" and not saying.negated and saying.link in {"clause", "quote", "prep:of"}
+            for saying in sayings[:1]
+        )
         return "denied" if denied and telling.modality == "asserted" else telling.modality
 
     def attribution(self, saying: Saying) -> Attribution:
@@ -166,7 +182,9 @@ class _Scene:
             known = self.arguments(saying.speaker)
             if known:
                 speaker = known[0]
-        return to_attribution(self.doc, saying, self.article.id, speaker=speaker)
+        return to_attribution(
+            self.doc, saying, self.article.id, text=self.article.text, speaker=speaker
+        )
 
     def _place(self, telling: Telling) -> Argument | None:
         """Find where it happened: a place behind "in", "at" or "near" in the event's own clause."""
