@@ -375,10 +375,13 @@ class Grammar:
         return found
 
     def _auxiliaries(self, verb: Token) -> list[str]:
-        own = [c.lemma_.lower() for c in verb.children if c.dep_ in {"aux", "auxpass"}]
-        if not own and verb.dep_ == "conj" and verb.head.pos_ in VERBAL and not any(c.dep_ in SUBJECTS for c in verb.children):
-            return self._auxiliaries(verb.head)
-        return own
+        own = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+        found = [c.lemma_.lower() for c in own]
+        finite = any(c.tag_ in {"VBD", "VBP", "VBZ", "MD", "TO"} for c in own) or (not own and verb.tag_ in {"VBD", "VBP", "VBZ"})
+        shares = verb.dep_ == "conj" and verb.head.pos_ in VERBAL and not any(c.dep_ in SUBJECTS for c in verb.children)
+        if shares and not finite:  # "would begin and be coordinated": the modal holds for both
+            found = [a for a in self._auxiliaries(verb.head) if a not in {"be", "have"} or not own] + found
+        return found
 
     def is_negated(self, head: Token) -> bool:
         """Tell whether a clause is negated: "not", "never", or a negative subject or object."""

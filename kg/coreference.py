@@ -54,7 +54,8 @@ def find_links(doc: Doc, sayings: Sequence[Saying] | None = None) -> Mapping[int
 class _Finder:
     def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
         self.doc = doc
-        self.nominals = list(nominals_of(doc).values())
+        self.by_head = nominals_of(doc)
+        self.nominals = list(self.by_head.values())
         self.sayings = sayings
         self.sentence: list[int] = []
         for number, sentence in enumerate(doc.sents):
@@ -99,8 +100,12 @@ class _Finder:
             if not (token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "from", "across"}):
                 self.countries[nominal.entries[0].entity.key] += 1
             pair = [t.i for t in conjuncts(token)]
-            if len(pair) == 2:
+            if len(pair) == 2 and all(self._is_state(i) for i in pair):
                 self.pair = tuple(pair)
+
+    def _is_state(self, head: int) -> bool:
+        nominal = self.by_head.get(head)
+        return nominal is not None and bool(nominal.entries) and nominal.entries[0].entity.kind in {"country", "igo"}
 
     # -- pronouns
 
@@ -189,6 +194,9 @@ class _Finder:
         lemma = fold_lemma(token.lemma_)
         if words & PAIR and lemma in word_class("PAIRED"):
             return self._two(token)
+        named = self._titled(token, nominal)
+        if named is not None or lemma in word_class("STATENOUN"):
+            return named
         if "the" not in words or nominal.end - nominal.start > 1:
             return None
         if lemma in word_class("GROUPNOUN"):
@@ -199,6 +207,19 @@ class _Finder:
             same = fold_lemma(self.doc[earlier.head].lemma_) == lemma and earlier.agent is not None
             if same and earlier.end - earlier.start > 1:
                 return Link(token.i, (earlier.head,), "definite:same-noun")
+        return None
+
+    def _titled(self, token: Token, nominal: Nominal) -> Link | None:
+        """Link a title to the name inside its own phrase ("UN envoy for Syria Staffan de Mistura")."""
+        if nominal.agent is None or not nominal.agent.title:
+            return None
+        for child in token.children:
+            if child.dep_ != "prep" or child.i != token.i + 1:
+                continue
+            for inside in child.subtree:
+                other = self.by_head.get(inside.i)
+                if other is not None and other.entity_label == "PERSON" and other.end - other.start > 1:
+                    return Link(token.i, (inside.i,), "apposition:title")
         return None
 
     def _is_group(self, nominal: Nominal) -> bool:

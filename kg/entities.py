@@ -22,6 +22,7 @@ __all__ = ["Named", "entity_of_line", "resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
 TITLE_WINDOW = 9  # tokens before a name in which its title stands
+ROAMING = frozenset({"UAF", "CRM", "JRN", "SPY"})  # sectors whose people act in other states than their own
 STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "PTY"})
 LABEL_KINDS = {"ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PERSON": "person"}
 
@@ -222,7 +223,7 @@ class _Resolver:
         inside.sort(key=lambda t: self.nominals[t.i].label == "PRONOUN")
         stateless = False
         for token in inside:
-            if token.i == head.i:
+            if token.i == head.i or self._opposed(token):
                 continue
             found = [named for named in self.resolve(token.i, depth + 1) if named.entity.kind != "thing"]
             stateless |= any(named.entity.kind in {"igo", "ngo"} for named in found)
@@ -235,6 +236,10 @@ class _Resolver:
                         states += [n.entity.country for n in self.resolve(other.i, depth + 1) if n.entity.country]
                 return list(dict.fromkeys(states)), sector, stateless
         return [], None, stateless
+
+    def _opposed(self, token: Token) -> bool:
+        start = self.nominals[token.i].start
+        return any(t.lower_ in word_class("ATTITUDE") for t in self.doc[max(0, start - 2) : start])
 
     def _start(self, head: Token) -> int:
         nominal = self.nominals.get(head.i)
@@ -273,6 +278,8 @@ class _Resolver:
 
     def _state_around(self, nominal: Nominal) -> str | None:
         """Guess the state of somebody whose text names none: the place, else the one state of the sentence."""
+        if nominal.agent is not None and (nominal.agent.sector in ROAMING or fold_lemma(self.doc[nominal.head].lemma_) in word_class("ROAMING")):
+            return None
         sentence = self.doc[nominal.head].sent
         place = self.places.get(sentence.start)
         if place is not None:
@@ -294,7 +301,7 @@ class _Resolver:
         words = []
         for token in self.doc[nominal.start : nominal.head + 1]:
             here = self.nominals.get(token.i)
-            named = here is not None and here.entries and token.i != head.i
+            named = here is not None and here.entries and token.i != head.i and not self._opposed(token)
             if named or token.is_punct or token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV"} or token.text in {"'s", "’s"}:
                 continue
             if here is None and token.ent_type_ and token.i != head.i:
@@ -303,8 +310,8 @@ class _Resolver:
         return " ".join(words) or head.lower_
 
     def _definite(self, nominal: Nominal) -> bool:
-        before = self.doc[nominal.start - 1] if nominal.start > 0 else None
-        return before is not None and before.lower_ in {"the", "its", "his", "their"}
+        before = [self.doc[nominal.start - 1]] if nominal.start > 0 else []
+        return any(t.lower_ in {"the", "its", "his", "their"} for t in (*before, *self.doc[nominal.head].children))
 
     def _is_state_body(self, nominal: Nominal) -> bool:
         assert nominal.agent is not None

@@ -20,7 +20,7 @@ from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
 from kg.mentions import Nominal, nominals_of
 from kg.model import Code, Frame, Modality
 
-__all__ = ["Telling", "find_events"]
+__all__ = ["Telling", "find_events", "is_event_noun", "same_act"]
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE"})
@@ -322,7 +322,7 @@ class _Scene:
             return
         operator = operators().get((frame.predicate, frame.pos))
         below = self.complements.get(head)
-        if self.doc[head].lemma_ == "be":
+        if self.doc[head].lemma_ == "be" or self.doc[head].lemma_ in word_class("CONTENTVERB"):
             self._govern_by_subject(head)
         if operator is None:
             return
@@ -343,7 +343,10 @@ class _Scene:
             operator = operators().get((fold_lemma(self.doc[noun].lemma_), "n"))
             if operator is None:
                 continue
-            for _, start in clause.complements:
+            below = [start for _, start in clause.complements]
+            if self.doc[copula].lemma_ != "be":
+                below += [i for i in clause.objects if is_event_noun(self.doc[i])]
+            for start in below:
                 for token in [self.doc[start], *(c for c in self.doc[start].children if c.dep_ == "conj")]:
                     self.governed.setdefault(token.i, (operator, noun))
 
@@ -637,6 +640,8 @@ class _Scene:
         if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "whether"} for c in token.children):
             found = "conditional"
         governed = self.governed.get(carrier) or self.governed.get(head)
+        if governed is not None and governed[0].effect in {"REFUSE", "CANCEL"} and fold_lemma(token.lemma_) in word_class("OFFER"):
+            governed = None  # the proposal that was rejected was made
         if governed is not None and depth < 4:
             operator, governor = governed
             above, above_negated = self.modality(governor, depth + 1)
@@ -687,7 +692,7 @@ class _Scene:
             actor = [h for h in actor if h not in target]
             if actor:
                 inferred.append("actor")
-        if not target:
+        if not target and (actor or coded.code.event in PHYSICAL):
             target = self._thing_target(core, coded)
         concerns = self._concern(head, core)
         if not target and concerns is not None:
@@ -854,7 +859,7 @@ class _Scene:
         target = target or self._usual_target(head, actor) or self._fill(("prep:from",), head, actor)
         modality, negated = self.modality(head)
         code = Code(event="OTHER", rule="uncoded")
-        if (clause.lemma, "v") in reporting() and actor:
+        if (clause.lemma, "v") in reporting() and clause.lemma in word_class("ANNOUNCE") and actor:
             code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{clause.lemma}")
         return Telling(
             head=head, trigger=self._trigger(head, head), action=self._action(head, frame),
@@ -897,12 +902,12 @@ class _Scene:
                 if noun.i - earlier.head > ANAPHORA_TOKENS:
                     break
                 before = earlier.head not in {head, noun.i} and earlier.trigger[0] < noun.i
-                if before and earlier.actors and _same_act(noun, self.doc[earlier.head]):
+                if before and earlier.actors and same_act(noun, self.doc[earlier.head]):
                     return earlier
         return None
 
 
-def _same_act(noun: Token, earlier: Token) -> bool:
+def same_act(noun: Token, earlier: Token) -> bool:
     """Tell whether an event noun can take up an earlier predicate: "proposal" takes up "proposed"."""
     a, b = fold_lemma(noun.lemma_), fold_lemma(earlier.lemma_)
     if a == b or a.endswith(b) or b.endswith(a):

@@ -39,6 +39,8 @@ class _Signature:
     positive: bool
     days: tuple[date, date] | None
     published: date | None
+    article: str
+    bare: bool
 
 
 def merge(readings: Iterable[Reading]) -> News:
@@ -95,9 +97,13 @@ def _same(new: _Signature, members: Sequence[_Signature]) -> str | None:
         smaller = min(len(new.words), len(member.words))
         alike = len(shared) / smaller if smaller else 0.0
         both_ways = bool(new.actors & member.actors) and bool(new.targets & member.targets)
-        if new.stem == member.stem and (both_ways or alike >= THEME_OVERLAP):
+        bare = new.stem == member.stem and bool(new.actors & member.actors) and (new.bare or member.bare)
+        if bare and new.article == member.article:
+            return f"same act ({new.stem}) of the same actor, taken up in the same text"
+        told_alike = alike >= THEME_OVERLAP and len(shared) >= 2
+        if new.stem == member.stem and (both_ways or told_alike):
             return f"same act ({new.stem}), same parties" if both_ways else f"same act ({new.stem}), theme shares {_listed(shared)}"
-        if alike >= THEME_OVERLAP and len(shared) >= 2 and new.actors & member.actors:
+        if told_alike and new.actors & member.actors:
             return f"same actor, theme shares {_listed(shared)}"
     return None
 
@@ -137,12 +143,16 @@ def _later(day: date) -> date:
 
 def _signature(mention: EventMention, published: date | None) -> _Signature:
     assert mention.code is not None
+    statement = mention.code.event == "STATEMENT"
+    words = _words(mention)
     return _Signature(
         family=_family(mention),
         stem=_stem(mention.action),
-        actors=_sides(mention.actors),
+        actors=_speakers(mention.actors) if statement else _sides(mention.actors),
         targets=_sides(mention.targets),
-        words=_words(mention),
+        words=words,
+        article=mention.article_id,
+        bare=not words and not mention.targets and ("actor" in mention.inferred or _family(mention) == "OFFER"),
         positive=not (mention.negated or mention.modality == "denied"),
         days=_days(mention.when),
         published=published,
@@ -199,6 +209,11 @@ def _sides(arguments: Sequence[Argument]) -> frozenset[str]:
         stands = entity.country is not None and entity.kind in {"country", "organisation", "person"}
         found.add(f"state:{entity.country}" if stands else f"entity:{entity.id}")
     return frozenset(found)
+
+
+def _speakers(arguments: Sequence[Argument]) -> frozenset[str]:
+    """Name speakers by themselves: two officials of one state say two things."""
+    return frozenset(f"entity:{a.entity.id}" for a in arguments if a.entity is not None)
 
 
 def _words(mention: EventMention) -> frozenset[str]:

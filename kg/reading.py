@@ -25,9 +25,10 @@ from kg.attribution import Saying, find_attributions, sayings_about, to_attribut
 from kg.clauses import mend_lemmas
 from kg.coreference import find_links
 from kg.entities import Named, resolve_entities
-from kg.events import Telling, find_events
+from kg.events import Telling, find_events, same_act
+from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of, to_mention
-from kg.model import Argument, Article, Attribution, EventMention, Modality, Reading, Span, content_id
+from kg.model import Argument, Article, Attribution, EventMention, Modality, Reading, Span, When, content_id
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
@@ -127,7 +128,7 @@ class _Scene:
         inferred -= {role for role, kept in (("actor", actors), ("target", targets)) if not kept}
         around = sayings_about(self.sayings, telling.head)
         near = [s for s in around if s.speaker is not None and not telling.statement or s.verb != telling.head]
-        near = [s for s in near if s.verb != telling.head]
+        near = [s for s in near if s.verb != telling.head and not self._writer_on(s, telling)]
         trigger = self.span(*telling.trigger)
         theme = self.span(*telling.theme) if telling.theme is not None else None
         event = EventMention(
@@ -139,7 +140,7 @@ class _Scene:
             action=telling.action, actors=actors, targets=targets,
             theme=self._text(theme) if theme is not None else None, negated=telling.negated,
             modality=self._modality(telling, near), attribution=self.attribution(near[0]) if near else None,
-            when=when_of(self.doc, telling.head, self.article.published, times=self.times),
+            when=self._when(telling),
             place=self._place(telling), code=telling.code,
             confidence=round(max(0.05, telling.confidence - GUESS_COST * sum("." in i for i in inferred)), 2),
             inferred=tuple(sorted(inferred)), frame=telling.frame,
@@ -185,6 +186,26 @@ class _Scene:
         return to_attribution(
             self.doc, saying, self.article.id, text=self.article.text, speaker=speaker
         )
+
+    def _writer_on(self, saying: Saying, telling: Telling) -> bool:
+        """Tell the writer's own words about what was said: "he proposed ..., a proposal they rejected"."""
+        token = self.doc[telling.head]
+        for above in (token, *token.ancestors):
+            if not saying.covers(above.i):
+                return False
+            if above.pos_ == "NOUN" and above.i > saying.cue[-1] and same_act(above, self.doc[saying.verb]):
+                return True
+        return False
+
+    def _when(self, telling: Telling) -> When | None:
+        """Date an event; an event noun under another verb only by what stands in its own phrase."""
+        times: Sequence[TimeExpression] = self.times
+        token = self.doc[telling.head]
+        speech_act = fold_lemma(token.lemma_) in word_class("OFFER")
+        if token.pos_ == "NOUN" and speech_act and token.dep_ in {"dobj", "appos", "attr"}:
+            left, right = token.left_edge.i, token.right_edge.i
+            times = [t for t in self.times if left <= t.start and t.end <= right + 1]
+        return when_of(self.doc, telling.head, self.article.published, times=times)
 
     def _place(self, telling: Telling) -> Argument | None:
         """Find where it happened: a place behind "in", "at" or "near" in the event's own clause."""

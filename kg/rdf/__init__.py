@@ -9,10 +9,10 @@ The one exception is wanted: the plain triple `entity:A action:reject entity:B` 
 article that asserts it.
 
 `from_quads(to_quads(news))` gives the records back. What doesn't come back: `EventMention.frame`,
-which isn't stored, and, where articles differ on an entity's role, sector or spelling, what a merged
-event had of it, which is then the canonical record (each reading keeps its own). It rests on what the
-records promise: an entity's id stands for its kind, country and name, case apart; a span has one
-label; `Code.contexts`, `Event.concerns` and `Attribution.content` are sorted.
+which isn't stored, and, where articles differ on an entity's role, sector or spelling, what a
+merged event had of it, which is then the canonical record (each reading keeps its own). It rests on
+what the records promise: an entity's id stands for its kind, country and name, case apart; a span
+has one label; `Code.contexts`, `Event.concerns` and `Attribution.content` are sorted.
 """
 
 from __future__ import annotations
