@@ -153,7 +153,7 @@ class Grammar:
         given = [c for c in verb.children if c.dep_ in {"dobj", "oprd"}]
         if len(given) > 1 and given[1].dep_ == "dobj" and any(t.is_punct for t in self.doc[given[0].i : given[1].i]):
             given = given[:1]  # the second is an apposition: "accused Moscow - a friend of Assad -"
-        objects = [t for c in given for t in conjuncts(c)]
+        objects = [t for c in given or self._counted(verb) for t in conjuncts(c)]
         indirect = [
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
@@ -195,6 +195,14 @@ class Grammar:
             return True
         key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
         return child.dep_ == "advmod" and child.i > verb.i and (key in predicates() or key in operators())
+
+    @staticmethod
+    def _counted(verb: Token) -> list[Token]:
+        """Find an object behind "up to" and a number, which the parser takes for a phrase of place."""
+        for child in verb.children:
+            if child.lower_ == "to" and child.dep_ == "prep" and child.i > 0 and child.nbor(-1).lower_ == "up":
+                return [c for c in child.children if c.dep_ == "pobj" and any(g.dep_ == "nummod" for g in c.children)]
+        return []
 
     def _shares_with(self, verb: Token) -> Clause | None:
         """Find the conjunct whose object a bare verb shares ("funding and arming rebels").

@@ -49,6 +49,10 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # silences the flush at exit
         raise SystemExit(0) from None
+    except Exception as error:  # noqa: BLE001  # the last resort: a line for people, the rest for us
+        if os.environ.get("KG_DEBUG"):
+            raise
+        _fail(f"unexpected {type(error).__name__}: {error}; run again with KG_DEBUG=1 and report what it prints", 2)
     raise SystemExit(0)
 
 
@@ -241,10 +245,11 @@ def validate(
     out: Out = Path("out"), as_json: Json = False,
 ) -> None:
     """Check the graph against its shapes, and every stored quote against its source file."""
-    from kg.validate import check_sources, validate_file, validate_graph
+    from kg.validate import check_sources, open_file, validate_graph
 
     if file is not None:
-        findings = list(validate_file(file))
+        with open_file(file) as store:
+            findings = [*validate_graph(store), *check_sources(store, Path())]
     else:
         with _store(out) as store:
             findings = [*validate_graph(store), *check_sources(store, Path())]

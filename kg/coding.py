@@ -95,7 +95,10 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
     effect = operator.effect or ""
     if effect == "ORDER" and frame.complement.pos == "v" and frame.complement.voice == "active":
         effect = "REQUEST"  # "ordered B to leave" asks B; "ordered B's arrest" is the arrest
-    made = composed(effect, inner.code.event if inner is not None else None)
+    kind = inner.code.event if inner is not None else None
+    if effect == "REFUSE":
+        kind = _content_type(frame.complement, depth + 1) or kind
+    made = composed(effect, kind)
     if made is None:
         return None
     if made.event == "=" and inner is not None:
@@ -108,6 +111,14 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         rule=f"{rule}>{inner.code.rule}" if inner is not None else rule,
     )  # fmt: skip
     return Coded(code, (), (), operator, 1 if inner is not None else 0)
+
+
+def _content_type(offer: Frame, depth: int) -> str | None:
+    """Find what an offer or call is for: who rejects "a plan for joint strikes" refuses the strikes."""
+    if offer.pos != "n" or offer.complement is None:
+        return None
+    content = code_frame(offer.complement, depth + 1)
+    return content.code.event if content is not None else None
 
 
 def composed(effect: str, complement: str | None) -> Composition | None:

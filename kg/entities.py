@@ -108,6 +108,10 @@ class _Resolver:
         if self._takes_up_state(nominal):
             line = gazetteer().countries.get(self.last_state.get(nominal.head, ""))
             return (Named(entity_of_line(line), "definite:state"),) if line is not None else ()
+        if nominal.agent is not None or fold_lemma(self.doc[nominal.head].lemma_) in word_class("GROUPNOUN"):
+            member = self._member(nominal, depth)
+            if member:
+                return member
         if nominal.agent is not None:
             return self._described(nominal, depth)
         if nominal.entity_label:
@@ -205,7 +209,20 @@ class _Resolver:
     def _unlisted(self, nominal: Nominal) -> Named:
         text = self.doc[nominal.start : nominal.end].text
         name = text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
-        return Named(make_entity(name, LABEL_KINDS.get(nominal.entity_label, "thing"), None, None), "name:ner")
+        country = self._state_in_name(nominal) if nominal.entity_label == "ORG" else None
+        return Named(make_entity(name, LABEL_KINDS.get(nominal.entity_label, "thing"), country, None), "name:ner")
+
+    def _state_in_name(self, nominal: Nominal) -> str | None:
+        """Read the state off a body's own name ("Nigerian Union of Teachers", "Baghdad University")."""
+        names = gazetteer().names
+        words = [t.text for t in self.doc[nominal.start : nominal.end]]
+        for start in range(len(words)):
+            for length in (3, 2, 1):
+                entries = names.get(" ".join(words[start : start + length]), ())
+                lines = [e.entity for e in entries if e.entity.kind in {"country", "place"} and length < len(words)]
+                if lines and lines[0].country:
+                    return lines[0].country
+        return None
 
     # -- descriptions
 
@@ -235,7 +252,22 @@ class _Resolver:
                     if token.i < other.i < head.i:
                         states += [n.entity.country for n in self.resolve(other.i, depth + 1) if n.entity.country]
                 return list(dict.fromkeys(states)), sector, stateless
-        return [], None, stateless
+        seat = self._seat(head)
+        return ([seat] if seat is not None and not stateless else []), None, stateless
+
+    def _seat(self, head: Token) -> str | None:
+        """Find the state that a phrase of place inside a noun phrase names ("rebels in Darfur", "a group based in Trinidad")."""
+        holders = [head, *(c for c in head.children if c.dep_ in {"acl", "relcl", "amod"} and c.i > head.i)]
+        for holder in holders:
+            if holder.i != head.i and holder.lemma_ not in word_class("DWELL"):
+                continue
+            for prep, _, i in noun_obliques(holder):
+                nominal = self.nominals.get(i)
+                if prep in {"in", "from", "near", "at", "inside"} and nominal is not None and nominal.entries:
+                    line = self._entry(nominal.entries).entity
+                    if line.country and line.kind in {"country", "place", "region"}:
+                        return line.country
+        return None
 
     def _opposed(self, token: Token) -> bool:
         start = self.nominals[token.i].start
@@ -275,6 +307,17 @@ class _Resolver:
             if here is not None and here.entries and token.conjuncts and here.entries[0].entity.kind == "igo":
                 found += list(self.resolve(token.i, depth + 1))
         return found
+
+    def _member(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Take a group's fighters for the group ("Daesh terrorists", "the Hezbollah group")."""
+        sector = nominal.agent.sector if nominal.agent is not None else "REB"
+        if sector not in {"REB", "UAF", "CRM", "MIL", None}:
+            return ()
+        for token in self.doc[nominal.start : nominal.head]:
+            here = self.nominals.get(token.i)
+            if here is not None and here.entries and here.entries[0].entity.kind == "armed_group":
+                return tuple(Named(n.entity, "member") for n in self.resolve(token.i, depth + 1))
+        return ()
 
     def _state_around(self, nominal: Nominal) -> str | None:
         """Guess the state of somebody whose text names none: the place, else the one state of the sentence."""

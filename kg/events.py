@@ -32,6 +32,8 @@ TARGET_PREPOSITIONS = ("against", "with", "to", "toward", "towards", "on", "upon
 VERBS = frozenset({"VERB", "AUX"})
 REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+QUANTIFIERS = frozenset("some many most all none one two dozens hundreds thousands several both each members".split())
+DEFINITE = frozenset("the this that these those such both".split())
 DEONTIC = frozenset({"must", "should", "ought"})
 USUAL_NOUN_ACTOR = ("poss", "prep:by", "mod", "of", "prep:from")
 USUAL_NOUN_TARGET = ("prep:on", "prep:against", "prep:with", "prep:to", "of")
@@ -423,7 +425,7 @@ class _Scene:
     def holders(self, head: int, depth: int = 0) -> list[int]:
         """Give a nominal itself if it is somebody, else whoever it belongs to."""
         token = self.doc[head]
-        if token.lower_ in {"some", "many", "most", "all", "none", "one", "two", "dozens", "hundreds", "thousands", "several", "number", "members", "group", "part"}:
+        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
             inside = [h for prep, _, i in noun_obliques(token) if prep == "of" for h in self.holders(i, depth + 1)]
             if inside:
                 return inside
@@ -467,6 +469,7 @@ class _Scene:
             if slot == "comp":
                 below = self.complements.get(head)
                 found = self._complement_target(below) if below is not None else []
+                found = [h for h in found if h not in self.owned]  # "a solution to the Syrian conflict" has no addressee
             else:
                 found = [h for i in self._slot(slot, head, target=target) for h in self.holders(i)]
             if not found and target and slot != "comp":
@@ -618,13 +621,23 @@ class _Scene:
             return []
         slots = [s for s in (coded.target or ("obj", "prep:against", "prep:on")) if s not in {"none", "comp"}]
         for slot in slots:
-            things = [i for i in self._slot(slot, head, target=True) if i in self.nominals]
+            things = [self._measured(i) for i in self._slot(slot, head, target=True)]
+            things = [i for i in things if i in self.nominals]
             if coded.code.event in PHYSICAL:
                 things = [i for i in things if not is_event_noun(self.doc[i])]
             things = [i for i in things if fold_lemma(self.doc[i].lemma_) not in word_class("CONTENT")]
             if things:
                 return things
         return []
+
+    def _measured(self, head: int) -> int:
+        """Look through a noun of measure at what it measures ("part of the stronghold")."""
+        token = self.doc[head]
+        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
+            for prep, _, inside in noun_obliques(token):
+                if prep == "of":
+                    return inside
+        return head
 
     # -- polarity and modality
 
@@ -857,6 +870,7 @@ class _Scene:
             return None
         target = [h for i in [*clause.objects, *clause.indirect] for h in self.holders(i) if h not in actor]
         target = target or self._usual_target(head, actor) or self._fill(("prep:from",), head, actor)
+        target = [h for h in target if h not in self.owned]
         modality, negated = self.modality(head)
         code = Code(event="OTHER", rule="uncoded")
         if (clause.lemma, "v") in reporting() and clause.lemma in word_class("ANNOUNCE") and actor:
@@ -898,6 +912,8 @@ class _Scene:
         token = self.doc[head]
         nouns = [token] if token.pos_ in {"NOUN", "PROPN"} else [self.doc[i] for i in self.grammar.clause(head).subjects if is_event_noun(self.doc[i])]
         for noun in nouns:
+            if not self._takes_up(noun):
+                continue
             for earlier in reversed(self.recent):
                 if noun.i - earlier.head > ANAPHORA_TOKENS:
                     break
@@ -905,6 +921,17 @@ class _Scene:
                 if before and earlier.actors and same_act(noun, self.doc[earlier.head]):
                     return earlier
         return None
+
+
+    @staticmethod
+    def _takes_up(noun: Token) -> bool:
+        """Tell whether an event noun speaks of an event told before: it is definite, or an apposition.
+
+        "The strikes killed ..."; "..., a proposal that they rejected"; but not "proposals for a pact".
+        """
+        if noun.dep_ in {"appos", "npadvmod"} or any(c.dep_ == "relcl" for c in noun.children):
+            return True
+        return any(c.lower_ in DEFINITE or c.dep_ == "poss" for c in noun.children)
 
 
 def same_act(noun: Token, earlier: Token) -> bool:

@@ -58,8 +58,10 @@ def agent_noun(token: Token) -> AgentLine | None:
     table = agents()
     lemma = fold_lemma(token.lemma_)
     before: list[str] = []
-    for left in range(token.i - 1, max(token.i - 3, -1), -1):
+    for left in range(token.i - 1, max(token.i - 4, -1), -1):
         neighbour = token.doc[left]
+        if neighbour.is_punct:
+            continue
         if neighbour.head.i != token.i and neighbour.head.head.i != token.i:
             break
         before.insert(0, fold_lemma(neighbour.lemma_))
@@ -139,6 +141,8 @@ def _entries(span: Span) -> tuple[NameEntry, ...]:
 
 
 def _is_nominal(token: Token) -> bool:
+    if token.ent_type_ in {"DATE", "TIME"} and agent_noun(token) is None:
+        return False
     if token.pos_ in {"NOUN", "PROPN"}:
         return token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
     if token.pos_ in {"ADJ", "NUM", "VERB", "DET", "PRON"}:

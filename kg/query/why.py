@@ -214,7 +214,7 @@ def explain_event(store: Store, wanted: str) -> Explanation:
 
     Args:
         wanted: the event's id, its IRI, the beginning of its id, or words that fit it alone
-            ("Russia propose").
+            ("Russia propose"); of several, the one that more publishers tell than any other.
 
     Raises:
         QueryError: no event or more than one fits; the message lists some.
@@ -262,6 +262,9 @@ def _text_or_none(cell: Cell) -> str | None:
     return None if cell is None else str(cell)
 
 
+TELLERS = "SELECT ?id ?publishers { ?event a sem:Event ; kg:id ?id ; kg:sourceCount ?publishers } ORDER BY ?id"
+
+
 def _find_event(store: Store, wanted: str) -> dict[str, Cell]:
     wanted = wanted.strip().strip("<>")
     events = _dicts(store, EVENTS)
@@ -274,11 +277,24 @@ def _find_event(store: Store, wanted: str) -> dict[str, Cell]:
         fitting = fitting or [e for e in events if asked and _anyhow(asked, _event_words(e))]
     if len(fitting) == 1:
         return fitting[0]
+    told = _told_most(store, fitting)
+    if told is not None:
+        return told
     listed = "; ".join(map(_candidate, (fitting or events)[:8]))
     if fitting:
         raise QueryError(plain_text(f"{len(fitting)} events fit {wanted!r}: {listed}"))
     there = f"there are {listed}" if events else "the store holds no event"
     raise QueryError(plain_text(f"no event fits {wanted!r}; {there}"))
+
+
+def _told_most(store: Store, fitting: Sequence[dict[str, Cell]]) -> dict[str, Cell] | None:
+    """Choose the event that more publishers tell than any other that fits, if there is one."""
+    if not fitting:
+        return None
+    tellers = {row["id"]: int(str(row["publishers"])) for row in _dicts(store, TELLERS)}
+    ranked = sorted(fitting, key=lambda event: -tellers.get(event["id"], 0))
+    first, second = (tellers.get(event["id"], 0) for event in ranked[:2])
+    return ranked[0] if first > second else None
 
 
 def _candidate(event: Mapping[str, Cell]) -> str:

@@ -70,7 +70,7 @@ def compose(
         "quads": list(QUADS),
         "shapes": [{"shape": shape, "label": label} for shape, label in SHAPE_LABELS],
         "colours": colours,
-        "first": [entity["id"] for entity in ranked[:FIRST_ACTORS]],
+        "first": _first_view(ranked, edges),
         "graph": _graph(ranked, edges, degrees, colours),
     }
 
@@ -99,6 +99,14 @@ def _degrees(edges: Iterable[Record]) -> Counter[str]:
     """Count for each actor the events that join it to another."""
     ends = {(edge["event"], end) for edge in edges for end in (edge["from"], edge["to"])}
     return Counter(end for _, end in ends)
+
+
+def _first_view(ranked: Sequence[Record], edges: Sequence[Record]) -> list[str]:
+    """Choose who is shown at first: the most connected, and both ends of what two publishers tell."""
+    known = [entity["id"] for entity in ranked]
+    joint = {end for edge in edges if edge["publishers"] > 1 for end in (edge["from"], edge["to"])}
+    chosen = {*known[:FIRST_ACTORS], *[id_ for id_ in known if id_ in joint][:FIRST_ACTORS]}
+    return [id_ for id_ in known if id_ in chosen]
 
 
 def _colours(ranked: Iterable[Record], entities: Iterable[Record]) -> list[Record]:
