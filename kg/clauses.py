@@ -414,9 +414,13 @@ class Grammar:
     # -- nouns and adjectives
 
     def _noun(self, noun: Token) -> Clause:
+        obliques = noun_obliques(noun)
+        if not obliques:  # "rejection and condemnation of the plan": the phrase belongs to both
+            shared = [c for c in noun.children if c.dep_ == "conj" and c.pos_ == "NOUN"]
+            obliques = [oblique for c in shared[-1:] for oblique in noun_obliques(c)]
         return Clause(
             head=noun.i, pos="n", lemma=fold_lemma(noun.lemma_),
-            obliques=tuple(noun_obliques(noun)),
+            obliques=tuple(obliques),
             complements=tuple(self._complements(noun)),
             negated=any(c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in noun.children),
         )  # fmt: skip

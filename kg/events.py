@@ -178,7 +178,8 @@ class _Scene:
         if own is not None and own.conditions and key not in word_class("LIGHTPREP"):
             return
         self.light[verb.i] = nouns[0]
-        self.carrier.setdefault(nouns[0], verb.i)
+        for noun in nouns:  # "expressed rejection and condemnation" carries two
+            self.carrier.setdefault(noun, verb.i)
 
     # -- frames
 

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -175,6 +175,7 @@ class Composition:
     cameo: str | None
 
 
+@lru_cache(maxsize=65536)  # the same few thousand lemmas make up nearly all of any text
 def fold_lemma(lemma: str) -> str:
     """Fold spelling variants of a lemma, so that tables need only one of them.
 
