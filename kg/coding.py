@@ -89,7 +89,7 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
             return None
         code = Code(
             event=inner.code.event, mode=inner.code.mode, contexts=inner.code.contexts,
-            cameo=inner.code.cameo, rule=f"{operator.predicate}>{inner.code.rule}",
+            cameo=inner.code.cameo, rule=f"{operator.name}>{inner.code.rule}",
         )  # fmt: skip
         return Coded(code, inner.actor, inner.target, operator, inner.specific)
     effect = operator.effect or ""
@@ -102,9 +102,9 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
     if made is None:
         return None
     if made.event == "=" and inner is not None:
-        return Coded(replace(inner.code, rule=f"{operator.predicate}:{effect}>{inner.code.rule}"), (), (), operator, inner.specific)
+        return Coded(replace(inner.code, rule=f"{operator.name}:{effect}>{inner.code.rule}"), (), (), operator, inner.specific)
     below = inner.code.contexts if inner is not None else ()
-    rule = f"{operator.predicate}:{operator.effect}"
+    rule = f"{operator.name}:{operator.effect}"
     code = Code(
         event=made.event, mode=made.mode, cameo=made.cameo,
         contexts=tuple(sorted({*below, *_contexts_of(frame)})),

@@ -131,7 +131,15 @@ class _Scene:
             if telling is not None:
                 self.found[head] = telling
                 self.recent.append(telling)
-        return tuple(self._with_owned(self.found[head]) for head in sorted(self.found))
+        kept = [self.found[head] for head in sorted(self.found) if not self._told_by_verb(self.found[head])]
+        return tuple(self._with_owned(telling) for telling in kept)
+
+    def _told_by_verb(self, telling: Telling) -> bool:
+        """Tell whether the verb over a noun tells the same event ("declared a ceasefire" is one)."""
+        token = self.doc[telling.head]
+        above = self.found.get(token.head.i)
+        same = above is not None and above is not telling and above.code.event == telling.code.event and above.actors == telling.actors
+        return token.pos_ == "NOUN" and token.dep_ == "dobj" and same and token.head.pos_ in VERBS
 
     def _with_owned(self, telling: Telling) -> Telling:
         owned = tuple((h, self.owned[h]) for h in (*telling.actors, *telling.targets) if h in self.owned)
@@ -745,6 +753,8 @@ class _Scene:
         plain_future = modality == "planned" and head not in self.governed and core not in self.governed
         if plain_future and not negated and set(self.grammar.clause(head).auxiliaries) & {"will", "shall", "'ll", "’ll"}:
             code = future_code(code)
+        elif plain_future and not negated and self._backshifted(head) and code.event in FRIENDLY:
+            code = future_code(code)
         if plain_future and negated and set(self.grammar.clause(head).auxiliaries) & REFUSING and code.event in FRIENDLY:
             refused = composed("REFUSE", code.event)
             if refused is not None:  # "will not accept" is a refusal
@@ -757,6 +767,14 @@ class _Scene:
             theme=self._theme(head, core, target), negated=negated, modality=modality,
             confidence=round(confidence, 2), inferred=tuple(sorted(inferred)), concerns=concerns,
         )  # fmt: skip
+
+    def _backshifted(self, head: int) -> bool:
+        """Tell the "will" that a past verb of saying turned into "would" ("said it would free them")."""
+        clause = self.grammar.clause(head)
+        verb = self.doc[head].head
+        past = verb.i in self.sayings and verb.tag_ in {"VBD", "VBN"}
+        conditional = any(c.dep_ == "advcl" and any(m.lower_ == "if" for m in c.children) for c in self.doc[head].children)
+        return "would" in clause.auxiliaries and self.doc[head].dep_ == "ccomp" and past and not conditional
 
     def _action(self, head: int, frame: Frame) -> str:
         token = self.doc[head]

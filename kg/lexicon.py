@@ -125,9 +125,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class PredicateLine:
-    """A way to tell of an event, with its code."""
+    """A way to tell of an event, with its code; `predicate` is the folded key, `name` the word."""
 
     predicate: str
+    name: str
     pos: str
     conditions: tuple[Condition, ...]
     actor: tuple[str, ...]
@@ -140,8 +141,8 @@ class PredicateLine:
 
     @property
     def rule(self) -> str:
-        """The name under which the line shows in outputs: ``reject/v:obj=@actor``."""
-        return f"{self.predicate}/{self.pos}" + ("+" if self.conditions else "")
+        """The name under which the line shows in outputs: ``reject/v``, with a + for one with conditions."""
+        return f"{self.name}/{self.pos}" + ("+" if self.conditions else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Operator:
     """
 
     predicate: str
+    name: str
     pos: str
     control: str
     effect: str | None
@@ -326,7 +328,7 @@ def _predicate(row: dict[str, str], where: str) -> PredicateLine:
     if row["cameo"] and not re.fullmatch(r"(0[1-9]|1\d|20)\d{0,2}", row["cameo"]):
         raise LexiconError(f"{where}: {row['cameo']!r} is no CAMEO code")
     return PredicateLine(
-        fold_lemma(row["predicate"]), row["pos"],
+        fold_lemma(row["predicate"]), row["predicate"], row["pos"],
         tuple(_condition(text, where) for text in row["when"].split()),
         _several(row["actor"]), _several(row["target"]), row["event"], row["mode"] or None,
         _several(row["contexts"]), row["cameo"] or None, where,
@@ -363,7 +365,7 @@ def operators() -> Mapping[tuple[str, str], Operator]:
             raise LexiconError(f"{where}: control {row['control']!r} is none of subj, obj, none")
         key = (fold_lemma(row["predicate"]), row["pos"])
         found[key] = Operator(
-            key[0], key[1], row["control"], row["effect"] or None, row["modality"] or None,
+            key[0], row["predicate"], key[1], row["control"], row["effect"] or None, row["modality"] or None,
             row["polarity"] == "neg",
         )  # fmt: skip
     return found

@@ -116,7 +116,7 @@ class _Scene:
         """Make the record of a telling; None where nobody is known in it."""
         owned = dict(telling.owned)
         actors = self._filled(telling.actors, owned, stated="actor" not in telling.inferred)
-        targets = self._filled(telling.targets, owned, stated="target" not in telling.inferred)
+        targets = self._filled(telling.targets, owned, stated=True)
         mine = {argument.entity.id for argument in actors if argument.entity}
         targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
         if not actors and not targets:
