@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,6 +58,21 @@ class ArticleReport:
     by_type: dict[str, int]
     let_go: dict[str, int]
 
+    def to_lines(self) -> list[str]:
+        """Write the article's part of the report for people."""
+        who = " / ".join(dict.fromkeys(name for name in (self.publisher, self.agency) if name))
+        kinds = sorted(self.by_type.items(), key=lambda kv: (-kv[1], kv[0]))
+        told = ", ".join(f"{n} {kind}" for kind, n in kinds) or "none"
+        lines = [
+            self.title or self.name,
+            f"  {self.path or self.name} · {who or 'publisher unknown'} · "
+            f"{self.published or 'no date'}",
+            f"  {self.events} event mentions: {told}",
+        ]
+        if self.let_go:
+            lines.append("  let go: " + ", ".join(f"{n} × {why}" for why, n in self.let_go.items()))
+        return lines
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -86,6 +100,23 @@ class Report:
         if not self.failed:
             return 0
         return 1 if self.articles else 2
+
+    def to_text(self, out: Path) -> str:
+        """Write the report for people: what was read, found and let go, and what to open."""
+        lines = [line for article in self.articles for line in article.to_lines()]
+        lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
+        if self.articles:
+            counts = (
+                f"{len(self.articles)} articles, {self.mentions} event mentions",
+                f"{self.events} events",
+                f"{self.merged} told by two or more publishers",
+                f"{self.entities} entities, {self.contradictions} contradictions",
+            )
+            ask = f"kg query who-did-what --out {out}"
+            lines += ["", ", ".join(counts), ""]
+            lines += [f"Open {out / PAGE} in a browser; ask with: {ask}"]
+            lines += ["Written: " + ", ".join(self.outputs)]
+        return "\n".join(lines) + "\n" if lines else ""
 
     def to_json(self) -> str:
         """Write the report for programs, keys in their order here."""
@@ -144,7 +175,12 @@ def extract(
     seen: dict[str, Article] = {}
     for found in read_articles(paths, stdin=stdin):
         if isinstance(found, Unreadable):
-            failed.append((found.path if found.record is None else f"{found.path}:{found.record + 1}", found.message))
+            failed.append(
+                (
+                    found.path if found.record is None else f"{found.path}:{found.record + 1}",
+                    found.message,
+                )
+            )
             continue
         names.append((found.name, found.id))
         seen.setdefault(found.id, found)
@@ -167,9 +203,14 @@ def _read_all(
                 yield read_out(article, doc)
             except KGError:
                 raise  # a broken table is nobody's article's fault
-            except Exception as error:  # noqa: BLE001  # one article never stops the others
+            except Exception as error:  # one article never stops the others
                 log.debug("article %s failed", article.name, exc_info=True)
-                failed.append((article.path or article.name, f"could not be read out ({_short(error)}); please report the text"))
+                failed.append(
+                    (
+                        article.path or article.name,
+                        f"could not be read out ({_short(error)}); please report the text",
+                    )
+                )
 
 
 def _one_by_one(batch: Sequence[Article], nlp: Language, failed: list[tuple[str, str]]):  # type: ignore[no-untyped-def]
@@ -221,7 +262,9 @@ def _folder(out: Path) -> Path:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise StoreError(f"{out}: can't be written ({error.strerror}); choose another folder with --out") from error
+        raise StoreError(
+            f"{out}: can't be written ({error.strerror}); choose another folder with --out"
+        ) from error
     return out
 
 
@@ -251,7 +294,9 @@ def _swap(fresh: Path, kept: Path) -> None:
             kept.rename(old)
         fresh.rename(kept)
     except OSError as error:
-        raise StoreError(f"{kept}: can't be replaced ({error.strerror}); is it open elsewhere?") from error
+        raise StoreError(
+            f"{kept}: can't be replaced ({error.strerror}); is it open elsewhere?"
+        ) from error
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -259,14 +304,23 @@ def _write_text(path: Path, text: str) -> None:
     beside = path.with_name(f"{path.name}.part")
     with beside.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _report(extraction: Extraction, outputs: tuple[str, ...]) -> Report:
     news = extraction.news
-    publisher = {r.article.id: r.article.source.name if r.article.source else r.article.id for r in news.readings}
+    publisher = {
+        r.article.id: r.article.source.name if r.article.source else r.article.id
+        for r in news.readings
+    }
     told_by = [{publisher[m.article_id] for m in event.mentions} for event in news.events]
-    entities = {a.entity.id for e in news.events for m in e.mentions for a in (*m.actors, *m.targets) if a.entity}
+    entities = {
+        a.entity.id
+        for e in news.events
+        for m in e.mentions
+        for a in (*m.actors, *m.targets)
+        if a.entity
+    }
     return Report(
         articles=tuple(_article_report(reading) for reading in news.readings),
         failed=tuple(sorted(extraction.failed)),
@@ -292,10 +346,17 @@ def _article_report(reading: Reading) -> ArticleReport:
     article = reading.article
     types = Counter(event.code.event for event in reading.events if event.code is not None)
     return ArticleReport(
-        id=article.id, name=article.name, path=article.path, title=article.title,
+        id=article.id,
+        name=article.name,
+        path=article.path,
+        title=article.title,
         publisher=article.source.name if article.source else None,
         agency=article.agency,
-        published=article.published, published_from=article.published_from, encoding=article.encoding,
-        paragraphs=len(article.body), events=len(reading.events),
-        by_type=dict(sorted(types.items())), let_go=dict(reading.let_go),
-    )  # fmt: skip
+        published=article.published,
+        published_from=article.published_from,
+        encoding=article.encoding,
+        paragraphs=len(article.body),
+        events=len(reading.events),
+        by_type=dict(sorted(types.items())),
+        let_go=dict(reading.let_go),
+    )

@@ -1,12 +1,13 @@
 """Clauses with their deep roles: who acts and who is acted on, whatever shape the sentence gave it.
 
-The parser's labels are grammatical (ClearNLP style); this room undoes what English does to them: passives, relative and
-reduced relative clauses, control and raising ("agreed to postpone", "urged B to release C"), shared subjects of
+The parser's labels are grammatical (ClearNLP style); this room undoes what English does to them:
+passives, relative and
+reduced relative clauses, control and raising ("agreed to postpone", "urged B to release C"),
+shared subjects of
 conjoined verbs, gerunds behind prepositions. It knows no codes and no names.
 """
 
 from __future__ import annotations
-
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +20,9 @@ __all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "mend_lemmas", "noun_o
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
-NEGATIVE_WORDS = frozenset("no none nothing nobody neither nor never hardly barely scarcely".split())
+NEGATIVE_WORDS = frozenset(
+    "no none nothing nobody neither nor never hardly barely scarcely".split()
+)
 VERBAL = frozenset({"VERB", "AUX"})
 
 
@@ -68,7 +71,8 @@ def conjuncts(token: Token) -> list[Token]:
 def mend_lemmas(doc: Doc) -> None:
     """Put right the verb lemmas that the model's rules cut too short or leave too long, in place.
 
-    "staged" comes out as "stag" and "cordoned" as "cordone": where a lemma is no verb of our tables and
+    "staged" comes out as "stag" and "cordoned" as "cordone": where a lemma is no verb of our
+    tables and
     the one with or without a final "e" is, that one is meant.
     """
     known, forms = known_verbs(), verb_forms()
@@ -80,7 +84,9 @@ def mend_lemmas(doc: Doc) -> None:
             token.lemma_ = forms[token.lower_]
         elif fold_lemma(lemma) not in known:
             for other in (lemma + "e", lemma.removesuffix("e"), lemma[:-1]):
-                doubled = other == lemma[:-1] and lemma[-1:] != lemma[-2:-1] and not lemma.endswith("e")
+                doubled = (
+                    other == lemma[:-1] and lemma[-1:] != lemma[-2:-1] and not lemma.endswith("e")
+                )
                 if not doubled and fold_lemma(other) in known:
                     token.lemma_ = other
                     break
@@ -104,7 +110,13 @@ def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
     for child in head.children:
-        if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {"ADP", "SCONJ", "ADV", "PART", "VERB"}:
+        if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {
+            "ADP",
+            "SCONJ",
+            "ADV",
+            "PART",
+            "VERB",
+        }:
             found.extend(_objects_of(child))
     return found
 
@@ -116,7 +128,9 @@ def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
             found.extend((preposition.lower_, preposition.i, t.i) for t in conjuncts(child))
         elif child.dep_ == "prep":  # "out of", "from across"
             found.extend(_objects_of(child))
-            found.extend((preposition.lower_, preposition.i, head) for _, _, head in _objects_of(child))
+            found.extend(
+                (preposition.lower_, preposition.i, head) for _, _, head in _objects_of(child)
+            )
         elif child.dep_ == "conj" and child.pos_ == "ADP":  # "to and from"
             found.extend(_objects_of(child))
     return found
@@ -151,7 +165,11 @@ class Grammar:
         passive = self.is_passive(verb)
         surface = self.surface_subjects(verb.i)
         given = [c for c in verb.children if c.dep_ in {"dobj", "oprd"}]
-        if len(given) > 1 and given[1].dep_ == "dobj" and any(t.is_punct for t in self.doc[given[0].i : given[1].i]):
+        if (
+            len(given) > 1
+            and given[1].dep_ == "dobj"
+            and any(t.is_punct for t in self.doc[given[0].i : given[1].i])
+        ):
             given = given[:1]  # the second is an apposition: "accused Moscow - a friend of Assad -"
         objects = [t for c in given or self._counted(verb) for t in conjuncts(c)]
         indirect = [
@@ -159,9 +177,13 @@ class Grammar:
         ]
         if passive:
             agents = [
-                t for c in verb.children if c.dep_ == "agent"
-                for p in c.children if p.dep_ == "pobj" for t in conjuncts(p)
-            ]  # fmt: skip
+                t
+                for c in verb.children
+                if c.dep_ == "agent"
+                for p in c.children
+                if p.dep_ == "pobj"
+                for t in conjuncts(p)
+            ]
             subjects = tuple(t.i for t in agents)
             if objects:  # "was given a grant": the surface subject is the receiver
                 indirect = [self.doc[i] for i in surface] + indirect
@@ -178,30 +200,55 @@ class Grammar:
         obliques, complements = self._verb_obliques(verb), self._complements(verb)
         sharing = self._shares_with(verb) if not (deep or obliques or complements) else None
         if sharing is not None:
-            deep, obliques, complements = sharing.objects, list(sharing.obliques), list(sharing.complements)
+            deep, obliques, complements = (
+                sharing.objects,
+                list(sharing.obliques),
+                list(sharing.complements),
+            )
         return Clause(
-            head=verb.i, pos="v", lemma=fold_lemma(verb.lemma_), passive=passive,
+            head=verb.i,
+            pos="v",
+            lemma=fold_lemma(verb.lemma_),
+            passive=passive,
             particles=tuple(c.i for c in verb.children if self._is_particle(c, verb)),
-            subjects=subjects, objects=deep, indirect=tuple(t.i for t in indirect),
-            obliques=tuple(obliques), complements=tuple(complements),
+            subjects=subjects,
+            objects=deep,
+            indirect=tuple(t.i for t in indirect),
+            obliques=tuple(obliques),
+            complements=tuple(complements),
             auxiliaries=tuple(self._auxiliaries(verb)),
             negated=self.is_negated(verb),
-        )  # fmt: skip
+        )
 
     @staticmethod
     def _is_particle(child: Token, verb: Token) -> bool:
-        """Tell a particle, also where the parser takes it for an adverb ("turned back", "pushed away")."""
+        """Tell a particle, also where the parser takes it for an adverb ("turned back", "pushed
+        away")."""
         if child.dep_ == "prt":
             return True
         key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
-        return child.dep_ == "advmod" and child.i > verb.i and (key in predicates() or key in operators())
+        return (
+            child.dep_ == "advmod"
+            and child.i > verb.i
+            and (key in predicates() or key in operators())
+        )
 
     @staticmethod
     def _counted(verb: Token) -> list[Token]:
-        """Find an object behind "up to" and a number, which the parser takes for a phrase of place."""
+        """Find an object behind "up to" and a number, which the parser takes for a phrase of
+        place."""
         for child in verb.children:
-            if child.lower_ == "to" and child.dep_ == "prep" and child.i > 0 and child.nbor(-1).lower_ == "up":
-                return [c for c in child.children if c.dep_ == "pobj" and any(g.dep_ == "nummod" for g in c.children)]
+            if (
+                child.lower_ == "to"
+                and child.dep_ == "prep"
+                and child.i > 0
+                and child.nbor(-1).lower_ == "up"
+            ):
+                return [
+                    c
+                    for c in child.children
+                    if c.dep_ == "pobj" and any(g.dep_ == "nummod" for g in c.children)
+                ]
         return []
 
     def _shares_with(self, verb: Token) -> Clause | None:
@@ -212,12 +259,16 @@ class Grammar:
         for child in verb.children:
             if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > verb.i:
                 between = self.doc[verb.i + 1 : child.i]
-                if all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between) and len(between) <= 3:
+                if (
+                    all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between)
+                    and len(between) <= 3
+                ):
                     return self.clause(child.i)
         return None
 
     def is_passive(self, verb: Token) -> bool:
-        """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries are."""
+        """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries
+        are."""
         kinds = {c.dep_ for c in verb.children}
         if kinds & {"auxpass", "nsubjpass", "agent"}:
             return True
@@ -269,7 +320,8 @@ class Grammar:
         return ()
 
     def _accused(self, noun: Token) -> tuple[int, ...]:
-        """Undo an "of" hung on the apposition of the one accused ("accused A, a friend of B, of lying")."""
+        """Undo an "of" hung on the apposition of the one accused ("accused A, a friend of B, of
+        lying")."""
         operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
         if noun.dep_ not in {"dobj", "appos"} or operator is None or operator.control != "obj":
             return ()
@@ -280,17 +332,34 @@ class Grammar:
 
         "Despite the talks, Moscow and Washington have been critical": a comma, names, the verb.
         """
-        first = min([verb.i, *(c.i for c in verb.children if c.dep_ in {"aux", "auxpass", "neg"} and c.i < verb.i)])
+        first = min(
+            [
+                verb.i,
+                *(
+                    c.i
+                    for c in verb.children
+                    if c.dep_ in {"aux", "auxpass", "neg"} and c.i < verb.i
+                ),
+            ]
+        )
         at = first - 1
         while at > 0 and self.doc[at].pos_ == "ADV":
             at -= 1
         if at < 1 or self.doc[at].pos_ != "PROPN":
             return ()
         head = self.doc[at]
-        while head.dep_ in {"conj", "compound"} and head.head.i != head.i and head.head.pos_ == "PROPN":
+        while (
+            head.dep_ in {"conj", "compound"}
+            and head.head.i != head.i
+            and head.head.pos_ == "PROPN"
+        ):
             head = head.head
         start = head.left_edge.i
-        if head.dep_ in {"appos", "dobj", "pobj", "npadvmod", "dep", "conj"} and start > 0 and self.doc[start - 1].text == ",":
+        if (
+            head.dep_ in {"appos", "dobj", "pobj", "npadvmod", "dep", "conj"}
+            and start > 0
+            and self.doc[start - 1].text == ","
+        ):
             return tuple(t.i for t in conjuncts(head))
         return ()
 
@@ -307,55 +376,88 @@ class Grammar:
         return [t.i for t in conjuncts(subject)]
 
     def _controller(self, governor: Token, verb: Token) -> tuple[int, ...]:
-        """Say who acts in a subjectless complement: the governor's subject, or the one it acts on."""
+        """Say who acts in a subjectless complement: the governor's subject, or the one it acts
+        on."""
         if governor.lemma_ == "be":  # "our focus is on defeating them": who owns the focus acts
-            owners = [o for i in self.surface_subjects(governor.i) for o in self._owners(self.doc[i]) if (fold_lemma(self.doc[i].lemma_), "n") in operators()]
+            owners = [
+                o
+                for i in self.surface_subjects(governor.i)
+                for o in self._owners(self.doc[i])
+                if (fold_lemma(self.doc[i].lemma_), "n") in operators()
+            ]
             if owners:
                 return tuple(owners)
         operator = operators().get((fold_lemma(governor.lemma_), "v"))
-        purpose = verb.dep_ == "advcl" or (verb.dep_ == "pcomp" and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"})
+        purpose = verb.dep_ == "advcl" or (
+            verb.dep_ == "pcomp"
+            and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"}
+        )
         if operator is not None and operator.control == "obj" and not purpose:
-            given = [t.i for c in governor.children if c.dep_ in {"dobj", "dative"} and c.pos_ != "ADP" for t in conjuncts(c)]
+            given = [
+                t.i
+                for c in governor.children
+                if c.dep_ in {"dobj", "dative"} and c.pos_ != "ADP"
+                for t in conjuncts(c)
+            ]
             if given:
                 return tuple(given)
             if self.is_passive(governor):
                 return self.surface_subjects(governor.i)
-            asked = [h for prep, _, h in noun_obliques(governor) if prep in {"on", "upon", "to", "with", "for"}]
+            asked = [
+                h
+                for prep, _, h in noun_obliques(governor)
+                if prep in {"on", "upon", "to", "with", "for"}
+            ]
             if asked:
                 return tuple(asked)
         return self.surface_subjects(governor.i)
 
     def _owners(self, noun: Token) -> tuple[int, ...]:
-        """Say who acts in what hangs on a noun ("Moscow's plan to strike"): its owner, else its verb's."""
+        """Say who acts in what hangs on a noun ("Moscow's plan to strike"): its owner, else its
+        verb's."""
         owner = [t.i for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
         owner += [h for prep, _, h in noun_obliques(noun) if prep == "by"]
         if owner:
             return tuple(owner)
         above = noun.head
-        while above.dep_ in {"prep", "pobj", "dobj", "conj"} and above.pos_ not in VERBAL and above.head.i != above.i:
+        while (
+            above.dep_ in {"prep", "pobj", "dobj", "conj"}
+            and above.pos_ not in VERBAL
+            and above.head.i != above.i
+        ):
             above = above.head
         return self.surface_subjects(above.i) if above.pos_ in VERBAL else ()
 
     def _relative_gap(self, verb: Token) -> int | None:
-        """Find the antecedent that a relative clause misses its object for ("a plan they rejected")."""
+        """Find the antecedent that a relative clause misses its object for ("a plan they
+        rejected")."""
         clause, path = verb, verb
-        while clause.dep_ in {"ccomp", "conj", "xcomp"} and clause.head.pos_ in VERBAL and clause.head.i != clause.i:
+        while (
+            clause.dep_ in {"ccomp", "conj", "xcomp"}
+            and clause.head.pos_ in VERBAL
+            and clause.head.i != clause.i
+        ):
             path, clause = clause, clause.head
         if clause.dep_ != "relcl":
             return None
         kinds = {c.dep_ for c in verb.children}
-        if "dobj" in kinds and not any(c.dep_ == "dobj" and c.tag_ in RELATIVE for c in verb.children):
+        if "dobj" in kinds and not any(
+            c.dep_ == "dobj" and c.tag_ in RELATIVE for c in verb.children
+        ):
             return None
         has_subject = bool(kinds & SUBJECTS) or (clause.i != verb.i)
         relative = [c for c in verb.children if c.dep_ in SUBJECTS and c.tag_ in RELATIVE]
         if relative or not has_subject:
             return None
-        if path.i != clause.i and any(c.dep_ in SUBJECTS and c.tag_ in RELATIVE for c in clause.children):
+        if path.i != clause.i and any(
+            c.dep_ in SUBJECTS and c.tag_ in RELATIVE for c in clause.children
+        ):
             return None
         return clause.head.i
 
     def _raised_object(self, verb: Token) -> tuple[int, ...]:
-        """Take the subject of an infinitive as the object of the verb that governs it ("urged B to go")."""
+        """Take the subject of an infinitive as the object of the verb that governs it ("urged B
+        to go")."""
         for child in verb.children:
             if child.dep_ in {"ccomp", "xcomp"} and child.pos_ in VERBAL and not is_finite(child):
                 own = [c for c in child.children if c.dep_ in SUBJECTS]
@@ -375,8 +477,16 @@ class Grammar:
             if child.dep_ in {"xcomp", "ccomp"} and child.pos_ in VERBAL | {"ADJ", "NOUN"}:
                 found.append((child.dep_, child.i))
             elif child.dep_ in {"prep", "agent"}:
-                found.extend((f"prep:{child.lower_}", c.i) for c in child.children if c.dep_ == "pcomp" and c.pos_ in VERBAL)
-            elif child.dep_ == "acl" and head.pos_ in {"NOUN", "PROPN", "ADJ"} and _is_infinitive(child):
+                found.extend(
+                    (f"prep:{child.lower_}", c.i)
+                    for c in child.children
+                    if c.dep_ == "pcomp" and c.pos_ in VERBAL
+                )
+            elif (
+                child.dep_ == "acl"
+                and head.pos_ in {"NOUN", "PROPN", "ADJ"}
+                and _is_infinitive(child)
+            ):
                 found.append(("acl", child.i))
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and _is_infinitive(child):
                 found.append(("purpose", child.i))
@@ -385,28 +495,43 @@ class Grammar:
     def _auxiliaries(self, verb: Token) -> list[str]:
         own = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
         found = [c.lemma_.lower() for c in own]
-        finite = any(c.tag_ in {"VBD", "VBP", "VBZ", "MD", "TO"} for c in own) or (not own and verb.tag_ in {"VBD", "VBP", "VBZ"})
-        shares = verb.dep_ == "conj" and verb.head.pos_ in VERBAL and not any(c.dep_ in SUBJECTS for c in verb.children)
+        finite = any(c.tag_ in {"VBD", "VBP", "VBZ", "MD", "TO"} for c in own) or (
+            not own and verb.tag_ in {"VBD", "VBP", "VBZ"}
+        )
+        shares = (
+            verb.dep_ == "conj"
+            and verb.head.pos_ in VERBAL
+            and not any(c.dep_ in SUBJECTS for c in verb.children)
+        )
         if shares and not finite:  # "would begin and be coordinated": the modal holds for both
-            found = [a for a in self._auxiliaries(verb.head) if a not in {"be", "have"} or not own] + found
+            found = [
+                a for a in self._auxiliaries(verb.head) if a not in {"be", "have"} or not own
+            ] + found
         return found
 
     def is_negated(self, head: Token) -> bool:
         """Tell whether a clause is negated: "not", "never", or a negative subject or object."""
         for child in head.children:
-            if child.dep_ == "neg" or (child.lower_ in NEGATIVE_WORDS and child.dep_ in {"advmod", "det", "preconj"}):
+            if child.dep_ == "neg" or (
+                child.lower_ in NEGATIVE_WORDS and child.dep_ in {"advmod", "det", "preconj"}
+            ):
                 return True
             if child.dep_ in SUBJECTS | {"dobj", "attr"} and (
                 child.lower_ in NEGATIVE_WORDS
-                or any(c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in child.children)
+                or any(
+                    c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in child.children
+                )
             ):
                 return True
         if head.dep_ == "pcomp" and head.head.lower_ == "without":
             return True
-        shares = head.dep_ == "conj" and head.head.pos_ in VERBAL and not any(
-            c.dep_ in SUBJECTS | {"aux", "auxpass"} for c in head.children
+        shares = (
+            head.dep_ == "conj"
+            and head.head.pos_ in VERBAL
+            and not any(c.dep_ in SUBJECTS | {"aux", "auxpass"} for c in head.children)
         )
-        # "does not collaborate or co-ordinate": "or" carries the negation on, "and" and "but" don't always
+        # "does not collaborate or co-ordinate": "or" carries the negation on, "and" and "but"
+        # don't always
         if shares and any(c.dep_ == "cc" and c.lower_ in {"or", "nor"} for c in head.head.children):
             return self.is_negated(head.head)
         return False
@@ -419,22 +544,26 @@ class Grammar:
             shared = [c for c in noun.children if c.dep_ == "conj" and c.pos_ == "NOUN"]
             obliques = [oblique for c in shared[-1:] for oblique in noun_obliques(c)]
         return Clause(
-            head=noun.i, pos="n", lemma=fold_lemma(noun.lemma_),
+            head=noun.i,
+            pos="n",
+            lemma=fold_lemma(noun.lemma_),
             obliques=tuple(obliques),
             complements=tuple(self._complements(noun)),
-            negated=any(c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in noun.children),
-        )  # fmt: skip
+            negated=any(
+                c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in noun.children
+            ),
+        )
 
     def _adjective(self, adjective: Token) -> Clause:
         verb = adjective.head
         copular = verb.pos_ in VERBAL and adjective.dep_ in {"acomp", "attr", "oprd"}
         return Clause(
-            head=adjective.i, pos="a", lemma=fold_lemma(adjective.lemma_),
+            head=adjective.i,
+            pos="a",
+            lemma=fold_lemma(adjective.lemma_),
             subjects=self.surface_subjects(verb.i) if copular else (),
             obliques=tuple(noun_obliques(adjective) + (noun_obliques(verb) if copular else [])),
             complements=tuple(self._complements(adjective)),
             auxiliaries=tuple(self._auxiliaries(verb)) if copular else (),
             negated=copular and self.is_negated(verb),
-        )  # fmt: skip
-
-
+        )

@@ -1,6 +1,7 @@
 """The command line: parses, calls the library, prints. stdout is data, stderr is talk.
 
-Exit codes: 0 done; 1 findings, failed articles, no such event or an ASK that is false; 2 bad usage or
+Exit codes: 0 done; 1 findings, failed articles, no such event or an ASK that is false; 2 bad
+usage or
 input that can't be read, with one line that says what, where and the way out.
 """
 
@@ -20,7 +21,7 @@ from kg import __version__
 from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
-    from kg.build import Extraction, Report
+    from kg.build import Extraction
 
 __all__ = ["app", "run"]
 
@@ -32,8 +33,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin.")]
-Out = Annotated[Path, typer.Option("--out", help="Folder of the store and the files.", envvar="KG_OUT")]
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin."),
+]
+Out = Annotated[
+    Path, typer.Option("--out", help="Folder of the store and the files.", envvar="KG_OUT")
+]
 Model = Annotated[str, typer.Option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -47,12 +53,17 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except KGError as error:
         _fail(str(error), 2)
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # silences the flush at exit
+        # silences the flush at exit
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
         raise SystemExit(0) from None
-    except Exception as error:  # noqa: BLE001  # the last resort: a line for people, the rest for us
+    # the last resort: a line for people, the rest for us
+    except Exception as error:
         if os.environ.get("KG_DEBUG"):
             raise
-        _fail(f"unexpected {type(error).__name__}: {error}; run again with KG_DEBUG=1 and report what it prints", 2)
+        _fail(
+            f"unexpected {type(error).__name__}: {error}; please report what KG_DEBUG=1 prints",
+            2,
+        )
     raise SystemExit(0)
 
 
@@ -73,7 +84,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Who did what to whom in the news, who says so, and in which characters of which file."""
     for stream in (sys.stdout, sys.stderr):
@@ -83,37 +96,24 @@ def main(
 
 @app.command()
 def build(
-    paths: Paths, out: Out = Path("out"), model: Model = DEFAULT_MODEL, quiet: Quiet = False, as_json: Json = False,
+    paths: Paths,
+    out: Out = Path("out"),
+    model: Model = DEFAULT_MODEL,
+    quiet: Quiet = False,
+    as_json: Json = False,
     base: Annotated[str | None, typer.Option("--base", help="Base of the IRIs written.")] = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
-    from kg.build import DEFAULT_BASE
     from kg.build import build as build_graph
+    from kg.rdf import DEFAULT_BASE
 
     report = build_graph(paths, out, model=model, base=base or DEFAULT_BASE)
     if as_json:
         print(report.to_json(), end="")
     elif not quiet:
-        _print_report(report, out)
+        print(report.to_text(out), end="")
     _tell_failures(report.failed)
     raise typer.Exit(report.return_code)
-
-
-def _print_report(report: Report, out: Path) -> None:
-    for article in report.articles:
-        who = " / ".join(name for name in (article.publisher, article.agency) if name) or "publisher unknown"
-        print(f"{article.title or article.name}\n  {article.path or article.name} · {who} · {article.published or 'no date'}")
-        kinds = ", ".join(f"{n} {kind}" for kind, n in sorted(article.by_type.items(), key=lambda kv: (-kv[1], kv[0])))
-        print(f"  {article.events} event mentions: {kinds or 'none'}")
-        if article.let_go:
-            print("  let go: " + ", ".join(f"{n} × {reason}" for reason, n in article.let_go.items()))
-    for name, first in report.copies:
-        print(f"{name}: the same text as {first}, read once")
-    if report.articles:
-        print(f"\n{len(report.articles)} articles, {report.mentions} event mentions, {report.events} events, "
-              f"{report.merged} told by two or more publishers, {report.entities} entities, {report.contradictions} contradictions")  # fmt: skip
-        print(f"\nOpen {out / 'graph.html'} in a browser; ask with: kg query who-did-what --out {out}")
-        print("Written: " + ", ".join(report.outputs))
 
 
 def _tell_failures(failed: Sequence[tuple[str, str]]) -> None:
@@ -132,7 +132,8 @@ def _extracted(paths: list[str], model: str) -> Extraction:
 
 @app.command()
 def extract(
-    paths: Paths, model: Model = DEFAULT_MODEL,
+    paths: Paths,
+    model: Model = DEFAULT_MODEL,
     format: Annotated[str, typer.Option("--format", help="jsonl.")] = "jsonl",
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
@@ -159,9 +160,20 @@ def attributions(paths: Paths, model: Model = DEFAULT_MODEL) -> None:
 
 @app.command()
 def query(
-    asked: Annotated[str | None, typer.Argument(metavar="NAME|FILE|SPARQL", help="A named query, a .rq file or SPARQL; without it the named queries are listed.")] = None,
-    out: Out = Path("out"), format: Format = "table", as_json: Json = False,
-    parameters: Annotated[list[str] | None, typer.Option("--set", metavar="K=V", help="A value for one of the query's parameters.")] = None,
+    asked: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME|FILE|SPARQL",
+            help="A named query, a .rq file or SPARQL; without it the named queries are listed.",
+        ),
+    ] = None,
+    out: Out = Path("out"),
+    format: Format = "table",
+    as_json: Json = False,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V", help="A value for one of the query's parameters."),
+    ] = None,
 ) -> None:
     """Ask the store by a named query or SPARQL."""
     from kg.query import Rows, Triples, named_queries, run_query
@@ -180,11 +192,16 @@ def query(
     if isinstance(answer, Rows | Triples):
         print(answer.to_format(wanted), end="")
         return
-    print(json.dumps({"head": {}, "boolean": answer}) if wanted == "json" else ("yes" if answer else "no"))
+    print(
+        json.dumps({"head": {}, "boolean": answer})
+        if wanted == "json"
+        else ("yes" if answer else "no")
+    )
     raise typer.Exit(0 if answer else 1)
 
 
-def _store(out: Path):  # type: ignore[no-untyped-def]  # the store's type would be imported at start
+# the store's type would be imported at start
+def _store(out: Path):  # type: ignore[no-untyped-def]
     from kg.store import open_store
 
     path = out / "store"
@@ -194,7 +211,14 @@ def _store(out: Path):  # type: ignore[no-untyped-def]  # the store's type would
 
 
 @app.command()
-def why(event: Annotated[str, typer.Argument(help="An event's id, the start of it, or words such as 'Russia propose'.")], out: Out = Path("out"), as_json: Json = False) -> None:
+def why(
+    event: Annotated[
+        str,
+        typer.Argument(help="An event's id, the start of it, or words such as 'Russia propose'."),
+    ],
+    out: Out = Path("out"),
+    as_json: Json = False,
+) -> None:
     """Show the sentences, speakers, sources and rules behind an event."""
     from kg.errors import QueryError
     from kg.query import explain_event
@@ -212,7 +236,12 @@ def why(event: Annotated[str, typer.Argument(help="An event's id, the start of i
 
 @app.command()
 def view(
-    out: Annotated[Path, typer.Option("--out", help="Folder of the store, or the .html file to write.", envvar="KG_OUT")] = Path("out"),
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", help="Folder of the store, or the .html file to write.", envvar="KG_OUT"
+        ),
+    ] = Path("out"),
 ) -> None:
     """Write the page that shows the graph and print its path."""
     from kg.view import write_page
@@ -224,9 +253,19 @@ def view(
 
 @app.command()
 def export(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write; - is stdout. The ending says the format.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="Where to write; - is stdout. The ending says the format."
+        ),
+    ],
     out: Out = Path("out"),
-    format: Annotated[str | None, typer.Option("--format", help="ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", help="ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
+        ),
+    ] = None,
 ) -> None:
     """Write the graph for other tools, in the format of the file's ending."""
     from kg.export import export as export_graph
@@ -241,8 +280,12 @@ def export(
 
 @app.command()
 def validate(
-    file: Annotated[Path | None, typer.Argument(help="A Turtle or TriG file; without it the store and its source files.")] = None,
-    out: Out = Path("out"), as_json: Json = False,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A Turtle or TriG file; without it the store and its source files."),
+    ] = None,
+    out: Out = Path("out"),
+    as_json: Json = False,
 ) -> None:
     """Check the graph against its shapes, and every stored quote against its source file."""
     from kg.validate import check_sources, open_file, validate_graph
@@ -258,15 +301,28 @@ def validate(
     else:
         for finding in findings:
             print(f"{finding.what}: {finding.where}: {finding.message}")
-        print(f"{len(findings)} findings" if findings else "valid: the shapes hold and every quote stands in its file")
+        print(
+            f"{len(findings)} findings"
+            if findings
+            else "valid: the shapes hold and every quote stands in its file"
+        )
     raise typer.Exit(1 if findings else 0)
 
 
 @app.command(name="eval")
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Gold events, one JSON line each, as extract writes them.")],
-    texts: Annotated[list[str] | None, typer.Option("--texts", help="The articles; without it DOC.txt beside GOLD.")] = None,
-    model: Model = DEFAULT_MODEL, as_json: Json = False,
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GOLD", help="Gold events, one JSON line each, as extract writes them."
+        ),
+    ],
+    texts: Annotated[
+        list[str] | None,
+        typer.Option("--texts", help="The articles; without it DOC.txt beside GOLD."),
+    ] = None,
+    model: Model = DEFAULT_MODEL,
+    as_json: Json = False,
     format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
 ) -> None:
     """Score what is read out of the texts against gold events."""
@@ -274,7 +330,9 @@ def evaluate(
     from kg.lines import event_lines
 
     events = read_gold(gold)
-    beside = [str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})]
+    beside = [
+        str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})
+    ]
     extraction = _extracted(texts or beside, model)
     score = asdict(score_events(events, event_lines(extraction.named())))
     if as_json or format == "json":
@@ -296,5 +354,8 @@ def doctor(model: Model = DEFAULT_MODEL, out: Out = Path("out"), as_json: Json =
     else:
         for check in checks:
             mark = "ok " if check.ok else "!! "
-            print(f"{mark} {check.what:12} {check.found}" + (f"   mend: {check.mend}" if check.mend else ""))
+            print(
+                f"{mark} {check.what:12} {check.found}"
+                + (f"   mend: {check.mend}" if check.mend else "")
+            )
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)

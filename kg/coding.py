@@ -1,10 +1,13 @@
 """What a predication means in PLOVER and CAMEO: composition before lookup.
 
-A `Frame` is matched against the lexicon: first as an operator over its complement ("refuse to co-operate" is a REJECT,
-"threaten to attack" a THREATEN whose mode is the content of the threat), then by its own lines, the most specific first.
+A `Frame` is matched against the lexicon: first as an operator over its complement ("refuse to
+co-operate" is a REJECT,
+"threaten to attack" a THREATEN whose mode is the content of the threat), then by its own lines,
+the most specific first.
 Every code carries the name of the rule that fired. Pure functions on records; no spaCy.
 
-Source: PLOVER manual, draft 2.0 (2023), sections on event types and modes; CAMEO codebook 1.1b3 for the digits.
+Source: PLOVER manual, draft 2.0 (2023), sections on event types and modes; CAMEO codebook 1.1b3
+for the digits.
 """
 
 from __future__ import annotations
@@ -55,7 +58,12 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     operator = operators().get((frame.predicate, frame.pos))
-    if operator is not None and operator.effect and frame.complement is not None and not _own_sense(frame):
+    if (
+        operator is not None
+        and operator.effect
+        and frame.complement is not None
+        and not _own_sense(frame)
+    ):
         over = _compose(operator, frame, depth)
         if over is not None:
             return over
@@ -75,7 +83,9 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
 
 def _own_sense(frame: Frame) -> bool:
     """Tell whether a line for just such an object says more than the operator ("suspend aid")."""
-    if frame.link in {"xcomp", "ccomp", "acl"} or (frame.link == "prep:of" and frame.complement and frame.complement.pos == "v"):
+    if frame.link in {"xcomp", "ccomp", "acl"} or (
+        frame.link == "prep:of" and frame.complement and frame.complement.pos == "v"
+    ):
         return False
     line = matching_line(frame, None)
     return line is not None and any(c.slot == "obj" and c.words for c in line.conditions)
@@ -102,7 +112,13 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
     if made is None:
         return None
     if made.event == "=" and inner is not None:
-        return Coded(replace(inner.code, rule=f"{operator.name}:{effect}>{inner.code.rule}"), (), (), operator, inner.specific)
+        return Coded(
+            replace(inner.code, rule=f"{operator.name}:{effect}>{inner.code.rule}"),
+            (),
+            (),
+            operator,
+            inner.specific,
+        )
     below = inner.code.contexts if inner is not None else ()
     rule = f"{operator.name}:{operator.effect}"
     code = Code(
@@ -114,7 +130,8 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
 
 
 def _content_type(offer: Frame, depth: int) -> str | None:
-    """Find what an offer or call is for: who rejects "a plan for joint strikes" refuses the strikes."""
+    """Find what an offer or call is for: who rejects "a plan for joint strikes" refuses the
+    strikes."""
     if offer.pos != "n" or offer.complement is None:
         return None
     content = code_frame(offer.complement, depth + 1)

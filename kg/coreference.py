@@ -1,8 +1,11 @@
 """Which mentions of a text name the same thing: names that shrink, pronouns, definite noun phrases.
 
-Rules look back from each mention, nearest first, with the reason kept: every `Link` says which rule made it. A
-mention may point to several others ("the two countries"). Source for the order of preferences: Hobbs (1978), "Resolving
-pronoun references" (subjects before objects, the same sentence before the one before), as far as news needs it.
+Rules look back from each mention, nearest first, with the reason kept: every `Link` says which
+rule made it. A
+mention may point to several others ("the two countries"). Source for the order of preferences:
+Hobbs (1978), "Resolving
+pronoun references" (subjects before objects, the same sentence before the one before), as far as
+news needs it.
 """
 
 from __future__ import annotations
@@ -35,7 +38,8 @@ class Link:
     """A mention and what it takes up, by the heads of their nominals.
 
     Attributes:
-        rule: "name:surname", "pronoun:subject", "pronoun:speaker", "pronoun:side", "definite:pair", ...
+        rule: "name:surname", "pronoun:subject", "pronoun:speaker", "pronoun:side",
+        "definite:pair", ...
     """
 
     head: int
@@ -44,7 +48,8 @@ class Link:
 
 
 def find_links(doc: Doc, sayings: Sequence[Saying] | None = None) -> Mapping[int, Link]:
-    """Link mentions to earlier ones; keys are heads, antecedents never point back to their own key."""
+    """Link mentions to earlier ones; keys are heads, antecedents never point back to their own
+    key."""
     if sayings is None:
         sayings = find_attributions(doc)
     finder = _Finder(doc, sayings)
@@ -105,14 +110,20 @@ class _Finder:
 
     def _is_state(self, head: int) -> bool:
         nominal = self.by_head.get(head)
-        return nominal is not None and bool(nominal.entries) and nominal.entries[0].entity.kind in {"country", "igo"}
+        return (
+            nominal is not None
+            and bool(nominal.entries)
+            and nominal.entries[0].entity.kind in {"country", "igo"}
+        )
 
     # -- pronouns
 
     def _pronoun(self, token: Token, position: int) -> Link | None:
         word = token.lower_
         if word in SPEAKER_ONE | SPEAKER_SIDE:
-            return self._speaker(token, "pronoun:speaker" if word in SPEAKER_ONE else "pronoun:side")
+            return self._speaker(
+                token, "pronoun:speaker" if word in SPEAKER_ONE else "pronoun:side"
+            )
         if word in PERSON:
             return self._nearest(token, position, self._is_person, "pronoun:person")
         if word in BODY:
@@ -122,7 +133,9 @@ class _Finder:
         return None
 
     def _speaker(self, token: Token, rule: str) -> Link | None:
-        inside = [s for s in self.sayings if s.quoted and s.speaker is not None and s.covers(token.i)]
+        inside = [
+            s for s in self.sayings if s.quoted and s.speaker is not None and s.covers(token.i)
+        ]
         if not inside:
             return None
         speaker = min(inside, key=lambda s: s.length).speaker
@@ -162,7 +175,9 @@ class _Finder:
                 continue
             if len(group) > 1 and head.dep_ in {"nsubj", "nsubjpass"}:
                 return Link(token.i, tuple(t.i for t in group), "pronoun:conjuncts")
-            plural = head.tag_ in {"NNS", "NNPS"} and (nominal.agent is not None or nominal.entity_label == "NORP")
+            plural = head.tag_ in {"NNS", "NNPS"} and (
+                nominal.agent is not None or nominal.entity_label == "NORP"
+            )
             if plural:
                 return Link(token.i, (nominal.head,), "pronoun:plural")
         return None
@@ -182,7 +197,10 @@ class _Finder:
         if token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "across"}:
             return False
         if nominal.entries:
-            return nominal.entries[0].entity.kind not in {"person", "place"} and nominal.entries[0].form != "people"
+            return (
+                nominal.entries[0].entity.kind not in {"person", "place"}
+                and nominal.entries[0].form != "people"
+            )
         if nominal.entity_label:
             return nominal.entity_label == "ORG"
         return nominal.agent is not None and nominal.agent.kind == "organisation"
@@ -190,7 +208,9 @@ class _Finder:
     # -- definite noun phrases
 
     def _definite(self, token: Token, nominal: Nominal, position: int) -> Link | None:
-        words = {t.lower_ for t in self.doc[nominal.start : nominal.end]} | {c.lower_ for c in token.children}
+        words = {t.lower_ for t in self.doc[nominal.start : nominal.end]} | {
+            c.lower_ for c in token.children
+        }
         lemma = fold_lemma(token.lemma_)
         if words & PAIR and lemma in word_class("PAIRED"):
             return self._two(token)
@@ -210,7 +230,8 @@ class _Finder:
         return None
 
     def _titled(self, token: Token, nominal: Nominal) -> Link | None:
-        """Link a title to the name inside its own phrase ("UN envoy for Syria Staffan de Mistura")."""
+        """Link a title to the name inside its own phrase ("UN envoy for Syria Staffan de
+        Mistura")."""
         if nominal.agent is None or not nominal.agent.title:
             return None
         for child in token.children:
@@ -218,15 +239,25 @@ class _Finder:
                 continue
             for inside in child.subtree:
                 other = self.by_head.get(inside.i)
-                if other is not None and other.entity_label == "PERSON" and other.end - other.start > 1:
+                if (
+                    other is not None
+                    and other.entity_label == "PERSON"
+                    and other.end - other.start > 1
+                ):
                     return Link(token.i, (inside.i,), "apposition:title")
         return None
 
     def _is_group(self, nominal: Nominal) -> bool:
-        return bool(nominal.entries) and nominal.entries[0].entity.kind in {"armed_group", "ngo", "igo", "organisation"}
+        return bool(nominal.entries) and nominal.entries[0].entity.kind in {
+            "armed_group",
+            "ngo",
+            "igo",
+            "organisation",
+        }
 
     def _two(self, token: Token) -> Link | None:
-        """Resolve "the two countries": the last pair that stood together, else the two named most."""
+        """Resolve "the two countries": the last pair that stood together, else the two named
+        most."""
         if self.pair:
             return Link(token.i, self.pair, "definite:pair")
         most = sorted(self.countries.items(), key=lambda kv: (-kv[1], kv[0]))[:2]
@@ -234,12 +265,18 @@ class _Finder:
             return None
         heads = []
         for key, _ in most:
-            named = [n.head for n in self.nominals if n.head < token.i and n.entries and n.entries[0].entity.key == key]
+            named = [
+                n.head
+                for n in self.nominals
+                if n.head < token.i and n.entries and n.entries[0].entity.key == key
+            ]
             heads.append(named[-1])
         return Link(token.i, tuple(sorted(heads)), "definite:pair")
 
 
-@Language.factory("kg_coreference", assigns=["doc._.coreference"], requires=["doc.ents", "token.dep"])
+@Language.factory(
+    "kg_coreference", assigns=["doc._.coreference"], requires=["doc.ents", "token.dep"]
+)
 def make_coreference(nlp: Language, name: str) -> CoreferenceFinder:
     """Make the component `kg_coreference`; after it `doc._.coreference` maps heads to links."""
     return CoreferenceFinder()

@@ -61,7 +61,9 @@ def _tables() -> Check:
         for table in (lexicon.agents, lexicon.operators, lexicon.compositions, lexicon.contexts):
             table()
     except KGError as error:
-        return Check(what="tables", found=str(error), ok=False, mend="pip install --force-reinstall newskg")
+        return Check(
+            what="tables", found=str(error), ok=False, mend="pip install --force-reinstall newskg"
+        )
     return Check(what="tables", found=f"{lines} entities, {predicates} predicate lines", ok=True)
 
 

@@ -1,7 +1,9 @@
 """What a mention names: gazetteer names, people with titles, bodies of states, described groups.
 
-`resolve_entities` gives every nominal of a document its entity, with the rule that joined them. Names are matched exactly, by the
-article's own date; a body or group without a name of its own gets one from its state and noun ("Syrian government"), so
+`resolve_entities` gives every nominal of a document its entity, with the rule that joined them.
+Names are matched exactly, by the
+article's own date; a body or group without a name of its own gets one from its state and noun
+("Syrian government"), so
 that it is one thing across articles.
 """
 
@@ -22,9 +24,18 @@ __all__ = ["Named", "entity_of_line", "resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
 TITLE_WINDOW = 9  # tokens before a name in which its title stands
-ROAMING = frozenset({"UAF", "CRM", "JRN", "SPY"})  # sectors whose people act in other states than their own
+ROAMING = frozenset(
+    {"UAF", "CRM", "JRN", "SPY"}
+)  # sectors whose people act in other states than their own
 STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "PTY"})
-LABEL_KINDS = {"ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "group", "PERSON": "person"}
+LABEL_KINDS = {
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "NORP": "group",
+    "PERSON": "person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,9 @@ class Named:
     guessed: bool = False
 
 
-def make_entity(name: str, kind: str, country: str | None, sector: str | None, **more: object) -> Entity:
+def make_entity(
+    name: str, kind: str, country: str | None, sector: str | None, **more: object
+) -> Entity:
     """Make an entity whose id comes from kind, country and name."""
     same_as = more.get("same_as", ())
     role = more.get("role")
@@ -108,7 +121,9 @@ class _Resolver:
         if self._takes_up_state(nominal):
             line = gazetteer().countries.get(self.last_state.get(nominal.head, ""))
             return (Named(entity_of_line(line), "definite:state"),) if line is not None else ()
-        if nominal.agent is not None or fold_lemma(self.doc[nominal.head].lemma_) in word_class("GROUPNOUN"):
+        if nominal.agent is not None or fold_lemma(self.doc[nominal.head].lemma_) in word_class(
+            "GROUPNOUN"
+        ):
             member = self._member(nominal, depth)
             if member:
                 return member
@@ -138,7 +153,10 @@ class _Resolver:
         entry = self._entry(nominal.entries)
         line = entry.entity
         head = self.doc[nominal.head]
-        if entry.form == "people" and any(c.dep_ == "nummod" or c.lower_ in {"some", "many", "several", "other"} for c in head.children):
+        if entry.form == "people" and any(
+            c.dep_ == "nummod" or c.lower_ in {"some", "many", "several", "other"}
+            for c in head.children
+        ):
             return (Named(make_entity(head.text, "group", line.country, "CVL"), "demonym:people"),)
         entity = entity_of_line(line)
         if line.kind == "person":
@@ -146,7 +164,8 @@ class _Resolver:
         return (Named(entity, FORM_RULES[entry.form]),)
 
     def _entry(self, entries: tuple[NameEntry, ...]) -> NameEntry:
-        """Choose among several things of one name: who held office on the day, else the table's first."""
+        """Choose among several things of one name: who held office on the day, else the table's
+        first."""
         holding = [entry for entry in entries if entry.entity.holds_on(self.day)]
         return (holding or list(entries))[0]
 
@@ -161,7 +180,8 @@ class _Resolver:
         return Named(entity, "name:title" if role else "name:ner", guessed and country is not None)
 
     def _title(self, nominal: Nominal) -> tuple[str | None, str | None, str | None]:
-        """Read role, country and sector off what stands around a name: title before, apposition behind."""
+        """Read role, country and sector off what stands around a name: title before, apposition
+        behind."""
         before = self._title_before(nominal)
         if before[0] is not None:
             return before
@@ -173,7 +193,11 @@ class _Resolver:
             agent = agent_noun(other)
             if agent is not None:
                 country, sector = self._affiliation(other)
-                role = " ".join(t.text for t in other.subtree if t.i <= other.i and t.pos_ != "DET" and not t.is_punct)
+                role = " ".join(
+                    t.text
+                    for t in other.subtree
+                    if t.i <= other.i and t.pos_ != "DET" and not t.is_punct
+                )
                 return role or None, country, sector or agent.sector
         return None, None, None
 
@@ -182,12 +206,22 @@ class _Resolver:
         first = start
         while first > max(0, start - TITLE_WINDOW):
             token = self.doc[first - 1]
-            ok = token.pos_ in {"NOUN", "PROPN", "ADJ"} or token.lower_ in {"of", "for", "to", "the", "special", "-"} or token.is_title
-            if not ok or token.is_punct and token.text != "-" or token.sent.start != self.doc[start].sent.start:
+            ok = (
+                token.pos_ in {"NOUN", "PROPN", "ADJ"}
+                or token.lower_ in {"of", "for", "to", "the", "special", "-"}
+                or token.is_title
+            )
+            if (
+                not ok
+                or (token.is_punct and token.text != "-")
+                or token.sent.start != self.doc[start].sent.start
+            ):
                 break
             first -= 1
         window = list(self.doc[first:start])
-        agents = [t for t in window if (line := agent_noun(t)) is not None and line.kind == "person"]
+        agents = [
+            t for t in window if (noun := agent_noun(t)) is not None and noun.kind == "person"
+        ]
         if not agents:
             return None, None, None
         country = sector = None
@@ -204,22 +238,34 @@ class _Resolver:
                 sector = sector or line.sector
         words = [t.text for t in window if t.lower_ != "the" or t.i > first]
         agent = agent_noun(agents[0])
-        return " ".join(words) or None, country, sector or (agent.sector if agent is not None else None)
+        return (
+            " ".join(words) or None,
+            country,
+            sector or (agent.sector if agent is not None else None),
+        )
 
     def _unlisted(self, nominal: Nominal) -> Named:
         text = self.doc[nominal.start : nominal.end].text
         name = text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
         country = self._state_in_name(nominal) if nominal.entity_label == "ORG" else None
-        return Named(make_entity(name, LABEL_KINDS.get(nominal.entity_label, "thing"), country, None), "name:ner")
+        return Named(
+            make_entity(name, LABEL_KINDS.get(nominal.entity_label, "thing"), country, None),
+            "name:ner",
+        )
 
     def _state_in_name(self, nominal: Nominal) -> str | None:
-        """Read the state off a body's own name ("Nigerian Union of Teachers", "Baghdad University")."""
+        """Read the state off a body's own name ("Nigerian Union of Teachers", "Baghdad
+        University")."""
         names = gazetteer().names
         words = [t.text for t in self.doc[nominal.start : nominal.end]]
         for start in range(len(words)):
             for length in (3, 2, 1):
                 entries = names.get(" ".join(words[start : start + length]), ())
-                lines = [e.entity for e in entries if e.entity.kind in {"country", "place"} and length < len(words)]
+                lines = [
+                    e.entity
+                    for e in entries
+                    if e.entity.kind in {"country", "place"} and length < len(words)
+                ]
                 if lines and lines[0].country:
                     return lines[0].country
         return None
@@ -227,22 +273,32 @@ class _Resolver:
     # -- descriptions
 
     def _affiliation(self, head: Token, depth: int = 0) -> tuple[str | None, str | None]:
-        """Find the state that a noun phrase names as its own, and the sector of a body named in it."""
+        """Find the state that a noun phrase names as its own, and the sector of a body named in
+        it."""
         states, sector, _ = self._affiliations(head, depth)
         return (states[0] if states else None), sector
 
     def _affiliations(self, head: Token, depth: int = 0) -> tuple[list[str], str | None, bool]:
-        """Find all states of a noun phrase ("Hungarian and Romanian officials"), and whether a body of none is named."""
+        """Find all states of a noun phrase ("Hungarian and Romanian officials"), and whether a
+        body of none is named."""
         inside = [t for t in self.doc[self._start(head) : head.i] if t.i in self.nominals]
-        inside += [t for c in head.children if c.dep_ == "poss" for t in c.subtree if t.i in self.nominals]
-        inside += [self.doc[i] for prep, _, i in noun_obliques(head) if prep in {"of", "from"} and i in self.nominals]
+        inside += [
+            t for c in head.children if c.dep_ == "poss" for t in c.subtree if t.i in self.nominals
+        ]
+        inside += [
+            self.doc[i]
+            for prep, _, i in noun_obliques(head)
+            if prep in {"of", "from"} and i in self.nominals
+        ]
         # a name says more than a pronoun: "our Russian counterparts" are Russian
         inside.sort(key=lambda t: self.nominals[t.i].label == "PRONOUN")
         stateless = False
         for token in inside:
             if token.i == head.i or self._opposed(token):
                 continue
-            found = [named for named in self.resolve(token.i, depth + 1) if named.entity.kind != "thing"]
+            found = [
+                named for named in self.resolve(token.i, depth + 1) if named.entity.kind != "thing"
+            ]
             stateless |= any(named.entity.kind in {"igo", "ngo"} for named in found)
             states = [named.entity.country for named in found if named.entity.country]
             if states:
@@ -250,20 +306,32 @@ class _Resolver:
                 sector = body.sector if body.kind in {"organisation", "armed_group"} else None
                 for other in token.conjuncts:
                     if token.i < other.i < head.i:
-                        states += [n.entity.country for n in self.resolve(other.i, depth + 1) if n.entity.country]
+                        states += [
+                            n.entity.country
+                            for n in self.resolve(other.i, depth + 1)
+                            if n.entity.country
+                        ]
                 return list(dict.fromkeys(states)), sector, stateless
         seat = self._seat(head)
         return ([seat] if seat is not None and not stateless else []), None, stateless
 
     def _seat(self, head: Token) -> str | None:
-        """Find the state that a phrase of place inside a noun phrase names ("rebels in Darfur", "a group based in Trinidad")."""
-        holders = [head, *(c for c in head.children if c.dep_ in {"acl", "relcl", "amod"} and c.i > head.i)]
+        """Find the state that a phrase of place inside a noun phrase names ("rebels in Darfur",
+        "a group based in Trinidad")."""
+        holders = [
+            head,
+            *(c for c in head.children if c.dep_ in {"acl", "relcl", "amod"} and c.i > head.i),
+        ]
         for holder in holders:
             if holder.i != head.i and holder.lemma_ not in word_class("DWELL"):
                 continue
             for prep, _, i in noun_obliques(holder):
                 nominal = self.nominals.get(i)
-                if prep in {"in", "from", "near", "at", "inside"} and nominal is not None and nominal.entries:
+                if (
+                    prep in {"in", "from", "near", "at", "inside"}
+                    and nominal is not None
+                    and nominal.entries
+                ):
                     line = self._entry(nominal.entries).entity
                     if line.country and line.kind in {"country", "place", "region"}:
                         return line.country
@@ -291,8 +359,11 @@ class _Resolver:
             states = [around] if around is not None else []
             rule = rule if guessed else "description"
         noun = self._noun(nominal)
-        found = [Named(named.entity, "description") for named in self._bodies_beside(nominal, depth)]
-        for country in states or [None]:
+        found = [
+            Named(named.entity, "description") for named in self._bodies_beside(nominal, depth)
+        ]
+        owners: list[str | None] = [*states] or [None]
+        for country in owners:
             adjective = gazetteer().adjectives.get(country or "")
             name = f"{adjective} {noun}" if adjective and not noun.startswith(adjective) else noun
             entity = make_entity(name, nominal.agent.kind, country, nominal.agent.sector or sector)
@@ -300,11 +371,17 @@ class _Resolver:
         return tuple(found)
 
     def _bodies_beside(self, nominal: Nominal, depth: int) -> list[Named]:
-        """Give bodies of no state conjoined with a state before the noun ("British and EU negotiators")."""
+        """Give bodies of no state conjoined with a state before the noun ("British and EU
+        negotiators")."""
         found = []
         for token in self.doc[nominal.start : nominal.head]:
             here = self.nominals.get(token.i)
-            if here is not None and here.entries and token.conjuncts and here.entries[0].entity.kind == "igo":
+            if (
+                here is not None
+                and here.entries
+                and token.conjuncts
+                and here.entries[0].entity.kind == "igo"
+            ):
                 found += list(self.resolve(token.i, depth + 1))
         return found
 
@@ -320,8 +397,12 @@ class _Resolver:
         return ()
 
     def _state_around(self, nominal: Nominal) -> str | None:
-        """Guess the state of somebody whose text names none: the place, else the one state of the sentence."""
-        if nominal.agent is not None and (nominal.agent.sector in ROAMING or fold_lemma(self.doc[nominal.head].lemma_) in word_class("ROAMING")):
+        """Guess the state of somebody whose text names none: the place, else the one state of the
+        sentence."""
+        if nominal.agent is not None and (
+            nominal.agent.sector in ROAMING
+            or fold_lemma(self.doc[nominal.head].lemma_) in word_class("ROAMING")
+        ):
             return None
         sentence = self.doc[nominal.head].sent
         place = self.places.get(sentence.start)
@@ -331,12 +412,17 @@ class _Resolver:
 
     def _takes_up_state(self, nominal: Nominal) -> bool:
         head = self.doc[nominal.head]
-        if nominal.label != "NOMINAL" or head.tag_ != "NN" or fold_lemma(head.lemma_) not in word_class("STATENOUN"):
+        if (
+            nominal.label != "NOMINAL"
+            or head.tag_ != "NN"
+            or fold_lemma(head.lemma_) not in word_class("STATENOUN")
+        ):
             return False
         return self._definite(nominal) and not self._affiliations(head)[0]
 
     def _noun(self, nominal: Nominal) -> str:
-        """Give the words that say what a described body or group is, without states and determiners."""
+        """Give the words that say what a described body or group is, without states and
+        determiners."""
         head = self.doc[nominal.head]
         lemma = fold_lemma(head.lemma_)
         if lemma in word_class("GOVERNMENT"):
@@ -344,26 +430,44 @@ class _Resolver:
         words = []
         for token in self.doc[nominal.start : nominal.head + 1]:
             here = self.nominals.get(token.i)
-            named = here is not None and here.entries and token.i != head.i and not self._opposed(token)
-            if named or token.is_punct or token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV"} or token.text in {"'s", "’s"}:
+            named = (
+                here is not None and here.entries and token.i != head.i and not self._opposed(token)
+            )
+            if (
+                named
+                or token.is_punct
+                or token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV"}
+                or token.text in {"'s", "’s"}
+            ):
                 continue
             if here is None and token.ent_type_ and token.i != head.i:
                 continue
-            words.append(token.lower_ if token.i == head.i or token.pos_ != "PROPN" else token.text.lower())
+            words.append(
+                token.lower_ if token.i == head.i or token.pos_ != "PROPN" else token.text.lower()
+            )
         return " ".join(words) or head.lower_
 
     def _definite(self, nominal: Nominal) -> bool:
         before = [self.doc[nominal.start - 1]] if nominal.start > 0 else []
-        return any(t.lower_ in {"the", "its", "his", "their"} for t in (*before, *self.doc[nominal.head].children))
+        return any(
+            t.lower_ in {"the", "its", "his", "their"}
+            for t in (*before, *self.doc[nominal.head].children)
+        )
 
     def _is_state_body(self, nominal: Nominal) -> bool:
         assert nominal.agent is not None
-        return nominal.agent.sector in {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"} and nominal.agent.kind != "group"
+        return (
+            nominal.agent.sector in {"GOV", "MIL", "LEG", "JUD", "COP", "SPY"}
+            and nominal.agent.kind != "group"
+        )
 
     def _thing(self, nominal: Nominal, depth: int) -> Named:
         country, _ = self._affiliation(self.doc[nominal.head], depth)
         words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
-        return Named(make_entity(" ".join(words) or self.doc[nominal.head].text, "thing", country, None), "description")
+        return Named(
+            make_entity(" ".join(words) or self.doc[nominal.head].text, "thing", country, None),
+            "description",
+        )
 
     # -- what the surroundings say
 
@@ -372,7 +476,11 @@ class _Resolver:
         found: dict[int, set[str]] = {}
         for nominal in self.nominals.values():
             token = self.doc[nominal.head]
-            if not nominal.entries or token.dep_ != "pobj" or token.head.lower_ not in {"in", "at", "near", "outside", "across", "of", "from"}:
+            if (
+                not nominal.entries
+                or token.dep_ != "pobj"
+                or token.head.lower_ not in {"in", "at", "near", "outside", "across", "of", "from"}
+            ):
                 continue
             line = self._entry(nominal.entries).entity
             if line.country and line.kind in {"country", "place", "region"}:

@@ -39,7 +39,8 @@ class ModelError(KGError):
 
 
 class LexiconError(KGError):
-    """A line of a table in `ontology/` breaks the table's rules; the message carries `path:line`."""
+    """A line of a table in `ontology/` breaks the table's rules; the message carries
+    `path:line`."""
 
 
 class OntologyError(KGError):

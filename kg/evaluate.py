@@ -1,7 +1,9 @@
 """Scores of predicted event lines against gold event lines (both as `kg extract` writes them).
 
-A gold and a predicted event are matched one to one inside a document when their triggers overlap, the pairs with
-the most in common first. Names match when the countries are the same, or one text's head word stands in the other.
+A gold and a predicted event are matched one to one inside a document when their triggers overlap,
+the pairs with
+the most in common first. Names match when the countries are the same, or one text's head word
+stands in the other.
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ def read_gold(path: str | Path) -> list[Line]:
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeError) as error:
-        raise UsageError(f"{path}: can't be read ({error}); give a JSONL file of event lines") from error
+        raise UsageError(
+            f"{path}: can't be read ({error}); give a JSONL file of event lines"
+        ) from error
     gold: list[Line] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -139,7 +143,9 @@ def _right(key: str, gold: Line, predicted: Line) -> bool:
 def _parties(value: object) -> list[Mapping[str, Any]]:
     if isinstance(value, Mapping):
         return [value]
-    return [party for party in value if isinstance(party, Mapping)] if isinstance(value, list) else []
+    return (
+        [party for party in value if isinstance(party, Mapping)] if isinstance(value, list) else []
+    )
 
 
 def _same_party(gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]]) -> bool:
@@ -152,6 +158,9 @@ def _same_name(gold: Mapping[str, Any], predicted: Mapping[str, Any]) -> bool:
     countries = gold.get("country"), predicted.get("country")
     if all(countries):
         return countries[0] == countries[1]
-    names = [{str(p.get(key)).casefold() for key in ("name", "text") if p.get(key)} for p in (gold, predicted)]
+    names = [
+        {str(p.get(key)).casefold() for key in ("name", "text") if p.get(key)}
+        for p in (gold, predicted)
+    ]
     heads = [{name.split()[-1] for name in group} for group in names]
     return bool(names[0] & names[1]) or any(h in n.split() for h in heads[0] for n in names[1])

@@ -141,7 +141,8 @@ class PredicateLine:
 
     @property
     def rule(self) -> str:
-        """The name under which the line shows in outputs: ``reject/v``, with a + for one with conditions."""
+        """The name under which the line shows in outputs: ``reject/v``, with a + for one with
+        conditions."""
         return f"{self.name}/{self.pos}" + ("+" if self.conditions else "")
 
 
@@ -214,7 +215,9 @@ def read_table(name: str, columns: str) -> Iterator[tuple[dict[str, str], str]]:
                 cells += [""] * (len(header) - len(cells))
                 yield dict(zip(header, (cell.strip() for cell in cells), strict=True)), where
     except OSError as error:
-        raise LexiconError(f"{path.name}: can't be read ({error.strerror}); reinstall newskg") from error
+        raise LexiconError(
+            f"{path.name}: can't be read ({error.strerror}); reinstall newskg"
+        ) from error
 
 
 def _several(cell: str) -> tuple[str, ...]:
@@ -233,9 +236,15 @@ def gazetteer() -> Gazetteer:
         if not row["name"] or not row["kind"]:
             raise LexiconError(f"{where}: an entity needs a name and a kind")
         line = EntityLine(
-            len(lines), row["name"], row["kind"], row["country"] or None, row["sector"] or None,
-            row["since"] or None, row["until"] or None, _several(row["sameas"]),
-        )  # fmt: skip
+            len(lines),
+            row["name"],
+            row["kind"],
+            row["country"] or None,
+            row["sector"] or None,
+            row["since"] or None,
+            row["until"] or None,
+            _several(row["sameas"]),
+        )
         lines.append(line)
         if line.kind == "country" and line.country and line.country not in countries:
             countries[line.country] = line
@@ -262,7 +271,9 @@ def agents() -> Mapping[str, AgentLine]:
     found: dict[str, AgentLine] = {}
     for row, where in read_table("agents.tsv", "noun sector kind title"):
         if row["kind"] not in {"person", "group", "organisation"}:
-            raise LexiconError(f"{where}: kind {row['kind']!r} is none of person, group, organisation")
+            raise LexiconError(
+                f"{where}: kind {row['kind']!r} is none of person, group, organisation"
+            )
         line = AgentLine(row["noun"], row["sector"] or None, row["kind"], row["title"] == "yes")
         found.setdefault(fold_lemma(row["noun"]), line)
     return found
@@ -328,26 +339,31 @@ def _predicate(row: dict[str, str], where: str) -> PredicateLine:
     if row["cameo"] and not re.fullmatch(r"(0[1-9]|1\d|20)\d{0,2}", row["cameo"]):
         raise LexiconError(f"{where}: {row['cameo']!r} is no CAMEO code")
     return PredicateLine(
-        fold_lemma(row["predicate"]), row["predicate"], row["pos"],
+        fold_lemma(row["predicate"]),
+        row["predicate"],
+        row["pos"],
         tuple(_condition(text, where) for text in row["when"].split()),
-        _several(row["actor"]), _several(row["target"]), row["event"], row["mode"] or None,
-        _several(row["contexts"]), row["cameo"] or None, where,
-    )  # fmt: skip
+        _several(row["actor"]),
+        _several(row["target"]),
+        row["event"],
+        row["mode"] or None,
+        _several(row["contexts"]),
+        row["cameo"] or None,
+        where,
+    )
 
 
 @cache
 def predicates() -> Mapping[tuple[str, str], tuple[PredicateLine, ...]]:
-    """Load `predicates.*.tsv`: (folded first word and particle, pos) -> lines, most specific first."""
+    """Load `predicates.*.tsv`: (folded first word and particle, pos) -> lines, most specific
+    first."""
     columns = "predicate pos when actor target event mode contexts cameo example"
     found: dict[tuple[str, str], list[PredicateLine]] = {}
     for path in sorted(ONTOLOGY.glob("predicates.*.tsv")):
         for row, where in read_table(path.name, columns):
             line = _predicate(row, where)
             found.setdefault((line.predicate, line.pos), []).append(line)
-    return {
-        key: tuple(sorted(lines, key=_breadth))
-        for key, lines in found.items()
-    }
+    return {key: tuple(sorted(lines, key=_breadth)) for key, lines in found.items()}
 
 
 def _breadth(line: PredicateLine) -> tuple[int, int]:
@@ -365,9 +381,14 @@ def operators() -> Mapping[tuple[str, str], Operator]:
             raise LexiconError(f"{where}: control {row['control']!r} is none of subj, obj, none")
         key = (fold_lemma(row["predicate"]), row["pos"])
         found[key] = Operator(
-            key[0], row["predicate"], key[1], row["control"], row["effect"] or None, row["modality"] or None,
+            key[0],
+            row["predicate"],
+            key[1],
+            row["control"],
+            row["effect"] or None,
+            row["modality"] or None,
             row["polarity"] == "neg",
-        )  # fmt: skip
+        )
     return found
 
 

@@ -1,7 +1,9 @@
 """Which stretches of a text name something that can act, be acted on, speak or be a place.
 
-A `Nominal` is a mention on the level of tokens: one a head. Names come from the document's entities (our gazetteer
-first, the model's recogniser for what it doesn't know), everything else from the parse: noun phrases by
+A `Nominal` is a mention on the level of tokens: one a head. Names come from the document's
+entities (our gazetteer
+first, the model's recogniser for what it doesn't know), everything else from the parse: noun
+phrases by
 their head noun, personal and possessive pronouns, adjectives of countries.
 """
 
@@ -27,7 +29,8 @@ NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_A
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
 FIRST_PERSON = frozenset("i me my we us our ours myself ourselves".split())
 PERSONAL = FIRST_PERSON | frozenset(
-    "he him his she her hers they them their theirs it its himself herself themselves itself".split()
+    "he him his she her hers they them their theirs it its "
+    "himself herself themselves itself".split()
 )
 
 
@@ -99,7 +102,8 @@ def _is_edge_word(token: Token) -> bool:
 
 
 def _right_edge(head: Token, agent: AgentLine | None) -> int:
-    """Take in the "of" phrase that says whose body or office it is ("leadership of the republic")."""
+    """Take in the "of" phrase that says whose body or office it is ("leadership of the
+    republic")."""
     if agent is None:
         return head.i + 1
     for child in head.rights:
@@ -126,7 +130,13 @@ def _name(span: Span) -> Nominal:
     modifies = head.dep_ in {"amod", "compound", "nmod"} and head.head.i >= span.end
     label = "ADJECTIVE" if adjective and (head.pos_ == "ADJ" or modifies) else "NAME"
     return Nominal(
-        head.i, span.start, span.end, label, span.label_, entries, agent_noun(head) if not entries else None
+        head.i,
+        span.start,
+        span.end,
+        label,
+        span.label_,
+        entries,
+        agent_noun(head) if not entries else None,
     )
 
 
@@ -147,7 +157,10 @@ def _is_nominal(token: Token) -> bool:
         return token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
     if token.pos_ in {"ADJ", "NUM", "VERB", "DET", "PRON"}:
         # "the wounded", "two were killed", "those": other words that fill a noun's place
-        return token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"} and token.tag_ not in {"WP", "WDT"}
+        return token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"} and token.tag_ not in {
+            "WP",
+            "WDT",
+        }
     return False
 
 

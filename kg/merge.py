@@ -1,7 +1,8 @@
 """Event mentions of all articles become events: what several places tell is one happening.
 
 Two mentions are one event when they have the same code family, sides and polarity, times that
-don't exclude each other, and the same act or the same theme. Candidates are met in blocks (family and
+don't exclude each other, and the same act or the same theme. Candidates are met in blocks (family
+and
 side of the actor or target), so that unlike mentions are never compared. Nothing is deleted: what
 disagrees in polarity stays apart and is marked as a contradiction.
 """
@@ -16,7 +17,17 @@ from datetime import date, timedelta
 from functools import cache
 
 from kg.lexicon import fold_lemma, predicates, word_class
-from kg.model import Argument, Contradiction, Entity, Event, EventMention, News, Reading, When, content_id
+from kg.model import (
+    Argument,
+    Contradiction,
+    Entity,
+    Event,
+    EventMention,
+    News,
+    Reading,
+    When,
+    content_id,
+)
 
 __all__ = ["merge", "times_meet"]
 
@@ -97,12 +108,20 @@ def _same(new: _Signature, members: Sequence[_Signature]) -> str | None:
         smaller = min(len(new.words), len(member.words))
         alike = len(shared) / smaller if smaller else 0.0
         both_ways = bool(new.actors & member.actors) and bool(new.targets & member.targets)
-        bare = new.stem == member.stem and bool(new.actors & member.actors) and (new.bare or member.bare)
+        bare = (
+            new.stem == member.stem
+            and bool(new.actors & member.actors)
+            and (new.bare or member.bare)
+        )
         if bare and new.article == member.article:
             return f"same act ({new.stem}) of the same actor, taken up in the same text"
         told_alike = alike >= THEME_OVERLAP and len(shared) >= 2
         if new.stem == member.stem and (both_ways or told_alike):
-            return f"same act ({new.stem}), same parties" if both_ways else f"same act ({new.stem}), theme shares {_listed(shared)}"
+            return (
+                f"same act ({new.stem}), same parties"
+                if both_ways
+                else f"same act ({new.stem}), theme shares {_listed(shared)}"
+            )
         if told_alike and new.actors & member.actors:
             return f"same actor, theme shares {_listed(shared)}"
     return None
@@ -152,7 +171,9 @@ def _signature(mention: EventMention, published: date | None) -> _Signature:
         targets=_sides(mention.targets),
         words=words,
         article=mention.article_id,
-        bare=not words and not mention.targets and ("actor" in mention.inferred or _family(mention) == "OFFER"),
+        bare=not words
+        and not mention.targets
+        and ("actor" in mention.inferred or _family(mention) == "OFFER"),
         positive=not (mention.negated or mention.modality == "denied"),
         days=_days(mention.when),
         published=published,
@@ -160,7 +181,8 @@ def _signature(mention: EventMention, published: date | None) -> _Signature:
 
 
 def _family(mention: EventMention) -> str:
-    """Name the block of codes that papers use for one act: an offer of one is a call of the other."""
+    """Name the block of codes that papers use for one act: an offer of one is a call of the
+    other."""
     assert mention.code is not None
     if _stem(mention.action) in _offers() and mention.code.event in {"AGREE", "REQUEST"}:
         return "OFFER"
@@ -175,7 +197,8 @@ def _offers() -> frozenset[str]:
 
 
 def _stem(action: str) -> str:
-    """Reduce an action to its verb: "proposal" and "propose", "make proposal" and "propose" are one.
+    """Reduce an action to its verb: "proposal" and "propose", "make proposal" and "propose" are
+    one.
 
     >>> _stem("make proposal") == _stem("propose") == _stem("proposal")
     True
@@ -191,7 +214,18 @@ def _verb_of(noun: str) -> str:
     """Find the verb that an event noun is made from, if the lexicon has it."""
     if (noun, "v") in predicates():
         return noun
-    for ending, instead in (("al", "e"), ("al", ""), ("ion", "e"), ("ion", ""), ("ation", "e"), ("ment", ""), ("ance", ""), ("ing", ""), ("ing", "e"), ("ense", "d")):
+    for ending, instead in (
+        ("al", "e"),
+        ("al", ""),
+        ("ion", "e"),
+        ("ion", ""),
+        ("ation", "e"),
+        ("ment", ""),
+        ("ance", ""),
+        ("ing", ""),
+        ("ing", "e"),
+        ("ense", "d"),
+    ):
         if noun.endswith(ending):
             verb = noun[: -len(ending)] + instead
             if (verb, "v") in predicates():
@@ -200,7 +234,8 @@ def _verb_of(noun: str) -> str:
 
 
 def _sides(arguments: Sequence[Argument]) -> frozenset[str]:
-    """Name the sides that arguments stand for: the state of a state's body or officer, else itself."""
+    """Name the sides that arguments stand for: the state of a state's body or officer, else
+    itself."""
     found = set()
     for argument in arguments:
         entity = argument.entity
@@ -223,8 +258,15 @@ def _words(mention: EventMention) -> frozenset[str]:
         text += " " + " ".join(mention.frame.modifiers)
     stop = word_class("STOPWORD")
     words = (word.lower().strip("'-") for word in WORD.findall(text))
-    folded = (fold_lemma(word[:-1] if word.endswith("s") and not word.endswith("ss") else word) for word in words)
-    return frozenset(w.removeprefix("air") if w.startswith("airstr") else w for w in folded if len(w) > 2 and w not in stop)
+    folded = (
+        fold_lemma(word[:-1] if word.endswith("s") and not word.endswith("ss") else word)
+        for word in words
+    )
+    return frozenset(
+        w.removeprefix("air") if w.startswith("airstr") else w
+        for w in folded
+        if len(w) > 2 and w not in stop
+    )
 
 
 def _day(published: str | None) -> date | None:
@@ -276,7 +318,9 @@ def _event(group: Sequence[tuple[EventMention, str]]) -> Event:
     best = max(mentions, key=lambda m: (m.modality == "asserted", m.confidence))
     assert best.code is not None
     timed = [m.when for m in mentions if m.when is not None]
-    places = [m.place.entity for m in mentions if m.place is not None and m.place.entity is not None]
+    places = [
+        m.place.entity for m in mentions if m.place is not None and m.place.entity is not None
+    ]
     return Event(
         id=content_id("event", first.id),
         action=_action(mentions),
@@ -323,7 +367,8 @@ def _chosen(roles: Sequence[Sequence[Argument]]) -> tuple[Entity, ...]:
     for entity_id in counts:
         by_side[side[entity_id]].append(entity_id)
     best = [
-        known[min(ids, key=lambda i: (-counts[i], _kind_rank(known[i]), i))] for ids in by_side.values()
+        known[min(ids, key=lambda i: (-counts[i], _kind_rank(known[i]), i))]
+        for ids in by_side.values()
     ]
     return tuple(sorted(best, key=lambda e: (e.name, e.id)))
 

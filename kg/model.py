@@ -3,7 +3,8 @@
 Everything is frozen, has slots and is built by keyword; collections are tuples. A change is
 `dataclasses.replace`. Nothing here reads a file or knows spaCy, RDF or a store.
 
-Two pairs carry the design (the terms are ACE's): a `Mention` is a place in a text and an `Entity` the
+Two pairs carry the design (the terms are ACE's): a `Mention` is a place in a text and an `Entity`
+the
 thing in the world it names; an `EventMention` is a place in a text and an `Event` the happening in
 the world that any number of places tell of.
 
@@ -184,10 +185,12 @@ class Argument:
     """What fills a role of an event mention: a naming in the text and what it names.
 
     Attributes:
-        mention: None where the text doesn't state it and a rule filled it in (then the role stands in
+        mention: None where the text doesn't state it and a rule filled it in (then the role
+        stands in
             `EventMention.inferred`).
         entity: None until the room `entities` has resolved it.
-        rule: how mention and entity were joined ("name", "metonym", "demonym", "pronoun:subject", ...).
+        rule: how mention and entity were joined ("name", "metonym", "demonym", "pronoun:subject",
+        ...).
     """
 
     mention: Mention | None
@@ -251,8 +254,10 @@ class Code:
 class Frame:
     """The skeleton of a predication: all that coding needs to know of the syntax.
 
-    Lemmas are lower case. A frame nests: "agreed to postpone the visit" is the frame of `agree` with
-    the frame of `postpone` as its complement, whose own complement is the frame of the noun `visit`.
+    Lemmas are lower case. A frame nests: "agreed to postpone the visit" is the frame of `agree`
+    with
+    the frame of `postpone` as its complement, whose own complement is the frame of the noun
+    `visit`.
 
     Attributes:
         predicate: lemma, particle joined by a blank ("call off"); for nouns the noun's lemma.

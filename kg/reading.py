@@ -28,7 +28,17 @@ from kg.entities import Named, resolve_entities
 from kg.events import Telling, find_events, same_act
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of, to_mention
-from kg.model import Argument, Article, Attribution, EventMention, Modality, Reading, Span, When, content_id
+from kg.model import (
+    Argument,
+    Article,
+    Attribution,
+    EventMention,
+    Modality,
+    Reading,
+    Span,
+    When,
+    content_id,
+)
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
@@ -56,19 +66,25 @@ def read_out(article: Article, doc: Doc) -> Reading:
         if expression.problem is not None:
             let_go[f"impossible date {expression.text!r}"] += 1
     return Reading(
-        article=article, events=scene.joined(events), links=scene.links(),
+        article=article,
+        events=scene.joined(events),
+        links=scene.links(),
         attributions=tuple(scene.attribution(saying) for saying in sayings if saying.stated),
         let_go=tuple(sorted(let_go.items())),
-    )  # fmt: skip
+    )
 
 
 class _Scene:
     """What the stages found, while records are made of it."""
 
     def __init__(
-        self, article: Article, doc: Doc, sayings: Sequence[Saying],
-        named: Mapping[int, tuple[Named, ...]], times: Sequence[TimeExpression],
-    ) -> None:  # fmt: skip
+        self,
+        article: Article,
+        doc: Doc,
+        sayings: Sequence[Saying],
+        named: Mapping[int, tuple[Named, ...]],
+        times: Sequence[TimeExpression],
+    ) -> None:
         self.article = article
         self.doc = doc
         self.sayings = sayings
@@ -95,7 +111,9 @@ class _Scene:
         mention = to_mention(self.doc, nominal, self.article.id, self.article.text)
         if owners:
             named = [n for owner in owners for n in self.named.get(owner, ())]
-            return tuple(Argument(mention=mention, entity=n.entity, rule=f"owner:{n.rule}") for n in named)
+            return tuple(
+                Argument(mention=mention, entity=n.entity, rule=f"owner:{n.rule}") for n in named
+            )
         return tuple(
             Argument(mention=mention, entity=named.entity, rule=named.rule)
             for named in self.named.get(head, ())
@@ -127,24 +145,43 @@ class _Scene:
                 inferred.add(f"{role}.country")
         inferred -= {role for role, kept in (("actor", actors), ("target", targets)) if not kept}
         around = sayings_about(self.sayings, telling.head)
-        near = [s for s in around if s.speaker is not None and not telling.statement or s.verb != telling.head]
+        near = [
+            s
+            for s in around
+            if (s.speaker is not None and not telling.statement) or s.verb != telling.head
+        ]
         near = [s for s in near if s.verb != telling.head and not self._writer_on(s, telling)]
         trigger = self.span(*telling.trigger)
         theme = self.span(*telling.theme) if telling.theme is not None else None
         event = EventMention(
             id=content_id(
-                self.article.id, trigger.start, trigger.end, telling.action,
-                *(a.entity.id for a in actors if a.entity), "->", *(a.entity.id for a in targets if a.entity),
+                self.article.id,
+                trigger.start,
+                trigger.end,
+                telling.action,
+                *(a.entity.id for a in actors if a.entity),
+                "->",
+                *(a.entity.id for a in targets if a.entity),
             ),
-            article_id=self.article.id, sentence=self._sentence(telling.head), trigger=trigger,
-            action=telling.action, actors=actors, targets=targets,
-            theme=self._text(theme) if theme is not None else None, negated=telling.negated,
-            modality=self._modality(telling, near), attribution=self.attribution(near[0]) if near else None,
+            article_id=self.article.id,
+            sentence=self._sentence(telling.head),
+            trigger=trigger,
+            action=telling.action,
+            actors=actors,
+            targets=targets,
+            theme=self._text(theme) if theme is not None else None,
+            negated=telling.negated,
+            modality=self._modality(telling, near),
+            attribution=self.attribution(near[0]) if near else None,
             when=self._when(telling),
-            place=self._place(telling), code=telling.code,
-            confidence=round(max(0.05, telling.confidence - GUESS_COST * sum("." in i for i in inferred)), 2),
-            inferred=tuple(sorted(inferred)), frame=telling.frame,
-        )  # fmt: skip
+            place=self._place(telling),
+            code=telling.code,
+            confidence=round(
+                max(0.05, telling.confidence - GUESS_COST * sum("." in i for i in inferred)), 2
+            ),
+            inferred=tuple(sorted(inferred)),
+            frame=telling.frame,
+        )
         self.ids[telling.head] = event.id
         if telling.concerns is not None:
             self.about[event.id] = telling.concerns
@@ -171,7 +208,9 @@ class _Scene:
 
     def _modality(self, telling: Telling, sayings: Sequence[Saying]) -> Modality:
         denied = any(
-            saying.stance == "denial" and not saying.negated and saying.link in {"clause", "quote", "prep:of"}
+            saying.stance == "denial"
+            and not saying.negated
+            and saying.link in {"clause", "quote", "prep:of"}
             for saying in sayings[:1]
         )
         return "denied" if denied and telling.modality == "asserted" else telling.modality
@@ -188,12 +227,17 @@ class _Scene:
         )
 
     def _writer_on(self, saying: Saying, telling: Telling) -> bool:
-        """Tell the writer's own words about what was said: "he proposed ..., a proposal they rejected"."""
+        """Tell the writer's own words about what was said: "he proposed ..., a proposal they
+        rejected"."""
         token = self.doc[telling.head]
         for above in (token, *token.ancestors):
             if not saying.covers(above.i):
                 return False
-            if above.pos_ == "NOUN" and above.i > saying.cue[-1] and same_act(above, self.doc[saying.verb]):
+            if (
+                above.pos_ == "NOUN"
+                and above.i > saying.cue[-1]
+                and same_act(above, self.doc[saying.verb])
+            ):
                 return True
         return False
 
@@ -211,10 +255,21 @@ class _Scene:
         """Find where it happened: a place behind "in", "at" or "near" in the event's own clause."""
         for start in {telling.head, telling.trigger[0]}:
             for child in self.doc[start].children:
-                if child.dep_ != "prep" or child.lower_ not in {"in", "at", "near", "outside", "inside", "across"}:
+                if child.dep_ != "prep" or child.lower_ not in {
+                    "in",
+                    "at",
+                    "near",
+                    "outside",
+                    "inside",
+                    "across",
+                }:
                     continue
                 for spot in child.children:
-                    if spot.dep_ == "pobj" and self._is_place(self.nominals.get(spot.i)) and spot.i not in (*telling.actors, *telling.targets):
+                    if (
+                        spot.dep_ == "pobj"
+                        and self._is_place(self.nominals.get(spot.i))
+                        and spot.i not in (*telling.actors, *telling.targets)
+                    ):
                         found = self.arguments(spot.i)
                         if found:
                             return found[0]
@@ -235,10 +290,19 @@ class _Scene:
             if any(n.entity.kind != "thing" for n in named)
             for argument in self.arguments(head)
         ]
-        return tuple(sorted(found, key=lambda a: (a.mention.span, a.entity.id) if a.mention and a.entity else (Span(0, 0), "")))
+        return tuple(
+            sorted(
+                found,
+                key=lambda a: (
+                    (a.mention.span, a.entity.id) if a.mention and a.entity else (Span(0, 0), "")
+                ),
+            )
+        )
 
 
-@Language.factory("kg_events", assigns=["doc._.events"], requires=["doc.ents", "token.dep", "token.lemma"])
+@Language.factory(
+    "kg_events", assigns=["doc._.events"], requires=["doc.ents", "token.dep", "token.lemma"]
+)
 def make_events(nlp: Language, name: str) -> EventReader:
     """Make the component `kg_events`; after it ``doc._.events`` holds event mentions."""
     return EventReader()

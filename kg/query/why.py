@@ -262,7 +262,9 @@ def _text_or_none(cell: Cell) -> str | None:
     return None if cell is None else str(cell)
 
 
-TELLERS = "SELECT ?id ?publishers { ?event a sem:Event ; kg:id ?id ; kg:sourceCount ?publishers } ORDER BY ?id"
+TELLERS = """
+SELECT ?id ?publishers { ?event a sem:Event ; kg:id ?id ; kg:sourceCount ?publishers } ORDER BY ?id
+"""
 
 
 def _find_event(store: Store, wanted: str) -> dict[str, Cell]:

@@ -70,7 +70,7 @@ def compose(
         "quads": list(QUADS),
         "shapes": [{"shape": shape, "label": label} for shape, label in SHAPE_LABELS],
         "colours": colours,
-        "first": _first_view(ranked, edges),
+        "first": _first_view(ranked, edges, events),
         "graph": _graph(ranked, edges, degrees, colours),
     }
 
@@ -101,10 +101,14 @@ def _degrees(edges: Iterable[Record]) -> Counter[str]:
     return Counter(end for _, end in ends)
 
 
-def _first_view(ranked: Sequence[Record], edges: Sequence[Record]) -> list[str]:
-    """Choose who is shown at first: the most connected, and both ends of what two publishers tell."""
+def _first_view(
+    ranked: Sequence[Record], edges: Sequence[Record], events: Sequence[Record]
+) -> list[str]:
+    """Choose who is shown at first: the most connected, and the parties of jointly told events."""
     known = [entity["id"] for entity in ranked]
-    joint = {end for edge in edges if edge["publishers"] > 1 for end in (edge["from"], edge["to"])}
+    told_jointly = {event["id"] for event in events if len(event["publishers"]) > 1}
+    shown = [edge for edge in edges if edge["event"] in told_jointly]
+    joint = {end for edge in shown for end in (edge["from"], edge["to"])}
     chosen = {*known[:FIRST_ACTORS], *[id_ for id_ in known if id_ in joint][:FIRST_ACTORS]}
     return [id_ for id_ in known if id_ in chosen]
 

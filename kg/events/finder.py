@@ -1,0 +1,475 @@
+"""The walk over a document that makes tellings out of frames, roles and polarity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from kg.attribution import Saying, reporting
+from kg.coding import Coded, code_frame, composed, future_code
+from kg.events.frames import VERBS, Frames
+from kg.events.nouns import is_event_noun, same_act, takes_up
+from kg.events.participants import Participants
+from kg.events.polarity import polarity_of
+from kg.events.roles import PHYSICAL, Roles
+from kg.events.telling import Telling
+from kg.lexicon import fold_lemma, operators, word_class
+from kg.model import Code, Frame
+
+__all__ = ["find_events"]
+
+REFUSING = frozenset({"will", "wo", "would"})
+FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+DEONTIC = frozenset({"must", "should", "ought"})
+ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
+TRIGGER_CHARACTERS = (
+    40  # a light verb and its noun further apart than this are not shown as one trigger
+)
+
+
+def find_events(doc: Doc, sayings: Sequence[Saying] = ()) -> tuple[Telling, ...]:
+    """Find the events that a parsed document tells of, in order of their heads."""
+    return _Finder(doc, sayings).tellings()
+
+
+class _Finder:
+    """One document while its events are being told."""
+
+    def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
+        self.doc = doc
+        self.frames = Frames(doc)
+        self.participants = Participants(self.frames)
+        self.roles = Roles(self.frames, self.participants)
+        self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
+        self.recent: list[Telling] = []
+        self.found: dict[int, Telling] = {}
+
+    def tellings(self) -> tuple[Telling, ...]:
+        for head in self.frames.heads:
+            telling = self._tell(head)
+            if telling is not None:
+                self.found[head] = telling
+                self.recent.append(telling)
+        kept = [
+            self.found[head]
+            for head in sorted(self.found)
+            if not self._told_by_verb(self.found[head])
+        ]
+        return tuple(self._with_owned(telling) for telling in kept)
+
+    def _told_by_verb(self, telling: Telling) -> bool:
+        """Tell whether the verb over a noun tells the same event ("declared a ceasefire" is
+        one)."""
+        token = self.doc[telling.head]
+        above = self.found.get(token.head.i)
+        same = (
+            above is not None
+            and above is not telling
+            and above.code.event == telling.code.event
+            and above.actors == telling.actors
+        )
+        return token.pos_ == "NOUN" and token.dep_ == "dobj" and same and token.head.pos_ in VERBS
+
+    def _with_owned(self, telling: Telling) -> Telling:
+        owned = tuple(
+            (h, self.participants.owned[h])
+            for h in (*telling.actors, *telling.targets)
+            if h in self.participants.owned
+        )
+        return replace(telling, owned=owned) if owned else telling
+
+    def _tell(self, head: int) -> Telling | None:
+        if head in self.frames.carrier and self.frames.light.get(self.frames.carrier[head]) == head:
+            return None  # told under its light verb
+        if head in self.frames.transparent and self._above(head) in self.found:
+            return None  # "began bombing" is one event, told under "began"
+        core = self.frames.light.get(head, head)
+        frame = self.frames.frame(head)
+        if frame is None:
+            return None
+        coded = code_frame(frame)
+        saying = self.sayings.get(head)
+        if coded is None or coded.code.event in {"OTHER"}:
+            operator = operators().get((frame.predicate, frame.pos))
+            if saying is not None:
+                return self._demand(head, frame, saying) or self._statement(head, frame, saying)
+            if operator is not None and operator.effect is None:
+                return None
+            return self._uncoded(head, frame)
+        if coded.operator is not None and coded.operator.effect == "=":
+            core = self.frames.innermost(head)
+            inner = self.frames.frame(core)
+            coded = (code_frame(inner) if inner is not None else None) or coded
+        actor = self.roles.actor(core, coded)
+        if core != head and core not in self.frames.carrier and not actor:
+            actor = [
+                h
+                for i in self.frames.grammar.clause(head).subjects
+                for h in self.participants.holders(i)
+            ]
+        target = self.roles.target(core, coded, actor)
+        inferred: list[str] = []
+        if not actor:
+            actor = self._inherited(core)
+            actor = [h for h in actor if h not in target]
+            if actor:
+                inferred.append("actor")
+        if not target and (actor or coded.code.event in PHYSICAL):
+            target = self.roles.thing_target(core, coded)
+        concerns = self._concern(head, core)
+        if not target and concerns is not None:
+            target = [h for h in self._event_owner(concerns) if h not in actor]
+        if not target and actor:
+            target = self.roles.place_target(core, coded, actor)
+            if target:
+                inferred.append("target")
+        if not actor and not target:
+            return None
+        if (
+            self.doc[core].pos_ not in VERBS
+            and core == head
+            and not actor
+            and head not in self.frames.governed
+            and coded.code.event not in PHYSICAL
+        ):
+            return None
+        return self._finish(head, core, frame, coded, actor, target, inferred, concerns)
+
+    def _above(self, head: int) -> int:
+        return self.frames.governed[head][1] if head in self.frames.governed else -1
+
+    def _finish(
+        self,
+        head: int,
+        core: int,
+        frame: Frame,
+        coded: Coded,
+        actor: list[int],
+        target: list[int],
+        inferred: list[str],
+        concerns: int | None,
+    ) -> Telling:
+        modality, negated = polarity_of(
+            self.frames,
+            core
+            if core in self.frames.governed
+            and head not in self.frames.governed
+            and core != head
+            and core not in self.frames.carrier
+            else head,
+        )
+        code = coded.code
+        plain_future = (
+            modality == "planned"
+            and head not in self.frames.governed
+            and core not in self.frames.governed
+        )
+        if (
+            plain_future
+            and not negated
+            and set(self.frames.grammar.clause(head).auxiliaries) & {"will", "shall", "'ll", "’ll"}
+        ) or (plain_future and not negated and self._backshifted(head) and code.event in FRIENDLY):
+            code = future_code(code)
+        if (
+            plain_future
+            and negated
+            and set(self.frames.grammar.clause(head).auxiliaries) & REFUSING
+            and code.event in FRIENDLY
+        ):
+            refused = composed("REFUSE", code.event)
+            if refused is not None:  # "will not accept" is a refusal
+                code = Code(
+                    event=refused.event,
+                    mode=refused.mode,
+                    cameo=refused.cameo,
+                    contexts=code.contexts,
+                    rule=f"will not:REFUSE>{code.rule}",
+                )
+                negated, modality = False, "asserted"
+        confidence = (
+            0.5
+            + 0.1 * min(coded.specific, 2)
+            + 0.1 * bool(actor)
+            + 0.1 * bool(target)
+            - 0.15 * len(inferred)
+        )
+        return Telling(
+            head=core,
+            trigger=self._trigger(head, core),
+            action=self._action(head, frame),
+            code=code,
+            frame=frame,
+            actors=tuple(actor),
+            targets=tuple(target),
+            theme=self._theme(head, core, target),
+            negated=negated,
+            modality=modality,
+            confidence=round(confidence, 2),
+            inferred=tuple(sorted(inferred)),
+            concerns=concerns,
+        )
+
+    def _backshifted(self, head: int) -> bool:
+        """Tell the "will" that a past verb of saying turned into "would" ("said it would free
+        them")."""
+        clause = self.frames.grammar.clause(head)
+        verb = self.doc[head].head
+        past = verb.i in self.sayings and verb.tag_ in {"VBD", "VBN"}
+        conditional = any(
+            c.dep_ == "advcl" and any(m.lower_ == "if" for m in c.children)
+            for c in self.doc[head].children
+        )
+        return (
+            "would" in clause.auxiliaries
+            and self.doc[head].dep_ == "ccomp"
+            and past
+            and not conditional
+        )
+
+    def _action(self, head: int, frame: Frame) -> str:
+        token = self.doc[head]
+        words = [token.lemma_.lower()]
+        clause = self.frames.grammar.clause(head)
+        words += [self.doc[i].lower_ for i in clause.particles]
+        if clause.pos == "v":
+            rest = self.frames.verb_key(clause).split()[len(words) :]
+            words += rest
+        if head in self.frames.light:
+            noun = self.frames.light[head]
+            if self.doc[noun].lemma_.lower() not in words:
+                words.append(self.doc[noun].lemma_.lower())
+        return " ".join(words)
+
+    def _trigger(self, head: int, core: int) -> tuple[int, int]:
+        clause = self.frames.grammar.clause(head)
+        tokens = [head, *(i for i in clause.particles if i - head <= 3)]
+        if clause.pos == "v":
+            for word in self.frames.verb_key(clause).split()[len(clause.particles) + 1 :]:
+                following = max(tokens) + 1
+                if following < len(self.doc) and fold_lemma(self.doc[following].lemma_) == word:
+                    tokens.append(following)
+        if core != head and core > head:
+            shown = self.doc[head : core + 1]
+            if (
+                len(shown.text) <= TRIGGER_CHARACTERS
+                and self.doc[core].sent.start == self.doc[head].sent.start
+            ):
+                tokens.append(core)
+        return min(tokens), max(tokens) + 1
+
+    def _theme(self, head: int, core: int, target: Sequence[int]) -> tuple[int, int] | None:
+        """Find what is proposed, said, built or signed: the governed clause, or an object that is
+        no target."""
+        clause = self.frames.grammar.clause(head)
+        below = [i for link, i in clause.complements if link != "purpose"]
+        things = [i for i in clause.objects if i not in target]
+        if core != head and core in things:
+            things = [core]
+        for start in [
+            *below,
+            *things,
+            *(i for _, _, i in clause.obliques if i == self.frames.complements.get(head)),
+        ]:
+            subtree = [t.i for t in self.doc[start].subtree]
+            if head in subtree or not subtree:
+                continue
+            return self._trimmed(min(subtree), max(subtree) + 1)
+        if clause.pos == "n":
+            for prep, _, i in clause.obliques:
+                if prep in {"for", "on", "about", "of"} and i not in target:
+                    subtree = [t.i for t in self.doc[i].subtree]
+                    return self._trimmed(min(subtree), max(subtree) + 1)
+        return None
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
+        while start < end and (
+            self.doc[start].is_punct
+            or self.doc[start].lower_ in {"that", "to", ","}
+            or self.doc[start].is_space
+        ):
+            start += 1
+        while end > start and (self.doc[end - 1].is_punct or self.doc[end - 1].is_space):
+            end -= 1
+        return (start, end) if start < end else None
+
+    def _statement(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
+        actor = self.participants.holders(saying.speaker) if saying.speaker is not None else []
+        actor = [h for t in (self.doc[i] for i in actor) for h in [t.i]]
+        if not actor:
+            return None
+        modality, negated = polarity_of(self.frames, head)
+        clause = self.frames.grammar.clause(head)
+        told = [
+            h
+            for i in [*clause.indirect, *clause.objects]
+            if i not in {j for a, b in saying.content for j in range(a, b)}
+            for h in self.participants.holders(i)
+            if h not in actor
+        ]
+        told += [
+            h
+            for prep, _, i in clause.obliques
+            if prep == "to"
+            for h in self.participants.holders(i)
+        ]
+        theme = self._trimmed(*saying.content[0]) if saying.content else None
+        return Telling(
+            head=head,
+            trigger=self._trigger(head, head),
+            action=self._action(head, frame),
+            code=Code(event="STATEMENT", cameo="010", rule=f"reporting:{frame.predicate}"),
+            frame=frame,
+            actors=tuple(actor),
+            targets=tuple(dict.fromkeys(told)),
+            theme=theme,
+            negated=negated,
+            modality=modality,
+            confidence=0.8,
+            statement=True,
+        )
+
+    def _demand(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
+        """Read what somebody says another must do as a demand, and "is to blame" as an accusation.
+
+        "Russia said Sudan must return it"; "the minister said the rebels were responsible".
+        """
+        if saying.speaker is None or saying.link not in {"clause", "quote"}:
+            return None
+        for link, below in self.frames.grammar.clause(head).complements:
+            clause = self.frames.grammar.clause(below)
+            if link != "ccomp" or clause.negated:
+                continue
+            blamed = any(
+                c.dep_ == "acomp" and c.lemma_ in word_class("BLAMED")
+                for c in self.doc[below].children
+            )
+            if not set(clause.auxiliaries) & DEONTIC and not blamed:
+                continue
+            actor = self.participants.holders(saying.speaker)
+            asked = [
+                h
+                for i in (clause.subjects or clause.objects)
+                for h in self.participants.holders(i)
+                if h not in actor
+            ]
+            inner = self.frames.frame(below)
+            coded = code_frame(inner) if inner is not None else None
+            effect = "ACCUSE" if blamed else "DEMAND"
+            made = composed(effect, coded.code.event if coded is not None else None)
+            if not actor or not asked or made is None:
+                continue
+            code = Code(
+                event=made.event,
+                mode=made.mode,
+                cameo=made.cameo,
+                rule=f"{frame.predicate}:{effect}",
+                contexts=coded.code.contexts if coded is not None else (),
+            )
+            modality, negated = polarity_of(self.frames, head)
+            return Telling(
+                head=head,
+                trigger=self._trigger(head, head),
+                action=self._action(head, frame),
+                code=code,
+                frame=frame,
+                actors=tuple(actor),
+                targets=tuple(asked),
+                theme=self._theme(head, head, ()),
+                negated=negated,
+                modality=modality,
+                confidence=0.6,
+                concerns=below,
+            )
+        return None
+
+    def _uncoded(self, head: int, frame: Frame) -> Telling | None:
+        """Note somebody's act that the lexicon has no type for, with a low confidence."""
+        clause = self.frames.grammar.clause(head)
+        if clause.pos != "v" or clause.lemma in word_class("STATIVE"):
+            return None
+        actor = [i for i in clause.subjects if self.participants.actor_like(i)]
+        told = clause.passive and self.roles.fill(("iobj", "prep:to"), head)
+        if (not actor and not told) or not (
+            clause.objects or clause.obliques or clause.complements
+        ):
+            return None
+        target = [
+            h
+            for i in [*clause.objects, *clause.indirect]
+            for h in self.participants.holders(i)
+            if h not in actor
+        ]
+        target = (
+            target
+            or self.roles.usual_target(head, actor)
+            or self.roles.fill(("prep:from",), head, actor)
+        )
+        target = [h for h in target if h not in self.participants.owned]
+        modality, negated = polarity_of(self.frames, head)
+        code = Code(event="OTHER", rule="uncoded")
+        if (clause.lemma, "v") in reporting() and clause.lemma in word_class("ANNOUNCE") and actor:
+            code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{clause.lemma}")
+        return Telling(
+            head=head,
+            trigger=self._trigger(head, head),
+            action=self._action(head, frame),
+            code=code,
+            frame=frame,
+            actors=tuple(actor),
+            targets=tuple(dict.fromkeys(target)),
+            theme=self._theme(head, head, target),
+            negated=negated,
+            modality=modality,
+            confidence=0.3,
+        )
+
+    def _concern(self, head: int, core: int) -> int | None:
+        """Find the event that this one is about: a governed one, or the noun it takes as object."""
+        below = self.frames.complements.get(head)
+        if below is not None:
+            return self.frames.light.get(below, below)
+        for i in self.frames.grammar.clause(head).objects:
+            if i != core and is_event_noun(self.doc[i]):
+                return i
+        return None
+
+    def _event_owner(self, head: int) -> list[int]:
+        """Say whose proposal, call or attack an event noun means: its own actor, else an earlier
+        telling's."""
+        if self.doc[head].pos_ in VERBS:
+            return []
+        frame = self.frames.frame(head)
+        coded = code_frame(frame) if frame is not None else None
+        return self.roles.actor(head, coded) or self._inherited(head)
+
+    def _inherited(self, head: int) -> list[int]:
+        """Take the actors of the last telling of the same event ("airstrikes ... The strikes
+        killed")."""
+        antecedent = self.antecedent(head)
+        return list(antecedent.actors) if antecedent is not None else []
+
+    def antecedent(self, head: int) -> Telling | None:
+        """Find the nearest earlier telling that a definite event noun takes up, by stem and
+        meaning."""
+        token = self.doc[head]
+        nouns = (
+            [token]
+            if token.pos_ in {"NOUN", "PROPN"}
+            else [
+                self.doc[i]
+                for i in self.frames.grammar.clause(head).subjects
+                if is_event_noun(self.doc[i])
+            ]
+        )
+        for noun in nouns:
+            if not takes_up(noun):
+                continue
+            for earlier in reversed(self.recent):
+                if noun.i - earlier.head > ANAPHORA_TOKENS:
+                    break
+                before = earlier.head not in {head, noun.i} and earlier.trigger[0] < noun.i
+                if before and earlier.actors and same_act(noun, self.doc[earlier.head]):
+                    return earlier
+        return None

@@ -1,0 +1,343 @@
+"""Frames of a document: every predicate with what it governs, light verbs folded into their nouns.
+
+A `Frame` is all that coding needs; this room makes them from clauses and remembers which
+predicate stands over which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from kg.clauses import Clause, Grammar, is_finite, noun_obliques
+from kg.coding import code_frame, matching_line
+from kg.events.nouns import is_event_noun, noun_key
+from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
+from kg.mentions import nominals_of
+from kg.model import Frame
+
+__all__ = ["VERBS", "Frames"]
+
+VERBS = frozenset({"VERB", "AUX"})
+KIND_OF_LABEL = {
+    "PERSON": "@person",
+    "ORG": "@organisation",
+    "GPE": "@place",
+    "NORP": "@group",
+    "LOC": "@place",
+    "FAC": "@place",
+}
+
+
+class Frames:
+    """The frames of one document, made on demand and kept.
+
+    Attributes:
+        complements: predicate -> head of the event it governs.
+        light, carrier: light verb -> its noun, and noun -> its light verb.
+        governed: head -> the operator over it and that operator's head.
+        transparent: heads that are told under the operator over them ("began bombing").
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.grammar = Grammar(doc)
+        self.nominals = nominals_of(doc)
+        self.complements: dict[int, int] = {}
+        self.light: dict[int, int] = {}
+        self.carrier: dict[int, int] = {}
+        self.governed: dict[int, tuple[Operator, int]] = {}
+        self.transparent: set[int] = set()
+        self._frames: dict[int, Frame | None] = {}
+        self.heads = [token.i for token in doc if self._may_tell(token)]
+        for head in self.heads:
+            self._find_carrier(doc[head])
+        for head in self.heads:
+            self._govern(head)
+
+    def _may_tell(self, token: Token) -> bool:
+        if token.pos_ in VERBS:
+            return token.dep_ not in {"aux", "auxpass", "amod", "compound", "punct"}
+        if token.pos_ in {"NOUN", "PROPN"}:
+            return token.dep_ not in {"compound", "nmod"} and is_event_noun(token)
+        if token.pos_ == "ADJ":
+            key = (fold_lemma(token.lemma_), "a")
+            return token.dep_ in {"acomp", "attr", "oprd", "ROOT"} and (
+                key in predicates() or key in operators() or self.adjective_key(token) is not None
+            )
+        return False
+
+    @staticmethod
+    def adjective_key(token: Token) -> str | None:
+        """Find the key of an adjective with its preposition ("critical of")."""
+        for prep, _, _ in noun_obliques(token):
+            key = f"{fold_lemma(token.lemma_)} {prep}"
+            if (key, "a") in predicates():
+                return key
+        return None
+
+    def _find_carrier(self, verb: Token) -> None:
+        """See whether a verb only carries the event noun that is its object ("launch an
+        attack")."""
+        if verb.pos_ not in VERBS:
+            return
+        clause = self.grammar.clause(verb.i)
+        key = self.verb_key(clause)
+        bare = " ".join([clause.lemma, *(fold_lemma(self.doc[i].lemma_) for i in clause.particles)])
+        if bare not in word_class("LIGHTVERB") and key not in word_class("LIGHTVERB"):
+            return
+        operator = operators().get((bare, "v"))
+        if operator is not None and operator.effect not in {None, "="}:
+            return
+        nouns = [i for i in clause.objects if i > 0 and is_event_noun(self.doc[i])]
+        if key in word_class("LIGHTPREP") or bare in word_class("LIGHTPREP"):
+            nouns += [i for _, _, i in clause.obliques if is_event_noun(self.doc[i])]
+        if not nouns:
+            return
+        own = matching_line(self.plain_frame(clause, key), None)
+        if own is not None and own.conditions and key not in word_class("LIGHTPREP"):
+            return
+        self.light[verb.i] = nouns[0]
+        for noun in nouns:  # "expressed rejection and condemnation" carries two
+            self.carrier.setdefault(noun, verb.i)
+
+    def verb_key(self, clause: Clause) -> str:
+        """Find a verb's key in the tables: with particle, preposition or noun where a line
+        holds."""
+        lemma = clause.lemma
+        particles = [fold_lemma(self.doc[i].lemma_) for i in clause.particles]
+        with_particle = " ".join([lemma, *particles])
+        objects = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
+        preps = [prep for prep, _, _ in clause.obliques]
+        preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
+        keys = [f"{with_particle} {prep}" for prep in preps]
+        keys += [f"{with_particle} {noun}" for noun in objects]
+        if particles:
+            keys.append(with_particle)
+        for key in keys:
+            if (key, "v") in operators():
+                return key
+            if (key, "v") in predicates() and matching_line(
+                self.plain_frame(clause, key), None
+            ) is not None:
+                return key
+        return lemma
+
+    def _lemmas(self, heads: Iterable[int]) -> tuple[str, ...]:
+        found: list[str] = []
+        for head in heads:
+            token = self.doc[head]
+            found.append(fold_lemma(token.lemma_))
+            if fold_lemma(token.text) != found[-1]:
+                found.append(fold_lemma(token.text))
+            found.extend(self._tags(head))
+            if found[0] in word_class("MEASURE") or token.pos_ in {
+                "NUM",
+                "SYM",
+            }:  # "tons of food" is food
+                found.extend(
+                    self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"})
+                )
+        return tuple(dict.fromkeys(found))
+
+    def _tags(self, head: int) -> list[str]:
+        """Name the kind of thing that a nominal is, for conditions like ``obj=@country``."""
+        nominal = self.nominals.get(head)
+        if nominal is None:
+            return []
+        if nominal.entries:
+            return [f"@{nominal.entries[0].entity.kind}"]
+        if nominal.entity_label in KIND_OF_LABEL:
+            return [KIND_OF_LABEL[nominal.entity_label]]
+        if nominal.agent is not None:
+            many = nominal.agent.kind == "person" and self.doc[head].tag_ in {"NNS", "NNPS"}
+            return ["@group" if many else f"@{nominal.agent.kind}"]
+        if nominal.label == "PRONOUN":
+            return (
+                ["@person"]
+                if self.doc[head].lower_ not in {"it", "its", "itself"}
+                else ["@organisation"]
+            )
+        return []
+
+    def plain_frame(self, clause: Clause, key: str) -> Frame:
+        """Make the frame of a clause without what it governs."""
+        token = self.doc[clause.head]
+        modifiers = (
+            tuple(
+                fold_lemma(c.lemma_)
+                for c in token.children
+                if c.dep_ in {"amod", "compound", "nmod", "poss"}
+            )
+            if clause.pos == "n"
+            else ()
+        )
+        return Frame(
+            predicate=key,
+            pos=clause.pos,
+            voice="passive" if clause.passive else "active",
+            subjects=self._lemmas(clause.subjects),
+            objects=self._lemmas([*clause.objects, *clause.indirect]),
+            modifiers=modifiers,
+            obliques=tuple(
+                (prep, lemma)
+                for prep, _, head in self._all_obliques(clause)
+                for lemma in self._lemmas([head])
+            ),
+            negated=clause.negated,
+            auxiliaries=clause.auxiliaries,
+        )
+
+    def _all_obliques(self, clause: Clause) -> list[tuple[str, int, int]]:
+        """List a predicate's phrases and those the parser hung on its objects ("accused him of
+        fraud")."""
+        found = list(clause.obliques)
+        if clause.pos == "v":
+            found += [oblique for i in clause.objects for oblique in noun_obliques(self.doc[i])]
+        return found
+
+    def frame(self, head: int) -> Frame | None:
+        """Give the frame of a verb, noun or adjective, with the frames of what it governs
+        inside."""
+        if head in self._frames:
+            return self._frames[head]
+        self._frames[head] = None  # a cycle ends here
+        token = self.doc[head]
+        clause = self.grammar.clause(head)
+        if clause.pos == "n":
+            key = noun_key(token) or clause.lemma
+            plain = self._carried(head, self.plain_frame(clause, key))
+        elif clause.pos == "a":
+            key = self.adjective_key(token) or clause.lemma
+            plain = self.plain_frame(clause, key)
+        else:
+            key = self.verb_key(clause)
+            if head in self.light:
+                inner = self.frame(self.light[head])
+                self._frames[head] = inner
+                return inner
+            plain = self.plain_frame(clause, key)
+        below = self._complement(clause, key)
+        if below is not None:
+            link, inner_head = below
+            self.complements[head] = inner_head
+            plain = replace(plain, complement=self.frame(inner_head), link=link)
+        self._frames[head] = plain
+        return plain
+
+    def _carried(self, noun: int, plain: Frame) -> Frame:
+        """Give an event noun the subject and the phrases of the light verb that carries it."""
+        verb = self.carrier.get(noun)
+        if verb is None:
+            return plain
+        above = self.grammar.clause(verb)
+        obliques = [
+            (prep, lemma)
+            for prep, _, head in above.obliques
+            if head != noun
+            for lemma in self._lemmas([head])
+        ]
+        return replace(
+            plain,
+            subjects=self._lemmas(above.subjects),
+            obliques=(*plain.obliques, *obliques),
+            negated=plain.negated or above.negated,
+            auxiliaries=above.auxiliaries,
+            voice="passive" if above.passive else "active",
+        )
+
+    def _complement(self, clause: Clause, key: str) -> tuple[str, int] | None:
+        """Choose the event that a predicate governs: a clause before a noun, an object before a
+        phrase."""
+        operator = operators().get((key, clause.pos))
+        if operator is None:
+            return None
+        for link, head in clause.complements:
+            if link == "purpose":
+                continue
+            if self.doc[head].pos_ not in VERBS | {"ADJ", "NOUN"}:
+                continue
+            if link == "ccomp" and operator.control == "obj" and is_finite(self.doc[head]):
+                continue
+            return link, head
+        if operator.control == "obj":
+            for child in (
+                c
+                for i in clause.objects
+                for c in [self.doc[i], *self.doc[i].children, *self.doc[clause.head].children]
+                if c.dep_ in {"appos", "dobj"}
+            ):
+                for link, head in self.grammar.clause(child.i).complements:
+                    if link == "prep:of" and clause.pos == "v":
+                        return link, head
+        for head in clause.objects:
+            if self._governs_noun(operator, head):
+                return "object", head
+        for prep, _, head in clause.obliques:
+            if prep in {"for", "of", "to", "in", "on"} and self._governs_noun(operator, head):
+                return f"prep:{prep}", head
+        return None
+
+    def _governs_noun(self, operator: Operator, head: int) -> bool:
+        token = self.doc[head]
+        return operator.effect is not None and is_event_noun(token) and head not in self.carrier
+
+    def _govern(self, head: int) -> None:
+        """Note for every complement which operator stands over it, conjuncts included."""
+        frame = self.frame(head)
+        if frame is None or head in self.light:
+            return
+        operator = operators().get((frame.predicate, frame.pos))
+        below = self.complements.get(head)
+        if self.doc[head].lemma_ == "be" or self.doc[head].lemma_ in word_class("CONTENTVERB"):
+            self._govern_by_subject(head)
+        if operator is None:
+            return
+        purpose = (
+            [h for link, h in self.grammar.clause(head).complements if link == "purpose"]
+            if operator.effect is None
+            else []
+        )
+        for start in ([below] if below is not None else []) + purpose:
+            queue = [self.doc[start]]
+            while queue:
+                token = queue.pop()
+                self.governed.setdefault(token.i, (operator, head))
+                queue.extend(
+                    c
+                    for c in token.children
+                    if c.dep_ == "conj" and not any(g.dep_ == "nsubj" for g in c.children)
+                )
+            if operator.effect == "=" and code_frame(frame) is not None:
+                self.transparent.add(start)
+
+    def _govern_by_subject(self, copula: int) -> None:
+        """Let a noun govern what a copula equates it with ("our focus is on defeating them")."""
+        clause = self.grammar.clause(copula)
+        for noun in clause.subjects:
+            operator = operators().get((fold_lemma(self.doc[noun].lemma_), "n"))
+            if operator is None:
+                continue
+            below = [start for _, start in clause.complements]
+            if self.doc[copula].lemma_ != "be":
+                below += [i for i in clause.objects if is_event_noun(self.doc[i])]
+            for start in below:
+                for token in [
+                    self.doc[start],
+                    *(c for c in self.doc[start].children if c.dep_ == "conj"),
+                ]:
+                    self.governed.setdefault(token.i, (operator, noun))
+
+    def innermost(self, head: int) -> int:
+        """Follow operators that add nothing ("began", "managed to") down to the act itself."""
+        core, steps = head, 0
+        while steps < 5:
+            frame = self.frame(core)
+            operator = operators().get((frame.predicate, frame.pos)) if frame is not None else None
+            below = self.complements.get(core)
+            if operator is None or operator.effect != "=" or below is None:
+                break
+            core, steps = below, steps + 1
+        return self.light.get(core, core)

@@ -1,0 +1,165 @@
+"""Who a nominal stands for: somebody itself, or the one that a thing belongs to."""
+
+from __future__ import annotations
+
+from kg.clauses import conjuncts, noun_obliques
+from kg.events.frames import VERBS, Frames
+from kg.lexicon import fold_lemma, word_class
+from kg.mentions import Nominal
+
+__all__ = ["Participants"]
+
+ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+PLACE_KINDS = frozenset({"place"})
+QUANTIFIERS = frozenset(
+    "some many most all none one two dozens hundreds thousands several both each members".split()
+)
+
+
+class Participants:
+    """Finds participants behind the nominals of one document.
+
+    Attributes:
+        owned: things with the names that modify them ("Russian operations" -> Russian).
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.doc = frames.doc
+        self.owned: dict[int, tuple[int, ...]] = {}
+
+    def actor_like(self, head: int) -> bool:
+        """Tell whether a nominal is somebody: a name, a person or body, a pronoun for one."""
+        nominal = self.frames.nominals.get(head)
+        if nominal is None:
+            return False
+        if nominal.label == "PRONOUN":
+            return not (self.doc[head].lower_ == "it" and self._expletive(head))
+        if nominal.entries:
+            return any(entry.entity.kind not in PLACE_KINDS for entry in nominal.entries)
+        unknown_name = (
+            nominal.label == "NOMINAL"
+            and self.doc[head].pos_ == "PROPN"
+            and not self.doc[head].ent_type_
+        )
+        return nominal.entity_label in ACTOR_LABELS or nominal.agent is not None or unknown_name
+
+    def _expletive(self, head: int) -> bool:
+        verb = self.doc[head].head
+        impersonal = word_class("IMPERSONAL")
+        return self.doc[head].dep_ == "expl" or (
+            verb.lemma_ == "be"
+            and any(c.dep_ in {"acomp", "attr"} and c.lemma_ in impersonal for c in verb.children)
+        )
+
+    def _bare_country(self, nominal: Nominal) -> bool:
+        """Tell a country's plain name used as a modifier: it names the topic or the place ("Syria
+        talks").
+
+        English takes the adjective for who acts ("Russian strikes"); only names in capitals have
+        none.
+        """
+        text = self.doc[nominal.start : nominal.end].text
+        return (
+            bool(nominal.entries)
+            and nominal.entries[0].form == "name"
+            and nominal.entries[0].entity.kind in {"country", "place", "region"}
+            and not text.replace(".", "").isupper()
+        )
+
+    def owners(self, head: int, depth: int = 0) -> list[int]:
+        """Find whose thing a noun is: possessor, "by", "of", or a name that modifies it."""
+        token = self.doc[head]
+        if depth > 3:
+            return []
+        for child in token.children:
+            if child.dep_ == "poss":
+                found = [h for t in conjuncts(child) for h in self.holders(t.i, depth + 1)]
+                if found:
+                    return found
+        agents = [
+            h
+            for c in token.children
+            if c.dep_ == "acl"
+            for h in self.frames.grammar.clause(c.i).subjects
+            if c.pos_ in VERBS
+            and c.lemma_ in word_class("AUTHORVERB")
+            and self.frames.grammar.is_passive(c)
+        ]
+        for preps in ({"by"}, {"of", "from"}):
+            found = [
+                h
+                for prep, _, i in noun_obliques(token)
+                if prep in preps
+                for h in self.holders(i, depth + 1)
+            ]
+            found += (
+                [h for i in agents for h in self.holders(i, depth + 1)] if preps == {"by"} else []
+            )
+            if found:
+                return found
+        names = self.modifying_names(head)
+        if names and head in self.frames.nominals:
+            self.owned[head] = tuple(names)
+            return [head]
+        return names
+
+    def modifying_names(self, head: int) -> list[int]:
+        """Find the names among a noun's modifiers that say who ("Russian", "Pentagon", "US")."""
+        found: list[int] = []
+        for child in self.doc[head].children:
+            if child.dep_ not in {"amod", "compound", "nmod", "nummod"} or child.i > head:
+                continue
+            for token in [
+                child,
+                *(c for c in child.children if c.dep_ in {"amod", "compound", "nmod", "conj"}),
+            ]:
+                nominal = self.frames.nominals.get(token.i)
+                if (
+                    nominal is None
+                    or nominal.label not in {"NAME", "ADJECTIVE"}
+                    or self._bare_country(nominal)
+                ):
+                    continue
+                if self.actor_like(token.i) and not self._opposed(nominal):
+                    found.append(token.i)
+        return list(dict.fromkeys(found))
+
+    def _opposed(self, nominal: Nominal) -> bool:
+        """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
+        before = {t.lower_ for t in self.doc[max(0, nominal.start - 2) : nominal.start]}
+        return bool(before & word_class("ATTITUDE"))
+
+    def holders(self, head: int, depth: int = 0) -> list[int]:
+        """Give a nominal itself if it is somebody, else whoever it belongs to."""
+        token = self.doc[head]
+        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
+            inside = [
+                h
+                for prep, _, i in noun_obliques(token)
+                if prep == "of"
+                for h in self.holders(i, depth + 1)
+            ]
+            if inside:
+                return inside
+        if self.actor_like(head):
+            return [head]
+        return self.owners(head, depth)
+
+    def is_place(self, head: int) -> bool:
+        """Tell whether a nominal names a place."""
+        nominal = self.frames.nominals.get(head)
+        if nominal is None or nominal.label == "ADJECTIVE":
+            return False
+        if nominal.entries:
+            return nominal.entries[0].entity.kind in {"place", "region", "country"}
+        return nominal.entity_label in {"GPE", "LOC", "FAC"}
+
+    def measured(self, head: int) -> int:
+        """Look through a noun of measure at what it measures ("part of the stronghold")."""
+        token = self.doc[head]
+        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
+            for prep, _, inside in noun_obliques(token):
+                if prep == "of":
+                    return inside
+        return head

@@ -1,0 +1,314 @@
+"""Who acts and who is acted on: the slots of the lexicon line that fired, read off the parse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from kg.clauses import conjuncts, noun_obliques
+from kg.coding import Coded, code_frame, matching_line
+from kg.events.frames import VERBS, Frames
+from kg.events.nouns import is_event_noun
+from kg.events.participants import Participants
+from kg.lexicon import fold_lemma, word_class
+
+__all__ = ["PHYSICAL", "Roles"]
+
+JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE"})
+LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
+PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
+TARGET_PREPOSITIONS = ("against", "with", "to", "toward", "towards", "on", "upon", "at")
+USUAL_NOUN_ACTOR = ("poss", "prep:by", "mod", "of", "prep:from")
+USUAL_NOUN_TARGET = ("prep:on", "prep:against", "prep:with", "prep:to", "of")
+
+
+class Roles:
+    """Fills the actor and target of the predicates of one document."""
+
+    def __init__(self, frames: Frames, participants: Participants) -> None:
+        self.frames = frames
+        self.participants = participants
+        self.doc = frames.doc
+        self.busy: set[int] = set()
+
+    def slot(self, slot: str, head: int, *, target: bool = False) -> list[int]:
+        """Resolve a slot of the lexicon to nominal heads, unfiltered."""
+        carrier = self.frames.carrier.get(head)
+        clauses = [self.frames.grammar.clause(head)]
+        if carrier is not None:
+            clauses.insert(0, self.frames.grammar.clause(carrier))
+        if slot == "subj":
+            return [i for c in clauses for i in c.subjects]
+        if slot == "obj":
+            return [i for i in clauses[0].objects if i != head]
+        if slot == "iobj":
+            return list(clauses[0].indirect)
+        if slot.startswith("prep:"):
+            found = [
+                i for c in clauses for prep, _, i in c.obliques if prep == slot[5:] and i != head
+            ]
+            if not found and clauses[0].pos == "v":
+                found = [
+                    i
+                    for o in clauses[0].objects
+                    for prep, _, i in noun_obliques(self.doc[o])
+                    if prep == slot[5:]
+                ]
+            return found
+        noun = self.doc[head] if clauses[-1].pos == "n" else None
+        if noun is None:  # of a verb: whom its subject or, for the target, its object belongs to
+            owned = clauses[0].objects if target else clauses[0].subjects
+            return (
+                [h for i in owned for h in self.participants.owners(i)]
+                if slot in {"poss", "mod", "of"}
+                else []
+            )
+        if slot == "poss":
+            return [t.i for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
+        if slot == "of":
+            return [i for prep, _, i in noun_obliques(noun) if prep == "of"]
+        if slot == "mod":
+            return self.participants.modifying_names(head)
+        return []
+
+    def fill(
+        self, slots: Sequence[str], head: int, taken: Sequence[int] = (), *, target: bool = False
+    ) -> list[int]:
+        """Take the first slot that holds somebody not yet taken (for a target: or a place)."""
+        for slot in slots:
+            if slot == "none":
+                return []
+            if slot == "comp":
+                below = self.frames.complements.get(head)
+                found = self._complement_target(below) if below is not None else []
+                found = [
+                    h for h in found if h not in self.participants.owned
+                ]  # "a solution to the Syrian conflict" has no addressee
+            else:
+                found = [
+                    h
+                    for i in self.slot(slot, head, target=target)
+                    for h in self.participants.holders(i)
+                ]
+            if not found and target and slot != "comp":
+                found = [
+                    i for i in self.slot(slot, head, target=True) if self.participants.is_place(i)
+                ]
+            found = [h for h in dict.fromkeys(found) if h not in taken]
+            if found:
+                return found
+        return []
+
+    def _complement_target(self, below: int) -> list[int]:
+        if below in self.busy:  # a noun that governs its own governor, in a broken parse
+            return []
+        self.busy.add(below)
+        frame = self.frames.frame(below)
+        coded = code_frame(frame) if frame is not None else None
+        target = self.target(below, coded, self.actor(below, coded))
+        if not target and self.frames.complements.get(below) is not None:
+            target = self._complement_target(self.frames.complements[below])
+        self.busy.discard(below)
+        return target
+
+    def actor(self, head: int, coded: Coded | None) -> list[int]:
+        """Find who acts, by the slots of the line that fired or the usual ones."""
+        clause = self.frames.grammar.clause(head)
+        slots: Sequence[str] = coded.actor if coded is not None else ()
+        carried = head in self.frames.carrier
+        if not slots:
+            slots = ("subj",) if clause.pos != "n" or carried else USUAL_NOUN_ACTOR
+        elif carried and clause.pos == "n":
+            slots = ("subj", *(s for s in slots if s != "subj"))
+        if clause.pos == "n" and not carried and coded is not None:
+            slots = [s for s in slots if s not in coded.target] if not coded.actor else slots
+        found = self.fill(slots, head)
+        if not found and clause.pos == "n" and not carried:
+            found = self._controlled_actor(head)
+        return found
+
+    def _controlled_actor(self, noun: int) -> list[int]:
+        """Give an event noun under an operator the one who would act ("agreed to talks")."""
+        above = self.doc[noun].head
+        if self.doc[noun].dep_ == "dobj" and above.lemma_ in word_class("ANNOUNCE"):
+            return [
+                h
+                for i in self.frames.grammar.clause(above.i).subjects
+                for h in self.participants.holders(i)
+            ]
+        governed = self.frames.governed.get(noun)
+        if governed is None:
+            return []
+        operator, governor = governed
+        clause = self.frames.grammar.clause(governor)
+        if operator.control == "subj" and clause.pos != "n":
+            return [h for i in clause.subjects for h in self.participants.holders(i)]
+        return []
+
+    def target(self, head: int, coded: Coded | None, actor: Sequence[int]) -> list[int]:
+        """Find whom it is done to, never one of the actors."""
+        clause = self.frames.grammar.clause(head)
+        slots: Sequence[str] = coded.target if coded is not None else ()
+        if not slots:
+            if clause.pos == "n":
+                slots = USUAL_NOUN_TARGET
+            elif coded is not None and coded.operator is not None and coded.operator.effect != "=":
+                own = (
+                    matching_line(
+                        self.frames.plain_frame(clause, self.frames.verb_key(clause)), None
+                    )
+                    if clause.pos == "v"
+                    else None
+                )
+                first = own.target if own is not None else ()
+                usual = (
+                    ("obj", "iobj")
+                    if coded.operator.control == "obj"
+                    else ("obj", "iobj", "prep:to", "prep:with", "comp")
+                )
+                slots = (*(slot for slot in first if slot not in {"none", "comp"}), *usual)
+            else:
+                slots = ("obj", "iobj")
+        if tuple(slots) == ("none",):
+            return []
+        asking = (
+            coded is not None
+            and coded.operator is not None
+            and coded.operator.effect in {"PROPOSE", "REQUEST"}
+        )
+        if asking:
+            slots = tuple(s for s in slots if s != "comp")
+        found = self.fill(slots, head, actor, target=True)
+        if (
+            not found
+            and coded is not None
+            and coded.operator is not None
+            and coded.operator.effect != "="
+        ):
+            found = self.fill(
+                ("prep:to", "prep:with", "prep:on")
+                if asking
+                else ("prep:to", "prep:with", "prep:on", "comp"),
+                head,
+                actor,
+            )
+        if not found and asking and self.frames.complements.get(head) is not None:
+            found = self._asked(self.frames.complements[head], actor)
+        if not found and head in self.frames.carrier:
+            found = self.fill(("iobj", "prep:to", "prep:for"), head, actor)
+        if not found:
+            found = self.usual_target(head, actor, coded)
+        if not found and coded is not None and coded.code.event != "STATEMENT":
+            found = self._far_against(head, actor)
+        return found
+
+    def _far_against(self, head: int, actor: Sequence[int]) -> list[int]:
+        """Take an "against" that the parser hung further down ("filed a suit in court against
+        him")."""
+        top = self.doc[self.frames.carrier.get(head, head)]
+        for token in top.subtree:
+            if (
+                token.lower_ == "against"
+                and token.dep_ == "prep"
+                and token.i > top.i
+                and not self._own_clause(token, top)
+            ):
+                for child in token.children:
+                    found = (
+                        [
+                            h
+                            for t in conjuncts(child)
+                            for h in self.participants.holders(t.i)
+                            if h not in actor
+                        ]
+                        if child.dep_ == "pobj"
+                        else []
+                    )
+                    if found:
+                        return found
+        return []
+
+    @staticmethod
+    def _own_clause(token: Token, top: Token) -> bool:
+        """Tell whether another clause or event noun stands between a word and the one above it."""
+        above = token.head
+        while above.i != top.i and above.head.i != above.i:
+            if above.pos_ in VERBS or (
+                above.dep_ != "pobj"
+                and is_event_noun(above)
+                and above.i != top.i
+                and above.dep_ != "dobj"
+            ):
+                return True
+            above = above.head
+        return False
+
+    def place_target(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
+        """Take the place of a deed as its target where no other is told ("imposed a curfew in
+        Cairo")."""
+        if coded.code.event not in LOCAL:
+            return []
+        for prep in ("in", "into", "from", "at", "near", "across"):
+            found = [
+                i
+                for i in self.slot(f"prep:{prep}", head)
+                if self.participants.is_place(i) and i not in actor
+            ]
+            if found:
+                return found
+        return []
+
+    def _asked(self, below: int, actor: Sequence[int]) -> list[int]:
+        """Say who else is to act in what is proposed or asked for: those are the ones addressed."""
+        frame = self.frames.frame(below)
+        coded = code_frame(frame) if frame is not None else None
+        same = {self._key(h) for h in actor}
+        return [h for h in self.actor(below, coded) if h not in actor and self._key(h) not in same]
+
+    def _key(self, head: int) -> object:
+        nominal = self.frames.nominals[head]
+        return nominal.entries[0].entity.key if nominal.entries else self.doc[head].lower_
+
+    def usual_target(
+        self, head: int, actor: Sequence[int], coded: Coded | None = None
+    ) -> list[int]:
+        """Find a target behind the prepositions that English uses for one."""
+        physical = coded is not None and coded.code.event in PHYSICAL
+        for prep in TARGET_PREPOSITIONS:
+            if physical and prep == "with":
+                continue  # "recaptured the city with the help of": an instrument, no target
+            for i in self.slot(f"prep:{prep}", head):
+                nominal = self.frames.nominals.get(i)
+                if (
+                    prep in {"at", "on"}
+                    and nominal is not None
+                    and nominal.entity_label in {"GPE", "LOC", "FAC"}
+                ):
+                    continue
+                found = [h for h in self.participants.holders(i) if h not in actor]
+                if found:
+                    return found
+        return []
+
+    def thing_target(self, head: int, coded: Coded | None) -> list[int]:
+        """Keep a concrete thing that was attacked or seized as the target ("convoys", "the
+        bridge")."""
+        if coded is None or coded.code.event not in PHYSICAL | JUDGING:
+            return []
+        slots = [
+            s
+            for s in (coded.target or ("obj", "prep:against", "prep:on"))
+            if s not in {"none", "comp"}
+        ]
+        for slot in slots:
+            things = [self.participants.measured(i) for i in self.slot(slot, head, target=True)]
+            things = [i for i in things if i in self.frames.nominals]
+            if coded.code.event in PHYSICAL:
+                things = [i for i in things if not is_event_noun(self.doc[i])]
+            things = [
+                i for i in things if fold_lemma(self.doc[i].lemma_) not in word_class("CONTENT")
+            ]
+            if things:
+                return things
+        return []
