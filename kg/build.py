@@ -32,7 +32,7 @@ from kg.store import open_store
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["ArticleReport", "Extraction", "Report", "build", "extract", "load_pipeline"]
+__all__ = ["STORE", "ArticleReport", "Extraction", "Report", "build", "extract", "load_pipeline"]
 
 log = logging.getLogger(__name__)
 

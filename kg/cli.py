@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -22,6 +22,7 @@ from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
     from kg.build import Extraction
+    from kg.model import News
 
 __all__ = ["app", "run"]
 
@@ -33,17 +34,37 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
+argument, option = typer.Argument, typer.Option
+ASKED = "A named query, a .rq file or SPARQL; without it the named queries are listed."
+KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
+PAGE = "Folder of the store, or the .html file to write."
+EVENT = "An event's id, the start of it, or words such as 'Russia propose'."
+GOLD = "Gold events, one JSON line each, as extract writes them."
+
 Paths = Annotated[
-    list[str],
-    typer.Argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin."),
+    list[str], argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin.")
 ]
-Out = Annotated[
-    Path, typer.Option("--out", help="Folder of the store and the files.", envvar="KG_OUT")
+Out = Annotated[Path, option("--out", help="Folder of store and files.", envvar="KG_OUT")]
+Model = Annotated[str, option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
+Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
+Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
+Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]
+Lines = Annotated[str, option("--format", help="jsonl.")]
+Rows = Annotated[str, option("--format", help="table, csv, tsv, json or ttl.")]
+Ending = Annotated[str | None, option("--format", help=KINDS)]
+Figures = Annotated[str, option("--format", help="table or json.")]
+Asked = Annotated[str | None, argument(metavar="NAME|FILE|SPARQL", help=ASKED)]
+Values = Annotated[list[str] | None, option("--set", metavar="K=V", help="Set a parameter.")]
+EventWords = Annotated[str, argument(help=EVENT)]
+Page = Annotated[Path, option("--out", help=PAGE, envvar="KG_OUT")]
+File = Annotated[str, argument(metavar="FILE", help="Where to write; - is stdout.")]
+Checked = Annotated[
+    Path | None, argument(help="A Turtle or TriG file; else the store and its files.")
 ]
-Model = Annotated[str, typer.Option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Format = Annotated[str, typer.Option("--format", help="table, csv, tsv, json or ttl.")]
+Gold = Annotated[Path, argument(metavar="GOLD", help=GOLD)]
+Texts = Annotated[
+    list[str] | None, option("--texts", help="The articles; else DOC.txt beside GOLD.")
+]
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -60,10 +81,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if os.environ.get("KG_DEBUG"):
             raise
-        _fail(
-            f"unexpected {type(error).__name__}: {error}; please report what KG_DEBUG=1 prints",
-            2,
-        )
+        _fail(f"unexpected {type(error).__name__}: {error}; report what KG_DEBUG=1 prints", 2)
     raise SystemExit(0)
 
 
@@ -84,9 +102,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Annotated[bool, option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """Who did what to whom in the news, who says so, and in which characters of which file."""
     for stream in (sys.stdout, sys.stderr):
@@ -101,7 +117,7 @@ def build(
     model: Model = DEFAULT_MODEL,
     quiet: Quiet = False,
     as_json: Json = False,
-    base: Annotated[str | None, typer.Option("--base", help="Base of the IRIs written.")] = None,
+    base: Base = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
@@ -130,21 +146,24 @@ def _extracted(paths: list[str], model: str) -> Extraction:
     return extraction
 
 
+def _print_lines(extraction: Extraction, to_lines: Callable[[News], Iterable[object]]) -> None:
+    for line in to_lines(extraction.named()):
+        print(json.dumps(line, ensure_ascii=False))
+    raise typer.Exit(extraction.return_code)
+
+
 @app.command()
 def extract(
     paths: Paths,
     model: Model = DEFAULT_MODEL,
-    format: Annotated[str, typer.Option("--format", help="jsonl.")] = "jsonl",
+    format: Lines = "jsonl",
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
     from kg.lines import event_lines
 
     if format not in {"jsonl", "json"}:
         raise UsageError(f"--format {format}: extract prints jsonl")
-    extraction = _extracted(paths, model)
-    for line in event_lines(extraction.named()):
-        print(json.dumps(line, ensure_ascii=False))
-    raise typer.Exit(extraction.return_code)
+    _print_lines(_extracted(paths, model), event_lines)
 
 
 @app.command()
@@ -152,34 +171,22 @@ def attributions(paths: Paths, model: Model = DEFAULT_MODEL) -> None:
     """Print who said what, as spans, a JSON line each."""
     from kg.lines import attribution_lines
 
-    extraction = _extracted(paths, model)
-    for line in attribution_lines(extraction.named()):
-        print(json.dumps(line, ensure_ascii=False))
-    raise typer.Exit(extraction.return_code)
+    _print_lines(_extracted(paths, model), attribution_lines)
 
 
 @app.command()
 def query(
-    asked: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="NAME|FILE|SPARQL",
-            help="A named query, a .rq file or SPARQL; without it the named queries are listed.",
-        ),
-    ] = None,
+    asked: Asked = None,
     out: Out = Path("out"),
-    format: Format = "table",
+    format: Rows = "table",
     as_json: Json = False,
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="K=V", help="A value for one of the query's parameters."),
-    ] = None,
+    parameters: Values = None,
 ) -> None:
     """Ask the store by a named query or SPARQL."""
-    from kg.query import Rows, Triples, named_queries, run_query
+    from kg import query as queries
 
     if asked is None:
-        for known in named_queries():
+        for known in queries.named_queries():
             print(f"{known.name:24} {known.help}")
         return
     pairs = [pair.partition("=") for pair in parameters or []]
@@ -187,16 +194,13 @@ def query(
     if wrong:
         raise UsageError(f"--set {wrong[0]}: write --set NAME=VALUE")
     with _store(out) as store:
-        answer = run_query(store, asked, {key: value for key, _, value in pairs})
+        answer = queries.run_query(store, asked, {key: value for key, _, value in pairs})
     wanted = "json" if as_json else format
-    if isinstance(answer, Rows | Triples):
+    if isinstance(answer, queries.Rows | queries.Triples):
         print(answer.to_format(wanted), end="")
         return
-    print(
-        json.dumps({"head": {}, "boolean": answer})
-        if wanted == "json"
-        else ("yes" if answer else "no")
-    )
+    said = "yes" if answer else "no"
+    print(json.dumps({"head": {}, "boolean": answer}) if wanted == "json" else said)
     raise typer.Exit(0 if answer else 1)
 
 
@@ -206,16 +210,13 @@ def _store(out: Path):  # type: ignore[no-untyped-def]
 
     path = out / "store"
     if not path.exists():
-        raise UsageError(f"{path}: there is no store; make one with: kg build PATH... --out {out}")
+        raise UsageError(f"{path}: there is no store; make one: kg build PATH... --out {out}")
     return open_store(path, read_only=True)
 
 
 @app.command()
 def why(
-    event: Annotated[
-        str,
-        typer.Argument(help="An event's id, the start of it, or words such as 'Russia propose'."),
-    ],
+    event: EventWords,
     out: Out = Path("out"),
     as_json: Json = False,
 ) -> None:
@@ -235,14 +236,7 @@ def why(
 
 
 @app.command()
-def view(
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out", help="Folder of the store, or the .html file to write.", envvar="KG_OUT"
-        ),
-    ] = Path("out"),
-) -> None:
+def view(out: Page = Path("out")) -> None:
     """Write the page that shows the graph and print its path."""
     from kg.view import write_page
 
@@ -252,21 +246,7 @@ def view(
 
 
 @app.command()
-def export(
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="Where to write; - is stdout. The ending says the format."
-        ),
-    ],
-    out: Out = Path("out"),
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format", help="ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
-        ),
-    ] = None,
-) -> None:
+def export(file: File, out: Out = Path("out"), format: Ending = None) -> None:
     """Write the graph for other tools, in the format of the file's ending."""
     from kg.export import export as export_graph
     from kg.export import export_bytes
@@ -279,51 +259,29 @@ def export(
 
 
 @app.command()
-def validate(
-    file: Annotated[
-        Path | None,
-        typer.Argument(help="A Turtle or TriG file; without it the store and its source files."),
-    ] = None,
-    out: Out = Path("out"),
-    as_json: Json = False,
-) -> None:
+def validate(file: Checked = None, out: Out = Path("out"), as_json: Json = False) -> None:
     """Check the graph against its shapes, and every stored quote against its source file."""
     from kg.validate import check_sources, open_file, validate_graph
 
-    if file is not None:
-        with open_file(file) as store:
-            findings = [*validate_graph(store), *check_sources(store, Path())]
-    else:
-        with _store(out) as store:
-            findings = [*validate_graph(store), *check_sources(store, Path())]
+    with _store(out) if file is None else open_file(file) as store:
+        findings = [*validate_graph(store), *check_sources(store, Path())]
     if as_json:
         _print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             print(f"{finding.what}: {finding.where}: {finding.message}")
-        print(
-            f"{len(findings)} findings"
-            if findings
-            else "valid: the shapes hold and every quote stands in its file"
-        )
+        well = "valid: the shapes hold and every quote stands in its file"
+        print(f"{len(findings)} findings" if findings else well)
     raise typer.Exit(1 if findings else 0)
 
 
 @app.command(name="eval")
 def evaluate(
-    gold: Annotated[
-        Path,
-        typer.Argument(
-            metavar="GOLD", help="Gold events, one JSON line each, as extract writes them."
-        ),
-    ],
-    texts: Annotated[
-        list[str] | None,
-        typer.Option("--texts", help="The articles; without it DOC.txt beside GOLD."),
-    ] = None,
+    gold: Gold,
+    texts: Texts = None,
     model: Model = DEFAULT_MODEL,
     as_json: Json = False,
-    format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    format: Figures = "table",
 ) -> None:
     """Score what is read out of the texts against gold events."""
     from kg.evaluate import read_gold, score_events
@@ -354,8 +312,6 @@ def doctor(model: Model = DEFAULT_MODEL, out: Out = Path("out"), as_json: Json =
     else:
         for check in checks:
             mark = "ok " if check.ok else "!! "
-            print(
-                f"{mark} {check.what:12} {check.found}"
-                + (f"   mend: {check.mend}" if check.mend else "")
-            )
+            mend = f"   mend: {check.mend}" if check.mend else ""
+            print(f"{mark} {check.what:12} {check.found}{mend}")
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)
