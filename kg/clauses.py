@@ -14,7 +14,15 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms
+from kg.lexicon import (
+    Operator,
+    fold_lemma,
+    known_verbs,
+    operators,
+    predicates,
+    verb_forms,
+    word_class,
+)
 
 __all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "mend_lemmas", "noun_obliques"]
 
@@ -270,9 +278,11 @@ class Grammar:
         """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries
         are."""
         kinds = {c.dep_ for c in verb.children}
-        if kinds & {"auxpass", "nsubjpass", "agent"}:
+        if kinds & {"auxpass", "nsubjpass"} or ("agent" in kinds and verb.tag_ == "VBN"):
             return True
-        if verb.tag_ != "VBN" or "nsubj" in kinds or "aux" in kinds:
+        if verb.tag_ != "VBN" or "aux" in kinds:
+            return False
+        if "nsubj" in kinds:  # headlines drop the auxiliary: "Militia leader jailed by court"
             return False
         if verb.dep_ == "acl":
             return "dobj" not in kinds
@@ -305,6 +315,8 @@ class Grammar:
                 return self._owners(governor)
             if self._relative_gap(verb) is not None:
                 return ()
+            if verb.dep_ == "acl" and verb.tag_ == "VBG" and self._is_wording(governor):
+                return self._owners(governor)
             return (governor.i,)
         if verb.dep_ in {"xcomp", "ccomp", "advcl", "acomp"} and governor.pos_ in VERBAL:
             return self._controller(governor, verb)
@@ -363,6 +375,12 @@ class Grammar:
             return tuple(t.i for t in conjuncts(head))
         return ()
 
+    @staticmethod
+    def _is_wording(noun: Token) -> bool:
+        """Tell a noun whose participle is its author's act ("a statement condemning them")."""
+        lemma = fold_lemma(noun.lemma_)
+        return lemma in word_class("CONTENT") or (lemma, "n") in predicates()
+
     def _referents(self, subject: Token, verb: Token) -> list[int]:
         if subject.tag_ in RELATIVE or (subject.lower_ == "that" and subject.pos_ == "PRON"):
             clause = verb
@@ -387,7 +405,7 @@ class Grammar:
             ]
             if owners:
                 return tuple(owners)
-        operator = operators().get((fold_lemma(governor.lemma_), "v"))
+        operator = self._operator_of(governor)
         purpose = verb.dep_ == "advcl" or (
             verb.dep_ == "pcomp"
             and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"}
@@ -411,6 +429,17 @@ class Grammar:
             if asked:
                 return tuple(asked)
         return self.surface_subjects(governor.i)
+
+    @staticmethod
+    def _operator_of(governor: Token) -> Operator | None:
+        """Find a verb among the operators, with preposition or particle first ("call on")."""
+        lemma = fold_lemma(governor.lemma_)
+        for child in governor.children:
+            if child.dep_ in {"prep", "prt"}:
+                operator = operators().get((f"{lemma} {child.lower_}", "v"))
+                if operator is not None:
+                    return operator
+        return operators().get((lemma, "v"))
 
     def _owners(self, noun: Token) -> tuple[int, ...]:
         """Say who acts in what hangs on a noun ("Moscow's plan to strike"): its owner, else its
@@ -490,7 +519,15 @@ class Grammar:
                 found.append(("acl", child.i))
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and _is_infinitive(child):
                 found.append(("purpose", child.i))
+            elif child.dep_ == "advcl" and child.tag_ == "VBG" and self._right_behind(child, head):
+                found.append(("xcomp", child.i))  # "ruled out sending troops"
         return found
+
+    @staticmethod
+    def _right_behind(child: Token, verb: Token) -> bool:
+        """Tell whether a gerund follows its verb at once, particles apart."""
+        particles = [c.i for c in verb.children if c.dep_ in {"prt", "advmod"} and c.i > verb.i]
+        return child.i == verb.i + 1 or (child.i - 1 in particles and child.i - 2 == verb.i)
 
     def _auxiliaries(self, verb: Token) -> list[str]:
         own = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]

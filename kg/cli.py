@@ -292,12 +292,11 @@ def evaluate(
         str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})
     ]
     extraction = _extracted(texts or beside, model)
-    score = asdict(score_events(events, event_lines(extraction.named())))
+    score = score_events(events, event_lines(extraction.named()))
     if as_json or format == "json":
-        _print_json(score)
+        _print_json(asdict(score))
     else:
-        for name, value in score.items():
-            print(f"{name:20} {'-' if value is None else value}")
+        print(score)
     raise typer.Exit(extraction.return_code)
 
 
@@ -310,8 +309,5 @@ def doctor(model: Model = DEFAULT_MODEL, out: Out = Path("out"), as_json: Json =
     if as_json:
         _print_json([asdict(check) for check in checks])
     else:
-        for check in checks:
-            mark = "ok " if check.ok else "!! "
-            mend = f"   mend: {check.mend}" if check.mend else ""
-            print(f"{mark} {check.what:12} {check.found}{mend}")
+        print("\n".join(map(str, checks)))
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)

@@ -188,7 +188,8 @@ def _fillers(frame: Frame, slot: str) -> frozenset[str]:
     if slot == "mod":
         return frozenset(frame.modifiers)
     if slot.startswith("prep:"):
-        return frozenset(lemma for prep, lemma in frame.obliques if prep == slot[5:])
+        wanted = {part[5:] for part in slot.split("|")}
+        return frozenset(lemma for prep, lemma in frame.obliques if prep in wanted)
     return frozenset()
 
 

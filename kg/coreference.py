@@ -10,7 +10,7 @@ news needs it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from kg.clauses import conjuncts
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of
 
-__all__ = ["Link", "find_links", "make_coreference"]
+__all__ = ["Link", "covering", "find_links", "make_coreference"]
 
 SPEAKER_ONE = frozenset("i me my mine myself".split())
 SPEAKER_SIDE = frozenset("we us our ours ourselves".split())
@@ -56,12 +56,22 @@ def find_links(doc: Doc, sayings: Sequence[Saying] | None = None) -> Mapping[int
     return finder.links()
 
 
+def covering(sayings: Sequence[Saying]) -> Mapping[int, list[Saying]]:
+    """Map each token to the sayings whose content it stands in; nobody searches them all."""
+    found: dict[int, list[Saying]] = defaultdict(list)
+    for saying in sayings:
+        for start, end in saying.content:
+            for token in range(start, end):
+                found[token].append(saying)
+    return found
+
+
 class _Finder:
     def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
         self.doc = doc
         self.by_head = nominals_of(doc)
         self.nominals = list(self.by_head.values())
-        self.sayings = sayings
+        self.covering = covering(sayings)
         self.sentence: list[int] = []
         for number, sentence in enumerate(doc.sents):
             self.sentence.extend([number] * len(sentence))
@@ -133,9 +143,7 @@ class _Finder:
         return None
 
     def _speaker(self, token: Token, rule: str) -> Link | None:
-        inside = [
-            s for s in self.sayings if s.quoted and s.speaker is not None and s.covers(token.i)
-        ]
+        inside = [s for s in self.covering.get(token.i, ()) if s.quoted and s.speaker is not None]
         if not inside:
             return None
         speaker = min(inside, key=lambda s: s.length).speaker
@@ -162,7 +170,8 @@ class _Finder:
 
     def _own_speaker(self, token: Token, candidate: int) -> bool:
         """In a quotation "he" is somebody else than the speaker."""
-        return any(s.quoted and s.speaker == candidate and s.covers(token.i) for s in self.sayings)
+        around = self.covering.get(token.i, ())
+        return any(s.quoted and s.speaker == candidate for s in around)
 
     def _plural(self, token: Token, position: int) -> Link | None:
         for nominal in reversed(self.nominals[max(0, position - 60) : position]):
@@ -232,9 +241,12 @@ class _Finder:
     def _titled(self, token: Token, nominal: Nominal) -> Link | None:
         """Link a title to the name inside its own phrase ("UN envoy for Syria Staffan de
         Mistura")."""
-        if nominal.agent is None or not nominal.agent.title:
+        if nominal.agent is None or nominal.agent.kind != "person":
             return None
         for child in token.children:
+            other = self.by_head.get(child.i)
+            if child.dep_ == "appos" and other is not None and other.entity_label == "PERSON":
+                return Link(token.i, (child.i,), "apposition:title")  # "her deputy, Mohamed Dagalo"
             if child.dep_ != "prep" or child.i != token.i + 1:
                 continue
             for inside in child.subtree:

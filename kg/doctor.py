@@ -29,6 +29,10 @@ class Check:
     ok: bool
     mend: str = ""
 
+    def __str__(self) -> str:
+        mend = f"   mend: {self.mend}" if self.mend else ""
+        return f"{'ok ' if self.ok else '!! '} {self.what:12} {self.found}{mend}"
+
 
 def examine(model: str, out: str | Path) -> list[Check]:
     """Look at Python, packages, tables, model and store, in this order; nothing is changed.

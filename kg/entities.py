@@ -488,14 +488,30 @@ class _Resolver:
         return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
 
     def _only_states(self) -> dict[int, str]:
-        """Map each sentence's start to the state it is about, where it names only one."""
+        """Map each sentence's start to the state it is at home in, where only one can be meant.
+
+        A state that acts, is acted on or addressed is a party, not where the others belong; nor do
+        companies, papers and persons lend anybody their state.
+        """
         found: dict[int, set[str]] = {}
+        parties: dict[int, set[str]] = {}
         for nominal in self.nominals.values():
-            if nominal.entries:
-                country = self._entry(nominal.entries).entity.country
-                if country:
-                    found.setdefault(self.doc[nominal.head].sent.start, set()).add(country)
-        return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
+            if not nominal.entries:
+                continue
+            token = self.doc[nominal.head]
+            line = self._entry(nominal.entries).entity
+            if not line.country or line.kind not in {"country", "place", "region", "organisation"}:
+                continue
+            modifies = token.dep_ in {"amod", "compound", "nmod", "poss"}
+            aside = token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "across"}
+            side = found if modifies or aside else parties
+            side.setdefault(token.sent.start, set()).add(line.country)
+        only = {start: states for start, states in found.items() if len(states) == 1}
+        return {
+            start: next(iter(states))
+            for start, states in only.items()
+            if not states & parties.get(start, set())
+        }
 
     def _states_so_far(self) -> dict[int, str]:
         """Map each nominal to the state that was named last before it."""
@@ -505,5 +521,7 @@ class _Resolver:
             if last is not None:
                 found[head] = last
             if nominal.entries:
-                last = self._entry(nominal.entries).entity.country or last
+                line = self._entry(nominal.entries).entity
+                if line.kind not in {"company", "media"}:
+                    last = line.country or last
         return found

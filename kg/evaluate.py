@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any  # JSON values
 
@@ -43,6 +43,10 @@ class Score:
     polarity_accuracy: float | None
     modality_accuracy: float | None
     triple_f1: float | None
+
+    def __str__(self) -> str:
+        figures = asdict(self).items()
+        return "\n".join(f"{name:20} {'-' if v is None else v}" for name, v in figures)
 
 
 def read_gold(path: str | Path) -> list[Line]:

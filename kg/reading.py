@@ -23,7 +23,7 @@ from spacy.tokens import Doc
 from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
 from kg.clauses import mend_lemmas
-from kg.coreference import find_links
+from kg.coreference import covering, find_links
 from kg.entities import Named, resolve_entities
 from kg.events import Telling, find_events, same_act
 from kg.lexicon import fold_lemma, word_class
@@ -90,6 +90,11 @@ class _Scene:
         self.sayings = sayings
         self.named = named
         self.times = times
+        self.covering = covering(sayings)
+        self.labels = {
+            self.span(nominal.start, nominal.end): nominal.label
+            for nominal in nominals_of(doc).values()
+        }
         self.nominals = nominals_of(doc)
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
@@ -144,7 +149,7 @@ class _Scene:
             if any(named.guessed for head in heads for named in self.named.get(head, ())):
                 inferred.add(f"{role}.country")
         inferred -= {role for role, kept in (("actor", actors), ("target", targets)) if not kept}
-        around = sayings_about(self.sayings, telling.head)
+        around = sayings_about(self.covering.get(telling.head, ()), telling.head)
         near = [
             s
             for s in around
@@ -222,9 +227,16 @@ class _Scene:
             known = self.arguments(saying.speaker)
             if known:
                 speaker = known[0]
-        return to_attribution(
+        found = to_attribution(
             self.doc, saying, self.article.id, text=self.article.text, speaker=speaker
         )
+        said_by = found.speaker
+        if said_by is None or said_by.mention is None:
+            return found
+        # one stretch of text has one label, whoever looks at it
+        label = self.labels.setdefault(said_by.mention.span, said_by.mention.label)
+        mention = replace(said_by.mention, label=label)
+        return replace(found, speaker=replace(said_by, mention=mention))
 
     def _writer_on(self, saying: Saying, telling: Telling) -> bool:
         """Tell the writer's own words about what was said: "he proposed ..., a proposal they

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from kg.attribution import Saying, reporting
 from kg.coding import Coded, code_frame, composed, future_code
 from kg.events.frames import VERBS, Frames
-from kg.events.nouns import is_event_noun, same_act, takes_up
+from kg.events.nouns import same_act, takes_up
 from kg.events.participants import Participants
 from kg.events.polarity import polarity_of
 from kg.events.roles import PHYSICAL, Roles
@@ -120,7 +120,12 @@ class _Finder:
             target = self.roles.thing_target(core, coded)
         concerns = self._concern(head, core)
         if not target and concerns is not None:
-            target = [h for h in self._event_owner(concerns) if h not in actor]
+            owner = [h for h in self._event_owner(concerns) if h not in actor]
+            own = any(self.doc[h].lower_ in {"its", "his", "her", "their", "our"} for h in owner)
+            # "lifted its boycott of the ranchers": what is one's own has its target elsewhere
+            target = owner if not own else []
+            if not target and coded.operator is None:
+                target = self._event_target(concerns, (*actor, *owner))
         if not target and actor:
             target = self.roles.place_target(core, coded, actor)
             if target:
@@ -431,7 +436,7 @@ class _Finder:
         if below is not None:
             return self.frames.light.get(below, below)
         for i in self.frames.grammar.clause(head).objects:
-            if i != core and is_event_noun(self.doc[i]):
+            if i != core and self.frames.noun_key(i) is not None:
                 return i
         return None
 
@@ -443,6 +448,14 @@ class _Finder:
         frame = self.frames.frame(head)
         coded = code_frame(frame) if frame is not None else None
         return self.roles.actor(head, coded) or self._inherited(head)
+
+    def _event_target(self, head: int, taken: Sequence[int]) -> list[int]:
+        """Say at whom an event noun is directed ("appeals against the village's demolition")."""
+        if self.doc[head].pos_ in VERBS:
+            return []
+        frame = self.frames.frame(head)
+        coded = code_frame(frame) if frame is not None else None
+        return self.roles.target(head, coded, taken)
 
     def _inherited(self, head: int) -> list[int]:
         """Take the actors of the last telling of the same event ("airstrikes ... The strikes
@@ -460,7 +473,7 @@ class _Finder:
             else [
                 self.doc[i]
                 for i in self.frames.grammar.clause(head).subjects
-                if is_event_noun(self.doc[i])
+                if self.frames.noun_key(i) is not None
             ]
         )
         for noun in nouns:

@@ -51,6 +51,7 @@ class Frames:
         self.governed: dict[int, tuple[Operator, int]] = {}
         self.transparent: set[int] = set()
         self._frames: dict[int, Frame | None] = {}
+        self._noun_keys: dict[int, str | None] = {}
         self.heads = [token.i for token in doc if self._may_tell(token)]
         for head in self.heads:
             self._find_carrier(doc[head])
@@ -61,13 +62,20 @@ class Frames:
         if token.pos_ in VERBS:
             return token.dep_ not in {"aux", "auxpass", "amod", "compound", "punct"}
         if token.pos_ in {"NOUN", "PROPN"}:
-            return token.dep_ not in {"compound", "nmod"} and is_event_noun(token)
+            return token.dep_ not in {"compound", "nmod"} and self.noun_key(token.i) is not None
         if token.pos_ == "ADJ":
             key = (fold_lemma(token.lemma_), "a")
             return token.dep_ in {"acomp", "attr", "oprd", "ROOT"} and (
                 key in predicates() or key in operators() or self.adjective_key(token) is not None
             )
         return False
+
+    def noun_key(self, head: int) -> str | None:
+        """Find the key of an event noun in the tables; None for words that tell of no event."""
+        if head not in self._noun_keys:
+            token = self.doc[head]
+            self._noun_keys[head] = noun_key(token) if is_event_noun(token) else None
+        return self._noun_keys[head]
 
     @staticmethod
     def adjective_key(token: Token) -> str | None:
@@ -91,9 +99,9 @@ class Frames:
         operator = operators().get((bare, "v"))
         if operator is not None and operator.effect not in {None, "="}:
             return
-        nouns = [i for i in clause.objects if i > 0 and is_event_noun(self.doc[i])]
+        nouns = [i for i in clause.objects if i > 0 and self.noun_key(i) is not None]
         if key in word_class("LIGHTPREP") or bare in word_class("LIGHTPREP"):
-            nouns += [i for _, _, i in clause.obliques if is_event_noun(self.doc[i])]
+            nouns += [i for _, _, i in clause.obliques if self.noun_key(i) is not None]
         if not nouns:
             return
         own = matching_line(self.plain_frame(clause, key), None)
@@ -207,7 +215,7 @@ class Frames:
         token = self.doc[head]
         clause = self.grammar.clause(head)
         if clause.pos == "n":
-            key = noun_key(token) or clause.lemma
+            key = self.noun_key(head) or clause.lemma
             plain = self._carried(head, self.plain_frame(clause, key))
         elif clause.pos == "a":
             key = self.adjective_key(token) or clause.lemma
@@ -276,13 +284,18 @@ class Frames:
             if self._governs_noun(operator, head):
                 return "object", head
         for prep, _, head in clause.obliques:
+            if clause.objects and prep in {"in", "on", "to"}:
+                continue  # "stopped work in a strike": the phrase is no complement
             if prep in {"for", "of", "to", "in", "on"} and self._governs_noun(operator, head):
                 return f"prep:{prep}", head
         return None
 
     def _governs_noun(self, operator: Operator, head: int) -> bool:
-        token = self.doc[head]
-        return operator.effect is not None and is_event_noun(token) and head not in self.carrier
+        return (
+            operator.effect is not None
+            and self.noun_key(head) is not None
+            and head not in self.carrier
+        )
 
     def _govern(self, head: int) -> None:
         """Note for every complement which operator stands over it, conjuncts included."""
@@ -306,12 +319,20 @@ class Frames:
                 token = queue.pop()
                 self.governed.setdefault(token.i, (operator, head))
                 queue.extend(
-                    c
-                    for c in token.children
-                    if c.dep_ == "conj" and not any(g.dep_ == "nsubj" for g in c.children)
+                    c for c in token.children if c.dep_ == "conj" and self._joins(c, token)
                 )
             if operator.effect == "=" and code_frame(frame) is not None:
                 self.transparent.add(start)
+
+    @staticmethod
+    def _joins(conjunct: Token, first: Token) -> bool:
+        """Tell whether a conjunct stands under the same operator: it has no subject and no tense.
+
+        In "plans to lease jets and signed a pact" the finite verb belongs further up.
+        """
+        if any(c.dep_ in {"nsubj", "nsubjpass"} for c in conjunct.children):
+            return False
+        return not (is_finite(conjunct) and not is_finite(first))
 
     def _govern_by_subject(self, copula: int) -> None:
         """Let a noun govern what a copula equates it with ("our focus is on defeating them")."""
@@ -322,7 +343,7 @@ class Frames:
                 continue
             below = [start for _, start in clause.complements]
             if self.doc[copula].lemma_ != "be":
-                below += [i for i in clause.objects if is_event_noun(self.doc[i])]
+                below += [i for i in clause.objects if self.noun_key(i) is not None]
             for start in below:
                 for token in [
                     self.doc[start],

@@ -305,7 +305,7 @@ class Roles:
             things = [self.participants.measured(i) for i in self.slot(slot, head, target=True)]
             things = [i for i in things if i in self.frames.nominals]
             if coded.code.event in PHYSICAL:
-                things = [i for i in things if not is_event_noun(self.doc[i])]
+                things = [i for i in things if not self.frames.noun_key(i) is not None]
             things = [
                 i for i in things if fold_lemma(self.doc[i].lemma_) not in word_class("CONTENT")
             ]
