@@ -309,11 +309,12 @@ def _write_text(path: Path, text: str) -> None:
 
 def _report(extraction: Extraction, outputs: tuple[str, ...]) -> Report:
     news = extraction.news
-    publisher = {
-        r.article.id: r.article.source.name if r.article.source else r.article.id
-        for r in news.readings
-    }
-    told_by = [{publisher[m.article_id] for m in event.mentions} for event in news.events]
+    # texts of unknown publishers may all be one paper's: they corroborate nothing
+    publisher = {r.article.id: r.article.source.id for r in news.readings if r.article.source}
+    told_by = [
+        {publisher[m.article_id] for m in event.mentions if m.article_id in publisher}
+        for event in news.events
+    ]
     entities = {
         a.entity.id
         for e in news.events

@@ -75,7 +75,8 @@ def export(store: Store, path: str | Path, format: str | None = None) -> Path:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as e:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            beside.unlink()
         raise UsageError(f"{path}: can't be written: {e.strerror or e}") from e
     return path
 

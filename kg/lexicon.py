@@ -306,7 +306,9 @@ def word_class(name: str) -> frozenset[str]:
 ACTOR_KINDS = frozenset(
     "country region organisation igo ngo armed_group person group media company".split()
 )
-_SLOT = re.compile(r"(-?)(obj|subj|mod|comp|passive|active|prep:[a-z]+(?:\|prep:[a-z]+)*)(?:=(.+))?")
+_SLOT = re.compile(
+    r"(-?)(obj|subj|mod|comp|passive|active|prep:[a-z]+(?:\|prep:[a-z]+)*)(?:=(.+))?"
+)
 
 
 def _condition(text: str, where: str) -> Condition:

@@ -52,6 +52,8 @@ def open_file(path: str | Path) -> Store:
         store.load(ox.parse(path=str(path)))
     except (OSError, ValueError, SyntaxError) as e:
         raise StoreError(f"{path}: can't be read as RDF ({e})") from e
+    if not len(store):
+        raise StoreError(f"{path}: holds no triple; give a file that kg export or kg build wrote")
     return store
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
 
+from spacy.lang.en import English
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-__all__ = ["parsed"]
+__all__ = ["CASES", "case_doc", "parsed", "passage"]
+
+CASES = Path(__file__).parent / "cases"
 
 
-def parsed(rows: str, sentence: str | None = None, entities: str = "") -> Doc:
+def parsed(rows: str, sentence: str | None = None) -> Doc:
     """Make a doc out of lines ``text lemma pos tag dep head [entity]``.
 
     Args:
         sentence: the text as it is written; None puts one blank between all tokens.
-        entities: more entities as ``text:LABEL`` with commas between them.
 
     Raises:
         ValueError: a row has no head, or the tokens don't spell the sentence.
@@ -25,8 +30,8 @@ def parsed(rows: str, sentence: str | None = None, entities: str = "") -> Doc:
         if len(row) not in {6, 7}:
             raise ValueError(f"not a token row: {' '.join(row)}")
     words = [row[0] for row in table]
-    doc = Doc(
-        Vocab(),
+    return Doc(
+        vocabulary(),
         words=words,
         spaces=list(_spaces(words, sentence)),
         lemmas=[row[1] for row in table],
@@ -36,13 +41,26 @@ def parsed(rows: str, sentence: str | None = None, entities: str = "") -> Doc:
         heads=[int(row[5]) for row in table],
         ents=[row[6] if len(row) == 7 else "O" for row in table],
     )
-    for pair in filter(None, entities.split(",")):
-        text, _, label = pair.partition(":")
-        start = doc.text.index(text)
-        span = doc.char_span(start, start + len(text), label=label)
-        assert span is not None
-        doc.set_ents([span], default="unmodified")
-    return doc
+
+
+def passage(name: str) -> Doc:
+    """Make the doc of a passage in `cases/passages.toml`."""
+    with (CASES / "passages.toml").open("rb") as file:
+        table = tomllib.load(file)[name]
+    return parsed(table["rows"], table["text"])
+
+
+def case_doc(name: str) -> Doc:
+    """Make the doc of a case in `cases/events`."""
+    with (CASES / "events" / f"{name}.toml").open("rb") as file:
+        case = tomllib.load(file)
+    return parsed(case["rows"], case["sentence"])
+
+
+@cache
+def vocabulary() -> Vocab:
+    """Give one vocabulary to all docs: a bare `Vocab()` knows no lower case."""
+    return English().vocab
 
 
 def _spaces(words: Iterable[str], sentence: str | None) -> Iterator[bool]:

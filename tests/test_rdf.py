@@ -415,9 +415,8 @@ def test_event_counts_its_publishers() -> None:
             replace(r, article=replace(r.article, source=None)) for r in sample_news().readings
         ),
     )
-    assert counts == {
-        o for s, p, o in triples(canonical_quads(unsigned)) if p == f"{KG}sourceCount"
-    }
+    unknown = {o for s, p, o in triples(canonical_quads(unsigned)) if p == f"{KG}sourceCount"}
+    assert unknown == {"1"}  # two texts of nobody known may be one paper's
 
 
 def test_order_of_articles_does_not_matter() -> None:

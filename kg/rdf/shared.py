@@ -224,10 +224,11 @@ def _evidence_statements(
 ) -> Iterator[Statement]:
     """Tie an event to its mentions, and say how many articles and publishers tell it."""
     articles = sorted({mention.article_id for mention in event.mentions})
-    publishers = {sources[id_].id if id_ in sources else f"?{id_}" for id_ in articles}
     told_by = sorted({sources[id_].id for id_ in articles if id_ in sources})
     yield from described(node, term("kg:articleCount"), Literal(len(articles)))
-    yield from described(node, term("kg:sourceCount"), Literal(len(publishers)))
+    # texts of unknown publishers may all be one paper's: together they count as one voice at most
+    voices = len(told_by) or 1
+    yield from described(node, term("kg:sourceCount"), Literal(voices))
     yield from described(node, term("kg:toldBy"), *map(names.source, told_by))
     yield from described(node, term("prov:wasDerivedFrom"), *map(names.article_graph, articles))
     for index, mention in enumerate(event.mentions):

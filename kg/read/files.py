@@ -195,6 +195,7 @@ def _check_text(text: str) -> None:
 def _read_records(path: str, stream: IO[bytes]) -> Iterator[Article | Unreadable]:
     """Read JSON lines; a line that is none is told with its number."""
     empty = True
+    wrong = 0
     for number, raw in enumerate(stream):
         line = raw.removeprefix(b"\xef\xbb\xbf") if number == 0 else raw
         if not line.strip():
@@ -203,10 +204,17 @@ def _read_records(path: str, stream: IO[bytes]) -> Iterator[Article | Unreadable
         try:
             yield _read_record(path, number, line)
         except ArticleError as error:
-            yield _unreadable(path, str(error), number)
+            wrong += 1
+            if wrong <= MOST_TOLD:
+                yield _unreadable(path, str(error), number)
+    if wrong > MOST_TOLD:
+        more = f"{wrong - MOST_TOLD} more lines can't be read either; give one object a line"
+        yield _unreadable(path, more)
     if empty:
         yield _unreadable(path, 'is empty; give one {"text": ...} a line')
 
+
+MOST_TOLD = 20  # broken lines told one by one; the rest of a wrong file is only counted
 
 _TEXT_KEYS = ("title", "publisher", "url")
 

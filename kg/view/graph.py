@@ -106,7 +106,7 @@ def _first_view(
 ) -> list[str]:
     """Choose who is shown at first: the most connected, and the parties of jointly told events."""
     known = [entity["id"] for entity in ranked]
-    told_jointly = {event["id"] for event in events if len(event["publishers"]) > 1}
+    told_jointly = {event["id"] for event in events if len(event.get("publishers", ())) > 1}
     shown = [edge for edge in edges if edge["event"] in told_jointly]
     joint = {end for edge in shown for end in (edge["from"], edge["to"])}
     chosen = {*known[:FIRST_ACTORS], *[id_ for id_ in known if id_ in joint][:FIRST_ACTORS]}

@@ -104,9 +104,9 @@ WHERE {
 
 
 def _publisher(row: Mapping[str, str | None]) -> str:
-    """Who is counted as one voice: without a publisher the agency, else nobody but this article."""
+    """Who is counted as one voice: without a publisher the agency; all unknown ones count as one."""
     agency = f"{row['agency']} (agency)" if row["agency"] else None
-    return row["publisher"] or agency or f"unknown ({row['name']})"
+    return row["publisher"] or agency or "unknown"
 
 
 def _file_name(row: Mapping[str, str | None]) -> str:
