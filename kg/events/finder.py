@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from kg.attribution import Saying, reporting
+from kg.clauses import conjuncts
 from kg.coding import Coded, code_frame, composed, future_code
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import same_act, takes_up
@@ -300,8 +301,8 @@ class _Finder:
         return (start, end) if start < end else None
 
     def _statement(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
-        actor = self.participants.holders(saying.speaker) if saying.speaker is not None else []
-        actor = [h for t in (self.doc[i] for i in actor) for h in [t.i]]
+        speakers = conjuncts(self.doc[saying.speaker]) if saying.speaker is not None else []
+        actor = [h for token in speakers for h in self.participants.holders(token.i)]
         if not actor:
             return None
         modality, negated = polarity_of(self.frames, head)

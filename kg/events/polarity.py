@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from spacy.tokens import Token
+
 from kg.events.frames import VERBS, Frames
-from kg.lexicon import fold_lemma, word_class
+from kg.lexicon import Operator, fold_lemma, operators, word_class
 from kg.model import Modality
 
 __all__ = ["polarity_of"]
@@ -25,6 +27,9 @@ MODALS: dict[str, Modality] = {
     "ought": "proposed",
 }
 
+# operators whose complement is told as so or not, whatever becomes of the operator itself
+FACTIVE = frozenset({"ACCUSE", "CRITICIZE", "CONVICT", "DENY"})
+
 
 def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bool]:
     """Tell how a clause is meant and whether what stands over it denies it: (modality, negated)."""
@@ -45,28 +50,49 @@ def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bo
     ):
         governed = None  # the proposal that was rejected was made
     if governed is not None and depth < 4:
-        operator, governor = governed
-        above, above_negated = polarity_of(frames, governor, depth + 1)
-        if operator.modality is not None:
-            # checked against Modality on load
-            found = operator.modality  # type: ignore[assignment]
-        elif found == "asserted" and operator.effect != "ACCUSE":
-            found = above
-        negated ^= operator.negates
-        if operator.effect in {"=", None} and above_negated:
-            negated = True
-    elif (
-        found == "asserted"
-        and token.dep_ in {"advcl", "acl"}
-        and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
-    ):
-        found = "planned"  # purpose and content infinitives tell what is meant to happen
-    elif (
-        found == "asserted"
-        and token.dep_ == "conj"
-        and token.head.pos_ in VERBS
-        and depth < 4
-        and token.head.i in frames.governed
-    ):
+        return _under(frames, governed, found, negated, depth)
+    if found != "asserted":
+        return found, negated
+    if _is_refuted(frames, token):
+        return "denied", negated
+    if token.dep_ in {"advcl", "acl"} and _has_to(token):
+        return "planned", negated  # purpose and content infinitives tell what is meant to happen
+    shares = token.dep_ == "conj" and token.head.pos_ in VERBS and token.head.i in frames.governed
+    if shares and depth < 4:
         found = polarity_of(frames, token.head.i, depth + 1)[0]
     return found, negated
+
+
+def _under(
+    frames: Frames, governed: tuple[Operator, int], own: Modality, negated: bool, depth: int
+) -> tuple[Modality, bool]:
+    """Tell what the operator over an act makes of its modality and polarity."""
+    operator, governor = governed
+    above, above_negated = polarity_of(frames, governor, depth + 1)
+    found = own
+    if operator.modality is not None:
+        # checked against Modality on load
+        found = operator.modality  # type: ignore[assignment]
+    elif own == "asserted" and operator.effect not in FACTIVE:
+        found = above
+    if above == "denied":
+        found = "denied"  # "denies ordering the raid": neither was the order given nor the raid
+    negated ^= operator.negates
+    if above_negated and operator.effect not in FACTIVE:
+        negated = not negated  # "did not agree to withdraw", "did not refuse to meet"
+    return found, negated
+
+
+def _has_to(verb: Token) -> bool:
+    return any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
+
+
+def _is_refuted(frames: Frames, verb: Token) -> bool:
+    """Tell the content of a claim that is rejected ("rejected accusations that it interfered")."""
+    noun = verb.head
+    if verb.dep_ not in {"acl", "ccomp", "relcl", "pcomp"} or noun.pos_ != "NOUN":
+        return False
+    if fold_lemma(noun.lemma_) not in word_class("CLAIM") or noun.dep_ != "dobj":
+        return False
+    operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
+    return operator is not None and operator.effect in {"REFUSE", "DENY"}
