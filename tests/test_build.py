@@ -137,6 +137,19 @@ def test_building_again_holds_exactly_the_new_inputs(
     assert not [path for path in out.iterdir() if path.suffix in {".new", ".old", ".part"}]
 
 
+def test_what_a_build_that_was_cut_off_left_behind_is_cleared_away(
+    inputs: Path, tmp_path: Path, nlp: Language
+) -> None:
+    out, clean = tmp_path / "out", tmp_path / "clean"
+    build([inputs / "one.txt"], out / "store.new", nlp=nlp)
+    (out / "store.old").mkdir()
+    build([inputs], out, nlp=nlp)
+    build([inputs], clean, nlp=nlp)
+    names = sorted(path.name for path in clean.iterdir())
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert sorted(path.name for path in (out / "store").iterdir() if path.is_dir()) == []
+
+
 def test_where_nothing_can_be_read_the_old_store_stays(
     inputs: Path, tmp_path: Path, nlp: Language
 ) -> None:

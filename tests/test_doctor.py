@@ -34,6 +34,7 @@ def test_what_is_there_is_well_and_needs_no_mending(tmp_path: Path) -> None:
 def test_a_missing_store_is_told_with_the_command_that_makes_one(tmp_path: Path) -> None:
     store = check(examine(DEFAULT_MODEL, tmp_path), "store")
     assert not store.ok
+    assert store.found.startswith("none at")
     assert store.mend.startswith("kg build")
     assert not (tmp_path / "store").exists(), "looking makes nothing"
 

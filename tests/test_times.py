@@ -16,6 +16,7 @@ from spacy.vocab import Vocab
 
 from kg.model import Span, When
 from kg.times import find_times, resolve_time, when_of
+from kg.times.grammar import time_matches, time_pattern
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "times.toml").read_text(encoding="utf-8"))
 PUBLISHED = "2016-05-20T23:40"
@@ -69,6 +70,15 @@ def test_expressions_of_a_sentence(case: Any, tokenizer: Any) -> None:
 )
 def test_impossible_date_is_reported(text: Any, problem: Any, tokenizer: Any) -> None:
     assert [expression.problem for expression in find_times(tokenizer(text))] == [problem]
+
+
+WORDS = sorted({word for case in CASES["find"] for word in case["text"].split()} | {"hours", "'90s"})
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
+def test_quick_scan_finds_what_the_pattern_alone_would(text: Any) -> None:
+    everywhere = [match.span() for match in time_pattern().finditer(text)]
+    assert [match.span() for match in time_matches(text)] == everywhere
 
 
 def test_published_may_be_a_date_or_nonsense() -> None:

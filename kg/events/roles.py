@@ -138,8 +138,8 @@ class Roles:
                 for h in self.participants.holders(i)
             ]
         governed = self.frames.governed.get(noun)
-        if governed is None:
-            return []
+        if governed is None or fold_lemma(self.doc[noun].lemma_) in word_class("OFFER"):
+            return []  # who accepts a proposal didn't make it
         operator, governor = governed
         clause = self.frames.grammar.clause(governor)
         if operator.control == "subj" and clause.pos != "n":

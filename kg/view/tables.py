@@ -104,7 +104,7 @@ WHERE {
 
 
 def _publisher(row: Mapping[str, str | None]) -> str:
-    """Who is counted as one voice: without a publisher the agency; all unknown ones count as one."""
+    """Who is counted as one voice: publisher, else agency; all unknown ones count as one."""
     agency = f"{row['agency']} (agency)" if row["agency"] else None
     return row["publisher"] or agency or "unknown"
 

@@ -1,0 +1,147 @@
+"""Which event a time expression dates: the one of its own clause, as the parse tells."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kg.annotate import source_span
+from kg.model import When
+from kg.times.find import TimeExpression, find_times
+from kg.times.grammar import times_table
+from kg.times.resolve import Resolved, resolve_time
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_VERBAL = frozenset({"VERB", "AUX"})
+
+
+def when_of(
+    doc: Doc,
+    trigger: int,
+    published: date | str | None,
+    *,
+    times: Iterable[TimeExpression] | None = None,
+) -> When | None:
+    """Find when the event of a trigger happened, as far as its own clause says.
+
+    Args:
+        trigger: token of the verb or noun that tells the event.
+        published: the article's day; None leaves relative expressions unresolved.
+        times: the doc's expressions, if they are known already.
+
+    Returns:
+        None where the clause has no expression, or only ones that resolve to nothing.
+    """
+    expressions = find_times(doc) if times is None else tuple(times)
+    token = doc[trigger]
+    sent = token.sent
+    first = bisect_left(expressions, sent.start, key=lambda t: t.start)
+    last = bisect_left(expressions, sent.end, key=lambda t: t.start)
+    near = [(t, _dates(doc, t)) for t in expressions[first:last] if t.problem is None]
+    for rung in _rungs(token) if near else ():
+        dated = [t for t, words in near if rung.i in words]
+        for expression in sorted(dated, key=lambda t: (abs(t.start - rung.i), t.start)):
+            found = resolve_time(expression.text, published, future=_is_future(rung))
+            if found is not None:
+                return _when(doc, expression, found)
+    return None
+
+
+def _when(doc: Doc, expression: TimeExpression, found: Resolved) -> When:
+    start = doc[expression.start].idx
+    last = doc[expression.end - 1]
+    iso, precision, basis = found
+    span = source_span(doc, start, last.idx + len(last.text))
+    return When(text=span, iso=iso, precision=precision, basis=basis)
+
+
+def _rungs(token: Token) -> list[Token]:
+    """List the words whose times hold for a trigger, nearest first.
+
+    A noun shares its verb's time; a participle and a gerund share that of the clause they hang on
+    ("in March by announcing the withdrawal"). A clause of its own, finite or with "to", does not.
+    """
+    found = [token]
+    while len(found) < 6:
+        above = _shares_time_with(token)
+        if above is None:
+            break
+        token = above
+        found.append(token)
+    # "has killed hundreds and displaced millions since 2011"
+    verb = next((rung for rung in found if rung.pos_ in _VERBAL), token)
+    return found + [c for c in verb.children if c.dep_ == "conj" and not _has_subject(c)]
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in {"nsubj", "nsubjpass", "expl"} for child in verb.children)
+
+
+def _shares_time_with(token: Token) -> Token | None:
+    head = token.head
+    if head.i == token.i:
+        return None
+    if token.pos_ not in _VERBAL:
+        return None if token.dep_ in {"appos", "npadvmod"} else head
+    if _has_subject(token):
+        return None
+    if any(child.dep_ == "aux" and child.text.lower() == "to" for child in token.children):
+        return None
+    if token.dep_ in {"pcomp", "advcl", "prep"} and token.tag_ == "VBG":
+        return head
+    return head if token.dep_ == "conj" and head.pos_ in _VERBAL else None
+
+
+def _dates(doc: Doc, expression: TimeExpression) -> tuple[int, ...]:
+    """Give the words that an expression modifies: where it hangs, and the verb above if so."""
+    inside = range(expression.start, expression.end)
+    roots = [doc[i] for i in inside if doc[i].head.i not in inside or doc[i].head.i == i]
+    if not roots:
+        return ()
+    root = next((t for t in roots if t.dep_ != "punct"), roots[0])
+    anchor = root.head
+    found = [anchor.i]
+    # "chairing the meeting on Tuesday" dates both; "condemned Tuesday's meeting" only the noun
+    if root.dep_ in {"poss", "compound", "amod", "nummod", "nmod", "det"}:
+        return (anchor.i,)
+    while anchor.pos_ not in _VERBAL and anchor.head.i != anchor.i and root.i > anchor.i:
+        anchor = anchor.head
+        found.append(anchor.i)
+    while (
+        anchor.pos_ not in _VERBAL
+        and anchor.head.i != anchor.i
+        and anchor.pos_ in {"ADP", "ADV", "SCONJ"}
+    ):
+        anchor = anchor.head
+        found.append(anchor.i)
+    return tuple(found)
+
+
+def _is_future(verb: Token) -> bool:
+    """Tell whether a verb speaks of what is still to come, or hangs on one that makes it so."""
+    tense = times_table()["tense"]
+    for token in _verb_and_above(verb):
+        for child in token.children:
+            if child.dep_ == "aux" and child.text.lower() in tense["future"]:
+                return True
+            if child.dep_ == "aux" and child.text.lower() == "to" and _lies_ahead(token):
+                return True
+    return False
+
+
+def _verb_and_above(verb: Token) -> list[Token]:
+    found = [verb]
+    while len(found) < 4 and verb.head.i != verb.i and verb.dep_ != "ccomp":
+        if verb.pos_ in _VERBAL and verb.dep_ in {"ROOT", "relcl", "advcl", "ccomp"}:
+            break
+        verb = verb.head
+        found.append(verb)
+    return found
+
+
+def _lies_ahead(verb: Token) -> bool:
+    return verb.dep_ in {"xcomp", "acl", "ccomp", "advcl"} or verb.head.i == verb.i
