@@ -240,7 +240,8 @@ class Grammar:
         )
 
     def _agents(self, verb: Token) -> list[Token]:
-        """Find who acts behind "by", shared by conjoined passives ("attacked and burnt by them")."""
+        """Find who acts behind "by", shared by conjoined passives ("attacked and burnt by
+        them")."""
         own = [c for c in verb.children if c.dep_ == "agent"]
         if not own:
             shared = [c for c in verb.children if c.dep_ == "conj" and c.tag_ == "VBN"]

@@ -28,7 +28,8 @@ from kg.model import Code, Frame
 
 __all__ = ["Coded", "code_frame", "composed", "future_code", "matching_line"]
 
-FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
+NEEDS_CONTENT = frozenset({"PERMIT", "CEASE", "CANCEL", "FAIL"})
+FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 MAX_DEPTH = 6
 
 
@@ -103,6 +104,12 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         )  # fmt: skip
         return Coded(code, inner.actor, inner.target, operator, inner.specific)
     effect = operator.effect or ""
+    if inner is None and (effect in NEEDS_CONTENT or operator.pos == "a"):
+        return None  # "stopped smiling", "ready to sing": nothing political is told
+    if effect in {"COMMIT", "VOW"} and frame.complement.negated and inner is not None:
+        # "vowed not to return the jets" refuses, "vowed not to attack" gives way
+        friendly = inner.code.event in FRIENDLY
+        effect, inner = ("REFUSE", inner) if friendly else ("COMMIT", None)
     if effect == "ORDER" and frame.complement.pos == "v" and frame.complement.voice == "active":
         effect = "REQUEST"  # "ordered B to leave" asks B; "ordered B's arrest" is the arrest
     kind = inner.code.event if inner is not None else None

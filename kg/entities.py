@@ -358,6 +358,8 @@ class _Resolver:
             guessed = around is not None
             states = [around] if around is not None else []
             rule = rule if guessed else "description"
+        many = self.doc[nominal.head].tag_ in {"NNS", "NNPS"} and nominal.agent.kind == "person"
+        kind = "group" if many else nominal.agent.kind
         noun = self._noun(nominal)
         found = [
             Named(named.entity, "description") for named in self._bodies_beside(nominal, depth)
@@ -366,7 +368,7 @@ class _Resolver:
         for country in owners:
             adjective = gazetteer().adjectives.get(country or "")
             name = f"{adjective} {noun}" if adjective and not noun.startswith(adjective) else noun
-            entity = make_entity(name, nominal.agent.kind, country, nominal.agent.sector or sector)
+            entity = make_entity(name, kind, country, nominal.agent.sector or sector)
             found.append(Named(entity, rule, guessed))
         return tuple(found)
 
@@ -397,8 +399,9 @@ class _Resolver:
         return ()
 
     def _state_around(self, nominal: Nominal) -> str | None:
-        """Guess the state of somebody whose text names none: the place, else the one state of the
-        sentence."""
+        """Guess the state of somebody whose text names none: the place, else, for who acts, the
+        only state that the sentence is at home in.
+        """
         if nominal.agent is not None and (
             nominal.agent.sector in ROAMING
             or fold_lemma(self.doc[nominal.head].lemma_) in word_class("ROAMING")
@@ -408,7 +411,8 @@ class _Resolver:
         place = self.places.get(sentence.start)
         if place is not None:
             return place
-        return self.only_state.get(sentence.start)
+        acts = self.doc[nominal.head].dep_ in {"nsubj", "nsubjpass", "conj", "pobj", "ROOT"}
+        return self.only_state.get(sentence.start) if acts else None
 
     def _takes_up_state(self, nominal: Nominal) -> bool:
         head = self.doc[nominal.head]

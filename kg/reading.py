@@ -217,8 +217,16 @@ class _Scene:
             and not saying.negated
             and saying.link in {"clause", "quote", "prep:of"}
             for saying in sayings[:1]
-        )
+        ) or any(self._dismissed(saying) for saying in sayings[:1])
         return "denied" if denied and telling.modality == "asserted" else telling.modality
+
+    def _dismissed(self, claim: Saying) -> bool:
+        """Tell a claim that somebody denies as a whole ("Iran dismissed claims that it
+        attacked")."""
+        return any(
+            outer.stance == "denial" and outer.link == "obj" and not outer.negated
+            for outer in self.covering.get(claim.verb, ())
+        )
 
     def attribution(self, saying: Saying) -> Attribution:
         """Make the record of a saying, its speaker resolved."""

@@ -74,7 +74,6 @@ def test_two_tellings(left: EventMention, right: EventMention, expected: list[li
     assert pair(left, right) == expected
 
 
-@pytest.mark.xfail(reason="people described by a state are taken for the state itself")
 def test_rebels_of_a_state_are_not_the_state() -> None:
     rebels = telling(9, "bomb", [ARNOR_REBELS], [GONDOR])
     assert pair(rebels, BOMBED) == APART

@@ -303,7 +303,7 @@ class _Finder:
     def _statement(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
         speakers = conjuncts(self.doc[saying.speaker]) if saying.speaker is not None else []
         actor = [h for token in speakers for h in self.participants.holders(token.i)]
-        if not actor:
+        if not actor or self.doc[head].pos_ not in VERBS or self.doc[head].lower_ == "according":
             return None
         modality, negated = polarity_of(self.frames, head)
         clause = self.frames.grammar.clause(head)

@@ -269,6 +269,8 @@ class Frames:
                 continue
             if link == "ccomp" and operator.control == "obj" and is_finite(self.doc[head]):
                 continue
+            if link == "ccomp" and operator.effect in {"PROPOSE", "REQUEST"} and self._states(head):
+                continue
             return link, head
         if operator.control == "obj":
             for child in (
@@ -289,6 +291,22 @@ class Frames:
             if prep in {"for", "of", "to", "in", "on"} and self._governs_noun(operator, head):
                 return f"prep:{prep}", head
         return None
+
+    def _states(self, head: int) -> bool:
+        """Tell the indicative from the mandative subjunctive: "insisted that B left" claims,
+        "that B leave" asks."""
+        token = self.doc[head]
+        modal = any(c.tag_ == "MD" for c in token.children)
+        return (
+            not modal
+            and is_finite(token)
+            and (
+                token.tag_ in {"VBD", "VBZ"}
+                or any(
+                    c.tag_ in {"VBD", "VBZ"} for c in token.children if c.dep_ in {"aux", "auxpass"}
+                )
+            )
+        )
 
     def _governs_noun(self, operator: Operator, head: int) -> bool:
         return (
@@ -321,8 +339,20 @@ class Frames:
                 queue.extend(
                     c for c in token.children if c.dep_ == "conj" and self._joins(c, token)
                 )
-            if operator.effect == "=" and code_frame(frame) is not None:
+            if self._tells_for(operator, frame):
                 self.transparent.add(start)
+
+    @staticmethod
+    def _tells_for(operator: Operator, frame: Frame) -> bool:
+        """Tell whether the operator tells its complement's event, so that the two are one."""
+        coded = code_frame(frame)
+        if coded is None or frame.complement is None:
+            return False
+        inner = code_frame(frame.complement)
+        ordered = operator.effect == "ORDER" and inner is not None
+        return operator.effect == "=" or (
+            ordered and inner is not None and inner.code.event == coded.code.event
+        )
 
     @staticmethod
     def _joins(conjunct: Token, first: Token) -> bool:

@@ -282,7 +282,7 @@ def _find_event(store: Store, wanted: str) -> dict[str, Cell]:
     told = _told_most(store, fitting)
     if told is not None:
         return told
-    listed = "; ".join(map(_candidate, (fitting or events)[:8]))
+    listed = "; ".join(map(_candidate, (fitting or events)[:5]))
     if fitting:
         raise QueryError(plain_text(f"{len(fitting)} events fit {wanted!r}: {listed}"))
     there = f"there are {listed}" if events else "the store holds no event"
