@@ -124,11 +124,7 @@ def test_an_entity_of_the_gazetteer_carries_its_links_elsewhere() -> None:
 @pytest.mark.parametrize(
     ("case", "head"),
     [
-        pytest.param(
-            "nominal_demonym",
-            "civilians",
-            marks=pytest.mark.xfail(reason="the victims get the only state of the sentence"),
-        ),
+        ("nominal_demonym", "civilians"),
         ("purpose_infinitive", "rebels"),
         ("future_hostile_is_threaten", "rebels"),
     ],

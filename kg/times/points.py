@@ -128,8 +128,12 @@ def edge_of(point: Point) -> str:
     return point.iso.split("/")[0] if "/" in point.iso else point.iso
 
 
-def yearless_day(month: int, day: int, anchor: Anchor) -> date | None:
-    """Find the day of some month that lies on the right side of the article's."""
+def yearless_day(month: int, day: int, anchor: Anchor, weekday: int | None = None) -> date | None:
+    """Find the day of some month that lies on the right side of the article's.
+
+    Args:
+        weekday: 0 for Monday, as the text names it: "Saturday, Feb. 26" picks its own year.
+    """
     if day < 1 or day > (29 if month == 2 else calendar.monthrange(2001, month)[1]):
         raise ValueError(f"no such day: {calendar.month_name[month]} {day}")
     if anchor.day is None:
@@ -140,6 +144,9 @@ def yearless_day(month: int, day: int, anchor: Anchor) -> date | None:
         for year in range(max(1, here.year - 8), min(9999, here.year + 9))
         if day <= calendar.monthrange(year, month)[1]
     ]
+    named = [d for d in near if d.weekday() == weekday]
+    if named:
+        return min(named, key=lambda d: (abs((d - here).days), d))
     if anchor.lean == 0:
         return min(near, key=lambda d: (abs((d - here).days), d))
     if anchor.lean > 0:

@@ -94,9 +94,9 @@ def _read_slashed(words: str, anchor: Anchor) -> Point | None:
 
 _TO_DAY = r"(?:\s*(?:-|–|to)\s*(?P<to>{day}))?"
 _YEAR_CLOCK = r"(?:,?\s+(?:of\s+)?(?P<y>\d{{4}}))?(?:,?\s+(?:at\s+)?(?P<clock>{clock}))?"
-_MONTH_DAY = r"(?:(?:{weekday}),?\s+)?(?P<m>{month})\s+(?P<d>{day})" + _TO_DAY + _YEAR_CLOCK
+_MONTH_DAY = r"(?:(?P<w>{weekday}),?\s+)?(?P<m>{month})\s+(?P<d>{day})" + _TO_DAY + _YEAR_CLOCK
 _DAY_MONTH = (
-    r"(?:(?:{weekday}),?\s+)?(?:the\s+)?(?P<d>{day})"
+    r"(?:(?P<w>{weekday}),?\s+)?(?:the\s+)?(?P<d>{day})"
     + _TO_DAY
     + r"\s+(?:of\s+)?(?P<m>{month})"
     + _YEAR_CLOCK
@@ -108,7 +108,7 @@ def _read_month_day(words: str, anchor: Anchor) -> Point | None:
     if match is None:
         return None
     month = _month_number(match["m"])
-    start = _dated(match["y"], month, _digits(match["d"]), anchor)
+    start = _dated(match["y"], month, _digits(match["d"]), anchor, match["w"])
     if match["to"] is not None:
         end = _dated(match["y"], month, _digits(match["to"]), anchor)
         if start is None or end is None:
@@ -120,11 +120,14 @@ def _read_month_day(words: str, anchor: Anchor) -> Point | None:
     return with_clock(start, match["clock"], "explicit" if match["y"] else "relative")
 
 
-def _dated(year: str | None, month: int, day: int, anchor: Anchor) -> date | None:
+def _dated(
+    year: str | None, month: int, day: int, anchor: Anchor, weekday: str | None = None
+) -> date | None:
     if year is not None:
         check_year(int(year))
         return calendar_day(int(year), month, day)
-    return yearless_day(month, day, anchor)
+    number = weekdays().get(weekday.strip(" .").lower()) if weekday else None
+    return yearless_day(month, day, anchor, number)
 
 
 def _read_shift(words: str, anchor: Anchor) -> Point | None:

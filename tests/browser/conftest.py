@@ -114,6 +114,6 @@ def page(browser: Chrome, page_file: Path) -> Chrome:
     """The page, freshly opened, with the logs of earlier tests thrown away."""
     browser.get("about:blank")
     for kind in ("browser", "performance"):
-        browser.get_log(kind)  # type: ignore[no-untyped-call]
+        browser.get_log(kind)
     browser.get(page_file.as_uri())
     return browser

@@ -47,10 +47,10 @@ def open_event(page: Chrome, action: str) -> None:
 
 def assert_quiet(page: Chrome) -> None:
     """Nothing complained, nothing ran that shouldn't, nothing was asked of the network."""
-    assert page.get_log("browser") == []  # type: ignore[no-untyped-call]
+    assert page.get_log("browser") == []
     with pytest.raises(NoAlertPresentException):
         _ = page.switch_to.alert.text
-    sent = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]  # type: ignore[no-untyped-call]
+    sent = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     addresses = [
         message["params"]["request"]["url"]
         for message in sent
