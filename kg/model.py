@@ -301,7 +301,8 @@ class EventMention:
         attribution: who says so; None for the article's own voice.
         when: None where the sentence dates nothing.
         confidence: 0 to 1, that type, actors and targets are right.
-        inferred: roles the text doesn't state ("actor", "target", "time"), sorted.
+        inferred: what the text doesn't state, sorted: roles ("actor", "target", "time") and states
+            guessed for a role ("actor.country").
         concerns: id of the event mention that this one is about (a rejection's proposal).
     """
 
