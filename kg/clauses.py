@@ -174,7 +174,11 @@ class Grammar:
     def _verb(self, verb: Token) -> Clause:
         passive = self.is_passive(verb)
         surface = self.surface_subjects(verb.i)
-        given = [c for c in verb.children if c.dep_ in {"dobj", "oprd"}]
+        given = [
+            c
+            for c in verb.children
+            if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
+        ]
         if (
             len(given) > 1
             and given[1].dep_ == "dobj"

@@ -78,13 +78,14 @@ class _Finder:
         self.full = self._full_names()
         self.countries: Counter[int] = Counter()
         self.pair: tuple[int, ...] = ()
+        self.found: dict[int, Link] = {}
 
     def links(self) -> Mapping[int, Link]:
         found: dict[int, Link] = {}
         for position, nominal in enumerate(self.nominals):
             link = self._link(nominal, position)
             if link is not None and nominal.head not in link.antecedents:
-                found[nominal.head] = link
+                found[nominal.head] = self.found[nominal.head] = link
             self._remember(nominal)
         return found
 
@@ -92,14 +93,19 @@ class _Finder:
         token = self.doc[nominal.head]
         if nominal.label == "PRONOUN":
             return self._pronoun(token, position)
-        if nominal.entity_label == "PERSON" and not nominal.entries:
-            surname = self.full.get(token.text)
-            if surname is not None and surname != nominal.head and nominal.end - nominal.start == 1:
-                return Link(nominal.head, (surname,), "name:surname")
+        if self._is_surname(nominal):
+            return Link(nominal.head, (self.full[token.text],), "name:surname")
+        if nominal.entity_label == "PERSON":
             return None
         if nominal.label == "NOMINAL":
             return self._definite(token, nominal, position)
         return None
+
+    def _is_surname(self, nominal: Nominal) -> bool:
+        """Tell a bare surname of somebody named in full, whatever the recogniser took it for."""
+        token = self.doc[nominal.head]
+        alone = nominal.end - nominal.start == 1 and not nominal.entries and token.pos_ == "PROPN"
+        return alone and self.full.get(token.text, nominal.head) != nominal.head
 
     def _full_names(self) -> Mapping[str, int]:
         """Map each surname to the head of the first mention that gives the whole name."""
@@ -134,12 +140,38 @@ class _Finder:
             return self._speaker(
                 token, "pronoun:speaker" if word in SPEAKER_ONE else "pronoun:side"
             )
+        reported = self._reported(token, word)
+        if reported is not None:
+            return reported
         if word in PERSON:
             return self._nearest(token, position, self._is_person, "pronoun:person")
         if word in BODY:
             return self._nearest(token, position, self._is_body, "pronoun:body")
         if word in PLURAL:
             return self._plural(token, position)
+        return None
+
+    def _reported(self, token: Token, word: str) -> Link | None:
+        """Resolve a subject pronoun in reported speech by who reports.
+
+        "The ministry said it was ready": the ministry. "His lawyer said he was ill": not the
+        lawyer,
+        but whose lawyer it is.
+        """
+        around = [s for s in self.covering.get(token.i, ()) if s.speaker is not None]
+        around = [s for s in around if not s.quoted]
+        if not around or token.dep_ not in {"nsubj", "nsubjpass"}:
+            return None
+        speaker = min(around, key=lambda s: s.length).speaker
+        nominal = self.by_head.get(speaker) if speaker is not None else None
+        if nominal is None:
+            return None
+        if word in PERSON:
+            for child in self.doc[nominal.head].children:
+                if child.dep_ == "poss" and child.lower_ in PERSON and child.i in self.found:
+                    return Link(token.i, self.found[child.i].antecedents, "pronoun:possessor")
+        if word in BODY and self._is_body(nominal):
+            return Link(token.i, (nominal.head,), "pronoun:speaker-body")
         return None
 
     def _speaker(self, token: Token, rule: str) -> Link | None:
@@ -159,6 +191,8 @@ class _Finder:
                 break
             if not fits(nominal) or self._own_speaker(token, nominal.head):
                 continue
+            if not self._agrees(token, self.doc[nominal.head]):
+                continue
             head = self.doc[nominal.head]
             subject = head.dep_ in {"nsubj", "nsubjpass"} or (back and head.dep_ == "ROOT")
             if rule == "pronoun:body" and back == 0:
@@ -167,6 +201,18 @@ class _Finder:
             if best is None or rank < best[0]:
                 best = (rank, nominal.head)
         return Link(token.i, (best[1],), rule) if best is not None else None
+
+    @staticmethod
+    def _agrees(pronoun: Token, noun: Token) -> bool:
+        """Tell whether the gender that a noun shows fits a pronoun ("she" is no spokesman)."""
+        word = noun.lower_
+        female = word.endswith("woman") or word in word_class("FEMALE")
+        male = not female and (word.endswith("man") or word in word_class("MALE"))
+        if pronoun.lower_ in {"she", "her", "hers", "herself"}:
+            return not male
+        if pronoun.lower_ in {"he", "him", "his", "himself"}:
+            return not female
+        return True
 
     def _own_speaker(self, token: Token, candidate: int) -> bool:
         """In a quotation "he" is somebody else than the speaker."""
@@ -195,7 +241,7 @@ class _Finder:
         if nominal.entries:
             return nominal.entries[0].entity.kind == "person"
         if nominal.entity_label:
-            return nominal.entity_label == "PERSON"
+            return nominal.entity_label == "PERSON" or self._is_surname(nominal)
         one = self.doc[nominal.head].tag_ in {"NN", "NNP"}
         return nominal.agent is not None and nominal.agent.kind == "person" and one
 

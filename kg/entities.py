@@ -9,6 +9,7 @@ that it is one thing across articles.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from kg.model import Entity, content_id
 __all__ = ["Named", "entity_of_line", "resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
+HOME_TOKENS = 160  # headline and lead: what an article is about is named there
 TITLE_WINDOW = 9  # tokens before a name in which its title stands
 ROAMING = frozenset(
     {"UAF", "CRM", "JRN", "SPY"}
@@ -70,22 +72,28 @@ def entity_of_line(line: EntityLine) -> Entity:
 
 
 def resolve_entities(
-    doc: Doc, links: Mapping[int, Link], published: str | None = None
+    doc: Doc,
+    links: Mapping[int, Link],
+    published: str | None = None,
+    dateline: str | None = None,
 ) -> Mapping[int, tuple[Named, ...]]:
     """Resolve every nominal of a document.
 
     Args:
         links: of `kg.coreference.find_links`.
         published: ISO date that decides who held an office; None takes the table's first.
+        dateline: place that the article was filed from; its state is the article's home.
 
     Returns:
         Heads with their entities; empty where nothing is named ("it" without antecedent).
     """
-    return _Resolver(doc, links, published).resolve_all()
+    return _Resolver(doc, links, published, dateline).resolve_all()
 
 
 class _Resolver:
-    def __init__(self, doc: Doc, links: Mapping[int, Link], published: str | None) -> None:
+    def __init__(
+        self, doc: Doc, links: Mapping[int, Link], published: str | None, dateline: str | None
+    ) -> None:
         self.doc = doc
         self.links = links
         self.day = published[:10] if published else None
@@ -93,7 +101,9 @@ class _Resolver:
         self.known: dict[int, tuple[Named, ...]] = {}
         self.places = self._sentence_places()
         self.only_state = self._only_states()
-        self.last_state: dict[int, str] = self._states_so_far()
+        self.last_state_in = self._states_so_far()
+        self.last_state = {head: state for head, (state, _) in self.last_state_in.items()}
+        self.home = self._home(dateline)
 
     def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
         for head in self.nominals:
@@ -352,7 +362,7 @@ class _Resolver:
         rule, guessed = "description", False
         if not states and not stateless:
             if self._definite(nominal) and self._is_state_body(nominal):
-                around, rule = self.last_state.get(nominal.head), "definite:state"
+                around, rule = self._state_before(nominal), "definite:state"
             else:
                 around, rule = self._state_around(nominal), "place"
             guessed = around is not None
@@ -390,11 +400,12 @@ class _Resolver:
     def _member(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
         """Take a group's fighters for the group ("Daesh terrorists", "the Hezbollah group")."""
         sector = nominal.agent.sector if nominal.agent is not None else "REB"
-        if sector not in {"REB", "UAF", "CRM", "MIL", None}:
-            return ()
+        kinds = {"armed_group"} if sector in {"REB", "UAF", "CRM", "MIL", None} else set()
+        if fold_lemma(self.doc[nominal.head].lemma_) in word_class("GROUPNOUN"):
+            kinds = {"armed_group", "igo", "ngo"}  # "the ECOWAS regional bloc"
         for token in self.doc[nominal.start : nominal.head]:
             here = self.nominals.get(token.i)
-            if here is not None and here.entries and here.entries[0].entity.kind == "armed_group":
+            if here is not None and here.entries and here.entries[0].entity.kind in kinds:
                 return tuple(Named(n.entity, "member") for n in self.resolve(token.i, depth + 1))
         return ()
 
@@ -412,7 +423,44 @@ class _Resolver:
         if place is not None:
             return place
         acts = self.doc[nominal.head].dep_ in {"nsubj", "nsubjpass", "conj", "pobj", "ROOT"}
-        return self.only_state.get(sentence.start) if acts else None
+        only = self.only_state.get(sentence.start) if acts else None
+        return only or (self.home if self._serves_state(nominal) else None)
+
+    def _serves_state(self, nominal: Nominal) -> bool:
+        if nominal.agent is not None:
+            return nominal.agent.sector in STATE_SECTORS
+        return nominal.entity_label == "PERSON"
+
+    def _state_before(self, nominal: Nominal) -> str | None:
+        """Find the state of "the government": the last one named in its sentence, else the home
+        state."""
+        sentence = self.doc[nominal.head].sent
+        here = self.last_state_in.get(nominal.head)
+        if here is not None and here[1] >= sentence.start:
+            return here[0]
+        return self.home or (here[0] if here is not None else None)
+
+    def _home(self, dateline: str | None) -> str | None:
+        """Find the state that the article is at home in: its dateline's, else the one its head
+        names most.
+
+        Who serves a state that no sentence names serves this one: "police", "the finance minister".
+        """
+        for entry in gazetteer().names.get(dateline or "", ()):
+            if entry.entity.country:
+                return entry.entity.country
+        counts: Counter[str] = Counter()
+        for nominal in self.nominals.values():
+            if nominal.head > HOME_TOKENS:
+                break
+            if nominal.entries:
+                line = self._entry(nominal.entries).entity
+                if line.country and line.kind in {"country", "place", "region", "organisation"}:
+                    counts[line.country] += 1
+        ranked = counts.most_common(2)
+        if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+            return None
+        return ranked[0][0]
 
     def _takes_up_state(self, nominal: Nominal) -> bool:
         head = self.doc[nominal.head]
@@ -517,15 +565,21 @@ class _Resolver:
             if not states & parties.get(start, set())
         }
 
-    def _states_so_far(self) -> dict[int, str]:
-        """Map each nominal to the state that was named last before it."""
-        found: dict[int, str] = {}
-        last: str | None = None
+    def _states_so_far(self) -> dict[int, tuple[str, int]]:
+        """Map each nominal to the state that was named last before it, and where.
+
+        What only meets somebody else's thing ("the Polish border", "gas to Poland") is passed over.
+        """
+        found: dict[int, tuple[str, int]] = {}
+        last: tuple[str, int] | None = None
         for head, nominal in self.nominals.items():
             if last is not None:
                 found[head] = last
-            if nominal.entries:
-                line = self._entry(nominal.entries).entity
-                if line.kind not in {"company", "media"}:
-                    last = line.country or last
+            if not nominal.entries:
+                continue
+            line = self._entry(nominal.entries).entity
+            token = self.doc[head]
+            aside = token.dep_ == "pobj" and token.head.lower_ in {"to", "with", "against"}
+            if line.country and line.kind not in {"company", "media"} and not aside:
+                last = (line.country, head)
         return found

@@ -240,8 +240,8 @@ def _sides(arguments: Sequence[Argument]) -> frozenset[str]:
     found = set()
     for argument in arguments:
         entity = argument.entity
-        if entity is None:
-            continue
+        if entity is None or entity.kind == "thing":
+            continue  # a thing says no more than the theme does
         stands = entity.country is not None and (
             entity.kind == "country"
             or (entity.kind in {"organisation", "person"} and entity.sector in STATE_SECTORS)
@@ -366,7 +366,7 @@ def _chosen(roles: Sequence[Sequence[Argument]]) -> tuple[Entity, ...]:
             if argument.entity is not None:
                 counts[argument.entity.id] += 1
                 known.setdefault(argument.entity.id, argument.entity)
-                side[argument.entity.id] = next(iter(_sides([argument])))
+                side[argument.entity.id] = next(iter(_sides([argument])), argument.entity.id)
     by_side: dict[str, list[str]] = defaultdict(list)
     for entity_id in counts:
         by_side[side[entity_id]].append(entity_id)

@@ -51,7 +51,7 @@ def read_out(article: Article, doc: Doc) -> Reading:
     mend_lemmas(doc)
     sayings = find_attributions(doc)
     links = find_links(doc, sayings)
-    named = resolve_entities(doc, links, article.published)
+    named = resolve_entities(doc, links, article.published, article.dateline)
     times = find_times(doc)
     scene = _Scene(article, doc, sayings, named, times)
     events: list[EventMention] = []

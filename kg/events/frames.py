@@ -122,6 +122,8 @@ class Frames:
         preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
         keys = [f"{with_particle} {prep}" for prep in preps]
         keys += [f"{with_particle} {noun}" for noun in objects]
+        results = [c for c in self.doc[clause.head].children if c.dep_ in {"oprd", "acomp"}]
+        keys += [f"{lemma} {fold_lemma(c.lemma_)}" for c in results]  # "found guilty"
         if particles:
             keys.append(with_particle)
         for key in keys:
@@ -141,7 +143,7 @@ class Frames:
             if fold_lemma(token.text) != found[-1]:
                 found.append(fold_lemma(token.text))
             found.extend(self._tags(head))
-            if found[0] in word_class("MEASURE") or token.pos_ in {
+            if {found[0], token.lower_} & word_class("MEASURE") or token.pos_ in {
                 "NUM",
                 "SYM",
             }:  # "tons of food" is food

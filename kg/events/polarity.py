@@ -51,8 +51,12 @@ def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bo
         governed = None  # the proposal that was rejected was made
     if governed is not None and depth < 4:
         return _under(frames, governed, found, negated, depth)
+    if found == "asserted" and any(c.lower_ in word_class("HEDGE") for c in token.children):
+        found = "possible"
     if found != "asserted":
         return found, negated
+    if token.pos_ == "NOUN" and token.dep_ == "dobj" and token.head.pos_ in VERBS:
+        negated = negated or frames.grammar.is_negated(token.head)  # "has not announced a boycott"
     if _is_refuted(frames, token):
         return "denied", negated
     if token.dep_ in {"advcl", "acl"} and _has_to(token):
@@ -78,8 +82,10 @@ def _under(
     if above == "denied":
         found = "denied"  # "denies ordering the raid": neither was the order given nor the raid
     negated ^= operator.negates
+    if above_negated and operator.negates and operator.effect in {"REFUSE", "FORBID"}:
+        return ("possible" if found == "asserted" else found), False  # "did not rule out going"
     if above_negated and operator.effect not in FACTIVE:
-        negated = not negated  # "did not agree to withdraw", "did not refuse to meet"
+        negated = not negated  # "did not agree to withdraw"
     return found, negated
 
 

@@ -138,8 +138,9 @@ class Roles:
                 for h in self.participants.holders(i)
             ]
         governed = self.frames.governed.get(noun)
-        if governed is None or fold_lemma(self.doc[noun].lemma_) in word_class("OFFER"):
-            return []  # who accepts a proposal didn't make it
+        spoken = word_class("OFFER") | word_class("CLAIM")
+        if governed is None or fold_lemma(self.doc[noun].lemma_) in spoken:
+            return []  # who accepts a proposal or denies a claim didn't make it
         operator, governor = governed
         clause = self.frames.grammar.clause(governor)
         if operator.control == "subj" and clause.pos != "n":
@@ -172,27 +173,15 @@ class Roles:
                 slots = ("obj", "iobj")
         if tuple(slots) == ("none",):
             return []
-        asking = (
-            coded is not None
-            and coded.operator is not None
-            and coded.operator.effect in {"PROPOSE", "REQUEST"}
-        )
-        if asking:
+        effect = coded.operator.effect if coded is not None and coded.operator is not None else None
+        asking = effect in {"PROPOSE", "REQUEST"}
+        closed = asking or effect == "DENY"  # the parties of what is asked or denied stay inside it
+        if closed:
             slots = tuple(s for s in slots if s != "comp")
         found = self.fill(slots, head, actor, target=True)
-        if (
-            not found
-            and coded is not None
-            and coded.operator is not None
-            and coded.operator.effect != "="
-        ):
-            found = self.fill(
-                ("prep:to", "prep:with", "prep:on")
-                if asking
-                else ("prep:to", "prep:with", "prep:on", "comp"),
-                head,
-                actor,
-            )
+        if not found and effect not in {None, "="}:
+            addressed = ("prep:to", "prep:with", "prep:on")
+            found = self.fill(addressed if closed else (*addressed, "comp"), head, actor)
         if not found and asking and self.frames.complements.get(head) is not None:
             found = self._asked(self.frames.complements[head], actor)
         if not found and head in self.frames.carrier:
