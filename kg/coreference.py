@@ -171,7 +171,7 @@ class _Finder:
                 if child.dep_ == "poss" and child.lower_ in PERSON and child.i in self.found:
                     return Link(token.i, self.found[child.i].antecedents, "pronoun:possessor")
         if word in BODY and self._is_body(nominal):
-            return Link(token.i, (nominal.head,), "pronoun:speaker-body")
+            return Link(token.i, (nominal.head,), "pronoun:body")
         return None
 
     def _speaker(self, token: Token, rule: str) -> Link | None:

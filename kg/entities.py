@@ -181,13 +181,24 @@ class _Resolver:
 
     def _person(self, nominal: Nominal) -> Named:
         role, country, sector = self._title(nominal)
-        name = self.doc[nominal.start : nominal.end].text
-        name = name.removesuffix("'s").strip()
+        name = self._without_title(nominal)
         guessed = country is None and sector in STATE_SECTORS
         if guessed:
             country = self._state_around(nominal)
         entity = make_entity(name, "person", country, sector, role=role)
         return Named(entity, "name:title" if role else "name:ner", guessed and country is not None)
+
+    def _without_title(self, nominal: Nominal) -> str:
+        """Give a person's name as the recogniser marked it, less titles ("Gen", "Mr") and
+        possessive."""
+        start = nominal.start
+        while start < nominal.head:
+            word = self.doc[start].lower_.strip(".")
+            agent = agent_noun(self.doc[start])
+            if word not in word_class("HONORIFIC") and (agent is None or not agent.title):
+                break
+            start += 1
+        return self.doc[start : nominal.end].text.removesuffix("'s").strip()
 
     def _title(self, nominal: Nominal) -> tuple[str | None, str | None, str | None]:
         """Read role, country and sector off what stands around a name: title before, apposition
@@ -554,7 +565,15 @@ class _Resolver:
             line = self._entry(nominal.entries).entity
             if not line.country or line.kind not in {"country", "place", "region", "organisation"}:
                 continue
-            modifies = token.dep_ in {"amod", "compound", "nmod", "poss"}
+            # "Russian contractors" in an object says nothing of who acts
+            modifies = token.dep_ in {"amod", "compound", "nmod", "poss"} and token.head.dep_ in {
+                "nsubj",
+                "nsubjpass",
+                "appos",
+                "poss",
+                "ROOT",
+                "conj",
+            }
             aside = token.dep_ == "pobj" and token.head.lower_ in {"in", "at", "near", "across"}
             side = found if modifies or aside else parties
             side.setdefault(token.sent.start, set()).add(line.country)
