@@ -56,7 +56,7 @@ def read_out(article: Article, doc: Doc) -> Reading:
     scene = _Scene(article, doc, sayings, named, times)
     events: list[EventMention] = []
     let_go: Counter[str] = Counter(skipped.reason for skipped in article.skipped)
-    for telling in find_events(doc, sayings):
+    for telling in find_events(doc, sayings, let_go):
         event = scene.event(telling)
         if event is None:
             let_go["event without a known actor or target"] += 1

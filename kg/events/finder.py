@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,9 +31,19 @@ TRIGGER_CHARACTERS = (
 )
 
 
-def find_events(doc: Doc, sayings: Sequence[Saying] = ()) -> tuple[Telling, ...]:
-    """Find the events that a parsed document tells of, in order of their heads."""
-    return _Finder(doc, sayings).tellings()
+def find_events(
+    doc: Doc, sayings: Sequence[Saying] = (), let_go: Counter[str] | None = None
+) -> tuple[Telling, ...]:
+    """Find the events that a parsed document tells of, in order of their heads.
+
+    Args:
+        let_go: counts, if given, what was seen and not kept, by reason.
+    """
+    finder = _Finder(doc, sayings)
+    tellings = finder.tellings()
+    if let_go is not None:
+        let_go.update(finder.let_go)
+    return tellings
 
 
 class _Finder:
@@ -46,6 +57,7 @@ class _Finder:
         self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
         self.recent: list[Telling] = []
         self.found: dict[int, Telling] = {}
+        self.let_go: Counter[str] = Counter()
 
     def tellings(self) -> tuple[Telling, ...]:
         for head in self.frames.heads:
@@ -132,6 +144,7 @@ class _Finder:
             if target:
                 inferred.append("target")
         if not actor and not target:
+            self.let_go["act with no party named"] += 1
             return None
         if (
             self.doc[core].pos_ not in VERBS
@@ -140,6 +153,7 @@ class _Finder:
             and head not in self.frames.governed
             and coded.code.event not in PHYSICAL
         ):
+            self.let_go["event noun with no actor named"] += 1
             return None
         return self._finish(head, core, frame, coded, actor, target, inferred, concerns)
 

@@ -265,7 +265,9 @@ def _entity_records(reading: Reading, names: Names) -> dict[Entity, NamedNode]:
         entity: names.part(reading.article.id, f"entity={local_name(entity.id)};{index}")
         for records in ordered.values()
         for index, entity in enumerate(records)
-        if len(records) > 1 or entity.kind != "country" or entity.sector or entity.role
+        if len(records) > 1
+        or entity.kind != "country"
+        or (entity.sector, entity.role) != (None, None)
     }
 
 
