@@ -14,7 +14,7 @@ import json
 import logging
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -31,10 +31,13 @@ from kg.store import open_store
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 __all__ = ["STORE", "ArticleReport", "Extraction", "Report", "build", "extract", "load_pipeline"]
 
 log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
 
 STORE, TURTLE, TRIG, PAGE, REPORT = "store", "graph.ttl", "graph.trig", "graph.html", "report.json"
 BATCH = 16  # articles parsed together: measured best between 4 and 256 for speed and memory
@@ -160,12 +163,14 @@ def extract(
     model: str = DEFAULT_MODEL,
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
+    progress: Progress | None = None,
 ) -> Extraction:
     """Read every article of the inputs up to merged events; nothing is written.
 
     Args:
         paths: as `kg.read.read_articles` takes them.
         nlp: a pipeline of `load_pipeline`; None loads `model`.
+        progress: is called with the number of articles done and of all, after each batch.
 
     Raises:
         ModelError: the model isn't installed.
@@ -184,36 +189,47 @@ def extract(
             continue
         names.append((found.name, found.id))
         seen.setdefault(found.id, found)
-    readings = list(_read_all(list(seen.values()), nlp, model, failed)) if seen else []
+    articles = list(seen.values())
+    readings: list[Reading] = []
+    for batch in _read_all(articles, nlp, model, failed):
+        readings += batch
+        if progress is not None:
+            progress(len(readings), len(articles))
     return Extraction(news=merge(readings), names=tuple(names), failed=tuple(failed))
 
 
 def _read_all(
     articles: Sequence[Article], nlp: Language | None, model: str, failed: list[tuple[str, str]]
-) -> Iterator[Reading]:
-    nlp = nlp if nlp is not None else load_pipeline(model)
+) -> Iterator[list[Reading]]:
+    """Read the articles out, a batch at a time."""
+    if articles and nlp is None:
+        nlp = load_pipeline(model)
     for start in range(0, len(articles), BATCH):
         batch = articles[start : start + BATCH]
+        assert nlp is not None
         try:
             parsed = list(annotate_all(batch, nlp, BATCH))
         except Exception:  # noqa: BLE001  # one article of the batch broke the parser: find which
             parsed = list(_one_by_one(batch, nlp, failed))
-        for article, doc in parsed:
-            try:
-                yield read_out(article, doc)
-            except KGError:
-                raise  # a broken table is nobody's article's fault
-            except Exception as error:  # one article never stops the others
-                log.debug("article %s failed", article.name, exc_info=True)
-                failed.append(
-                    (
-                        article.path or article.name,
-                        f"could not be read out ({_short(error)}); please report the text",
-                    )
-                )
+        found = [_read_one(article, doc, failed) for article, doc in parsed]
+        yield [reading for reading in found if reading is not None]
 
 
-def _one_by_one(batch: Sequence[Article], nlp: Language, failed: list[tuple[str, str]]):  # type: ignore[no-untyped-def]
+def _read_one(article: Article, doc: Doc, failed: list[tuple[str, str]]) -> Reading | None:
+    try:
+        return read_out(article, doc)
+    except KGError:
+        raise  # a broken table is nobody's article's fault
+    except Exception as error:  # one article never stops the others
+        log.debug("article %s failed", article.name, exc_info=True)
+        reason = f"could not be read out ({_short(error)}); please report the text"
+        failed.append((article.path or article.name, reason))
+        return None
+
+
+def _one_by_one(
+    batch: Sequence[Article], nlp: Language, failed: list[tuple[str, str]]
+) -> Iterator[tuple[Article, Doc]]:
     for article in batch:
         try:
             yield from annotate_all([article], nlp, 1)
@@ -233,6 +249,7 @@ def build(
     base: str = DEFAULT_BASE,
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Build the store and its files from exactly these inputs.
 
@@ -244,7 +261,7 @@ def build(
         ModelError: the model isn't installed.
     """
     folder = _folder(Path(out))
-    extraction = extract(paths, model=model, nlp=nlp, stdin=stdin)
+    extraction = extract(paths, model=model, nlp=nlp, stdin=stdin, progress=progress)
     news = extraction.news
     if not news.readings:
         return _report(extraction, ())

@@ -1,10 +1,9 @@
 """Clauses with their deep roles: who acts and who is acted on, whatever shape the sentence gave it.
 
 The parser's labels are grammatical (ClearNLP style); this room undoes what English does to them:
-passives, relative and
-reduced relative clauses, control and raising ("agreed to postpone", "urged B to release C"),
-shared subjects of
-conjoined verbs, gerunds behind prepositions. It knows no codes and no names.
+passives, relative and reduced relative clauses, control and raising ("agreed to postpone", "urged
+B to release C"), shared subjects of conjoined verbs, gerunds behind prepositions. It knows no
+codes and no names.
 """
 
 from __future__ import annotations
@@ -80,8 +79,7 @@ def mend_lemmas(doc: Doc) -> None:
     """Put right the verb lemmas that the model's rules cut too short or leave too long, in place.
 
     "staged" comes out as "stag" and "cordoned" as "cordone": where a lemma is no verb of our
-    tables and
-    the one with or without a final "e" is, that one is meant.
+    tables and the one with or without a final "e" is, that one is meant.
     """
     known, forms = known_verbs(), verb_forms()
     for token in doc:

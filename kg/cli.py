@@ -1,8 +1,7 @@
 """The command line: parses, calls the library, prints. stdout is data, stderr is talk.
 
-Exit codes: 0 done; 1 findings, failed articles, no such event or an ASK that is false; 2 bad
-usage or
-input that can't be read, with one line that says what, where and the way out.
+Exit codes: 0 done; 1 findings, failed articles, no such event or an ASK that is false; 2 bad usage
+or input that can't be read, with one line that says what, where and the way out.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from kg import __version__
+from kg import options as o
 from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
@@ -33,38 +34,6 @@ app = typer.Typer(
     help="Who did what to whom in the news, who says so, and in which characters of which file.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
-
-argument, option = typer.Argument, typer.Option
-ASKED = "A named query, a .rq file or SPARQL; without it the named queries are listed."
-KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
-PAGE = "Folder of the store, or the .html file to write."
-EVENT = "An event's id, the start of it, or words such as 'Russia propose'."
-GOLD = "Gold events, one JSON line each, as extract writes them."
-
-Paths = Annotated[
-    list[str], argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin.")
-]
-Out = Annotated[Path, option("--out", help="Folder of store and files.", envvar="KG_OUT")]
-Model = Annotated[str, option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
-Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
-Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
-Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]
-Lines = Annotated[str, option("--format", help="jsonl.")]
-Rows = Annotated[str, option("--format", help="table, csv, tsv, json or ttl.")]
-Ending = Annotated[str | None, option("--format", help=KINDS)]
-Figures = Annotated[str, option("--format", help="table or json.")]
-Asked = Annotated[str | None, argument(metavar="NAME|FILE|SPARQL", help=ASKED)]
-Values = Annotated[list[str] | None, option("--set", metavar="K=V", help="Set a parameter.")]
-EventWords = Annotated[str, argument(help=EVENT)]
-Page = Annotated[Path, option("--out", help=PAGE, envvar="KG_OUT")]
-File = Annotated[str, argument(metavar="FILE", help="Where to write; - is stdout.")]
-Checked = Annotated[
-    Path | None, argument(help="A Turtle or TriG file; else the store and its files.")
-]
-Gold = Annotated[Path, argument(metavar="GOLD", help=GOLD)]
-Texts = Annotated[
-    list[str] | None, option("--texts", help="The articles; else DOC.txt beside GOLD.")
-]
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -102,7 +71,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """Who did what to whom in the news, who says so, and in which characters of which file."""
     for stream in (sys.stdout, sys.stderr):
@@ -112,24 +81,39 @@ def main(
 
 @app.command()
 def build(
-    paths: Paths,
-    out: Out = Path("out"),
-    model: Model = DEFAULT_MODEL,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    base: Base = None,
+    paths: o.Paths,
+    out: o.Out = Path("out"),
+    model: o.Model = DEFAULT_MODEL,
+    quiet: o.Quiet = False,
+    as_json: o.Json = False,
+    base: o.Base = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
     from kg.rdf import DEFAULT_BASE
 
-    report = build_graph(paths, out, model=model, base=base or DEFAULT_BASE)
+    with _progress(quiet) as tell:
+        report = build_graph(paths, out, model=model, base=base or DEFAULT_BASE, progress=tell)
     if as_json:
         print(report.to_json(), end="")
     elif not quiet:
         print(report.to_text(out), end="")
     _tell_failures(report.failed)
     raise typer.Exit(report.return_code)
+
+
+@contextmanager
+def _progress(quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on stderr while articles are read; nothing where nobody looks at a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _tell_failures(failed: Sequence[tuple[str, str]]) -> None:
@@ -141,7 +125,8 @@ def _tell_failures(failed: Sequence[tuple[str, str]]) -> None:
 def _extracted(paths: list[str], model: str) -> Extraction:
     from kg.build import extract as extract_events
 
-    extraction = extract_events(paths, model=model)
+    with _progress() as tell:
+        extraction = extract_events(paths, model=model, progress=tell)
     _tell_failures(extraction.failed)
     return extraction
 
@@ -154,9 +139,9 @@ def _print_lines(extraction: Extraction, to_lines: Callable[[News], Iterable[obj
 
 @app.command()
 def extract(
-    paths: Paths,
-    model: Model = DEFAULT_MODEL,
-    format: Lines = "jsonl",
+    paths: o.Paths,
+    model: o.Model = DEFAULT_MODEL,
+    format: o.Lines = "jsonl",
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
     from kg.lines import event_lines
@@ -167,7 +152,7 @@ def extract(
 
 
 @app.command()
-def attributions(paths: Paths, model: Model = DEFAULT_MODEL) -> None:
+def attributions(paths: o.Paths, model: o.Model = DEFAULT_MODEL) -> None:
     """Print who said what, as spans, a JSON line each."""
     from kg.lines import attribution_lines
 
@@ -176,11 +161,11 @@ def attributions(paths: Paths, model: Model = DEFAULT_MODEL) -> None:
 
 @app.command()
 def query(
-    asked: Asked = None,
-    out: Out = Path("out"),
-    format: Rows = "table",
-    as_json: Json = False,
-    parameters: Values = None,
+    asked: o.Asked = None,
+    out: o.Out = Path("out"),
+    format: o.Rows = "table",
+    as_json: o.Json = False,
+    parameters: o.Values = None,
 ) -> None:
     """Ask the store by a named query or SPARQL."""
     from kg import query as queries
@@ -216,9 +201,9 @@ def _store(out: Path):  # type: ignore[no-untyped-def]
 
 @app.command()
 def why(
-    event: EventWords,
-    out: Out = Path("out"),
-    as_json: Json = False,
+    event: o.EventWords,
+    out: o.Out = Path("out"),
+    as_json: o.Json = False,
 ) -> None:
     """Show the sentences, speakers, sources and rules behind an event."""
     from kg.errors import QueryError
@@ -236,7 +221,7 @@ def why(
 
 
 @app.command()
-def view(out: Page = Path("out")) -> None:
+def view(out: o.Page = Path("out")) -> None:
     """Write the page that shows the graph and print its path."""
     from kg.view import write_page
 
@@ -246,7 +231,7 @@ def view(out: Page = Path("out")) -> None:
 
 
 @app.command()
-def export(file: File, out: Out = Path("out"), format: Ending = None) -> None:
+def export(file: o.File, out: o.Out = Path("out"), format: o.Ending = None) -> None:
     """Write the graph for other tools, in the format of the file's ending."""
     from kg.export import export as export_graph
     from kg.export import export_bytes
@@ -259,7 +244,7 @@ def export(file: File, out: Out = Path("out"), format: Ending = None) -> None:
 
 
 @app.command()
-def validate(file: Checked = None, out: Out = Path("out"), as_json: Json = False) -> None:
+def validate(file: o.Checked = None, out: o.Out = Path("out"), as_json: o.Json = False) -> None:
     """Check the graph against its shapes, and every stored quote against its source file."""
     from kg.validate import check_sources, open_file, validate_graph
 
@@ -277,11 +262,11 @@ def validate(file: Checked = None, out: Out = Path("out"), as_json: Json = False
 
 @app.command(name="eval")
 def evaluate(
-    gold: Gold,
-    texts: Texts = None,
-    model: Model = DEFAULT_MODEL,
-    as_json: Json = False,
-    format: Figures = "table",
+    gold: o.Gold,
+    texts: o.Texts = None,
+    model: o.Model = DEFAULT_MODEL,
+    as_json: o.Json = False,
+    format: o.Figures = "table",
 ) -> None:
     """Score what is read out of the texts against gold events."""
     from kg.evaluate import read_gold, score_events
@@ -301,7 +286,9 @@ def evaluate(
 
 
 @app.command()
-def doctor(model: Model = DEFAULT_MODEL, out: Out = Path("out"), as_json: Json = False) -> None:
+def doctor(
+    model: o.Model = DEFAULT_MODEL, out: o.Out = Path("out"), as_json: o.Json = False
+) -> None:
     """Show versions, model and store, what is missing and the command that mends it."""
     from kg.doctor import examine
 

@@ -1,10 +1,9 @@
 """What a predication means in PLOVER and CAMEO: composition before lookup.
 
 A `Frame` is matched against the lexicon: first as an operator over its complement ("refuse to
-co-operate" is a REJECT,
-"threaten to attack" a THREATEN whose mode is the content of the threat), then by its own lines,
-the most specific first.
-Every code carries the name of the rule that fired. Pure functions on records; no spaCy.
+co-operate" is a REJECT, "threaten to attack" a THREATEN whose mode is the content of the threat),
+then by its own lines, the most specific first. Every code carries the name of the rule that fired.
+Pure functions on records; no spaCy.
 
 Source: PLOVER manual, draft 2.0 (2023), sections on event types and modes; CAMEO codebook 1.1b3
 for the digits.

@@ -1,11 +1,9 @@
 """Which mentions of a text name the same thing: names that shrink, pronouns, definite noun phrases.
 
 Rules look back from each mention, nearest first, with the reason kept: every `Link` says which
-rule made it. A
-mention may point to several others ("the two countries"). Source for the order of preferences:
-Hobbs (1978), "Resolving
-pronoun references" (subjects before objects, the same sentence before the one before), as far as
-news needs it.
+rule made it. A mention may point to several others ("the two countries"). Source for the order of
+preferences: Hobbs (1978), "Resolving pronoun references" (subjects before objects, the same
+sentence before the one before), as far as news needs it.
 """
 
 from __future__ import annotations
@@ -155,8 +153,7 @@ class _Finder:
         """Resolve a subject pronoun in reported speech by who reports.
 
         "The ministry said it was ready": the ministry. "His lawyer said he was ill": not the
-        lawyer,
-        but whose lawyer it is.
+        lawyer, but whose lawyer it is.
         """
         around = [s for s in self.covering.get(token.i, ()) if s.speaker is not None]
         around = [s for s in around if not s.quoted]

@@ -1,10 +1,8 @@
 """What a mention names: gazetteer names, people with titles, bodies of states, described groups.
 
 `resolve_entities` gives every nominal of a document its entity, with the rule that joined them.
-Names are matched exactly, by the
-article's own date; a body or group without a name of its own gets one from its state and noun
-("Syrian government"), so
-that it is one thing across articles.
+Names are matched exactly, by the article's own date; a body or group without a name of its own
+gets one from its state and noun ("Syrian government"), so that it is one thing across articles.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Scores of predicted event lines against gold event lines (both as `kg extract` writes them).
 
 A gold and a predicted event are matched one to one inside a document when their triggers overlap,
-the pairs with
-the most in common first. Names match when the countries are the same, or one text's head word
-stands in the other.
+the pairs with the most in common first. Names match when the countries are the same, or one text's
+head word stands in the other.
 """
 
 from __future__ import annotations

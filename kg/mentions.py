@@ -1,10 +1,9 @@
 """Which stretches of a text name something that can act, be acted on, speak or be a place.
 
 A `Nominal` is a mention on the level of tokens: one a head. Names come from the document's
-entities (our gazetteer
-first, the model's recogniser for what it doesn't know), everything else from the parse: noun
-phrases by
-their head noun, personal and possessive pronouns, adjectives of countries.
+entities (our gazetteer first, the model's recogniser for what it doesn't know), everything else
+from the parse: noun phrases by their head noun, personal and possessive pronouns, adjectives of
+countries.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 Two mentions are one event when they have the same code family, sides and polarity, times that
 don't exclude each other, and the same act or the same theme. Candidates are met in blocks (family
-and
-side of the actor or target), so that unlike mentions are never compared. Nothing is deleted: what
-disagrees in polarity stays apart and is marked as a contradiction.
+and side of the actor or target), so that unlike mentions are never compared. Nothing is deleted:
+what disagrees in polarity stays apart and is marked as a contradiction.
 """
 
 from __future__ import annotations

@@ -4,9 +4,8 @@ Everything is frozen, has slots and is built by keyword; collections are tuples.
 `dataclasses.replace`. Nothing here reads a file or knows spaCy, RDF or a store.
 
 Two pairs carry the design (the terms are ACE's): a `Mention` is a place in a text and an `Entity`
-the
-thing in the world it names; an `EventMention` is a place in a text and an `Event` the happening in
-the world that any number of places tell of.
+the thing in the world it names; an `EventMention` is a place in a text and an `Event` the
+happening in the world that any number of places tell of.
 
 Offsets are half-open ranges of Unicode code points into `Article.text`, which is the decoded file,
 untouched: ``article.text[m.span.start:m.span.end] == m.text`` for every mention ``m``.
@@ -257,8 +256,7 @@ class Frame:
     """The skeleton of a predication: all that coding needs to know of the syntax.
 
     Lemmas are lower case. A frame nests: "agreed to postpone the visit" is the frame of `agree`
-    with
-    the frame of `postpone` as its complement, whose own complement is the frame of the noun
+    with the frame of `postpone` as its complement, whose own complement is the frame of the noun
     `visit`.
 
     Attributes:

@@ -26,10 +26,11 @@ from kg.query import Rows, Triples, run_query
 from kg.rdf import from_quads
 from kg.read import read_article
 from kg.reading import read_out
-from kg.store import open_store
+from kg.store import open_store, to_dataset
 from kg.view import render_page, write_page
 
 if TYPE_CHECKING:
+    import rdflib
     from spacy.language import Language
 
     from kg.model import Event, EventMention, News
@@ -82,6 +83,11 @@ class Graph:
         """
         with open_store(self.folder / STORE, read_only=True) as store:
             return run_query(store, query, parameters)
+
+    def dataset(self) -> rdflib.Dataset:
+        """Give the whole graph to rdflib, a named graph an article; its queries see all of them."""
+        with open_store(self.folder / STORE, read_only=True) as store:
+            return to_dataset(store)
 
     def view(self, path: str | Path | None = None) -> Path:
         """Write the page to open in a browser; without a path `graph.html` beside the store."""

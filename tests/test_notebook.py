@@ -48,6 +48,14 @@ def test_a_graph_answers_queries_with_parameters(graph: kg.Graph) -> None:
         graph.ask("who-did-what", planet="Mars")
 
 
+def test_a_graph_is_handed_to_rdflib_whole(graph: kg.Graph) -> None:
+    dataset = graph.dataset()
+    found = dataset.query(
+        "SELECT ?e WHERE { ?e a <http://semanticweb.cs.vu.nl/2009/11/sem/Event> }"
+    )
+    assert len(list(found)) == len(graph)  # over named graphs, without naming one
+
+
 def test_a_graph_writes_its_page_and_exports(graph: kg.Graph, tmp_path: Path) -> None:
     assert graph.view() == tmp_path / "out" / "graph.html"
     assert graph.view(tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!")

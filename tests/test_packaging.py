@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import email
 import os
 import re
@@ -158,8 +159,9 @@ def test_what_the_code_imports_is_declared() -> None:
     stated = names_of(PROJECT["project"]["dependencies"])
     imported = set()
     for path in (ROOT / "kg").rglob("*.py"):
-        found = re.findall(
-            r"^\s*(?:import|from) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE
-        )
-        imported |= set(found)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module is not None:
+                imported.add(node.module.partition(".")[0])
     assert imported - {*sys.stdlib_module_names, *stated, "kg", "pandas"} == set()

@@ -1,12 +1,9 @@
 """Who did what to whom: event mentions out of clauses and event nouns.
 
 `find_events` looks at every token once. A verb, event noun or predicative adjective becomes a
-`Telling` when the
-lexicon codes it, when it reports speech, or when somebody is seen doing something that the
-lexicon has no
-type for. Roles are read off the parse by the slots of the lexicon line that fired; what the text
-doesn't state and a
-rule filled in is named in `inferred`.
+`Telling` when the lexicon codes it, when it reports speech, or when somebody is seen doing
+something that the lexicon has no type for. Roles are read off the parse by the slots of the
+lexicon line that fired; what the text doesn't state and a rule filled in is named in `inferred`.
 
 The path inside: `nouns` -> `frames` -> `participants` -> `roles`, `polarity` -> `finder`.
 """

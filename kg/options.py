@@ -1,0 +1,61 @@
+"""The arguments and options of the commands, as types: their names and what `--help` says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "Asked",
+    "Base",
+    "Checked",
+    "Ending",
+    "EventWords",
+    "Figures",
+    "File",
+    "Gold",
+    "Json",
+    "Lines",
+    "Model",
+    "Out",
+    "Page",
+    "Paths",
+    "Quiet",
+    "Rows",
+    "Texts",
+    "Values",
+]
+
+argument, option = typer.Argument, typer.Option
+ASKED = "A named query, a .rq file or SPARQL; without it the named queries are listed."
+KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
+PAGE = "Folder of the store, or the .html file to write."
+EVENT = "An event's id, the start of it, or words such as 'Russia propose'."
+GOLD = "Gold events, one JSON line each, as extract writes them."
+
+Paths = Annotated[
+    list[str], argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin.")
+]
+Out = Annotated[Path, option("--out", help="Folder of store and files.", envvar="KG_OUT")]
+Model = Annotated[str, option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
+Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
+Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
+Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]
+Lines = Annotated[str, option("--format", help="jsonl.")]
+Rows = Annotated[str, option("--format", help="table, csv, tsv, json or ttl.")]
+Ending = Annotated[str | None, option("--format", help=KINDS)]
+Figures = Annotated[str, option("--format", help="table or json.")]
+Asked = Annotated[str | None, argument(metavar="NAME|FILE|SPARQL", help=ASKED)]
+Values = Annotated[list[str] | None, option("--set", metavar="K=V", help="Set a parameter.")]
+EventWords = Annotated[str, argument(help=EVENT)]
+Page = Annotated[Path, option("--out", help=PAGE, envvar="KG_OUT")]
+File = Annotated[str, argument(metavar="FILE", help="Where to write; - is stdout.")]
+Checked = Annotated[
+    Path | None, argument(help="A Turtle or TriG file; else the store and its files.")
+]
+Gold = Annotated[Path, argument(metavar="GOLD", help=GOLD)]
+Texts = Annotated[
+    list[str] | None, option("--texts", help="The articles; else DOC.txt beside GOLD.")
+]
