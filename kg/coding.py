@@ -22,6 +22,7 @@ from kg.lexicon import (
     contexts,
     operators,
     predicates,
+    word_class,
 )
 from kg.model import Code, Frame
 
@@ -105,6 +106,8 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
     effect = operator.effect or ""
     if inner is None and (effect in NEEDS_CONTENT or operator.pos == "a"):
         return None  # "stopped smiling", "ready to sing": nothing political is told
+    if effect == "REFUSE" and inner is None and frame.complement.predicate in word_class("REMARK"):
+        return None  # "declined to comment" refuses no deed
     if effect in {"COMMIT", "VOW"} and frame.complement.negated and inner is not None:
         # "vowed not to return the jets" refuses, "vowed not to attack" gives way
         friendly = inner.code.event in FRIENDLY

@@ -188,7 +188,8 @@ class Roles:
             found = self.fill(("iobj", "prep:to", "prep:for"), head, actor)
         if not found:
             found = self.usual_target(head, actor, coded)
-        if not found and coded is not None and coded.code.event != "STATEMENT":
+        stated = coded is not None and coded.code.event != "STATEMENT"
+        if not found and stated and not self._judges(head, coded):
             found = self._far_against(head, actor)
         return found
 
@@ -267,6 +268,8 @@ class Roles:
         for prep in TARGET_PREPOSITIONS:
             if physical and prep == "with":
                 continue  # "recaptured the city with the help of": an instrument, no target
+            if prep == "against" and self._judges(head, coded):
+                continue  # "criticised the use of force against protesters": its victims
             for i in self.slot(f"prep:{prep}", head):
                 nominal = self.frames.nominals.get(i)
                 if (
@@ -280,9 +283,15 @@ class Roles:
                     return found
         return []
 
+    def _judges(self, head: int, coded: Coded | None) -> bool:
+        """Tell a verb that judges an act: what is "against" somebody hangs on the act."""
+        clause = self.frames.grammar.clause(head)
+        accusing = coded is not None and coded.code.event == "ACCUSE"
+        own = any(prep == "against" for prep, _, _ in clause.obliques)
+        return accusing and clause.pos == "v" and bool(clause.objects) and not own
+
     def thing_target(self, head: int, coded: Coded | None) -> list[int]:
-        """Keep a concrete thing that was attacked or seized as the target ("convoys", "the
-        bridge")."""
+        """Keep a concrete thing that was attacked or seized as the target ("the bridge")."""
         if coded is None or coded.code.event not in PHYSICAL | JUDGING:
             return []
         slots = [
