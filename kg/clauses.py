@@ -172,21 +172,7 @@ class Grammar:
     def _verb(self, verb: Token) -> Clause:
         passive = self.is_passive(verb)
         surface = self.surface_subjects(verb.i)
-        given = [
-            c
-            for c in verb.children
-            if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
-        ]
-        if (
-            len(given) > 1
-            and given[1].dep_ == "dobj"
-            and any(t.is_punct for t in self.doc[given[0].i : given[1].i])
-        ):
-            given = given[:1]  # the second is an apposition: "accused Moscow - a friend of Assad -"
-        found = [t for c in given or self._counted(verb) for t in conjuncts(c)]
-        objects = [
-            t for t in found if t.tag_ not in RELATIVE
-        ]  # "which" is filled by its antecedent
+        objects = self._own_objects(verb)
         indirect = [
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
@@ -227,6 +213,20 @@ class Grammar:
             auxiliaries=tuple(self._auxiliaries(verb)),
             negated=self.is_negated(verb),
         )
+
+    def _own_objects(self, verb: Token) -> list[Token]:
+        """List the objects beside a verb, conjuncts too; appositions and "which" are left out."""
+        given = [
+            c
+            for c in verb.children
+            if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
+        ]
+        if len(given) > 1 and given[1].dep_ == "dobj":
+            between = self.doc[given[0].i : given[1].i]
+            if any(t.is_punct for t in between):
+                given = given[:1]  # "accused Moscow - a friend of Assad -"
+        found = [t for c in given or self._counted(verb) for t in conjuncts(c)]
+        return [t for t in found if t.tag_ not in RELATIVE]  # its antecedent fills that place
 
     @staticmethod
     def _is_particle(child: Token, verb: Token) -> bool:

@@ -144,30 +144,13 @@ class _Scene:
         targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
         if not actors and not targets:
             return None
-        inferred = {*telling.inferred}
-        for role, heads in (("actor", telling.actors), ("target", telling.targets)):
-            if any(named.guessed for head in heads for named in self.named.get(head, ())):
-                inferred.add(f"{role}.country")
-        inferred -= {role for role, kept in (("actor", actors), ("target", targets)) if not kept}
+        inferred = self._inferred(telling, actors, targets)
         around = sayings_about(self.covering.get(telling.head, ()), telling.head)
-        near = [
-            s
-            for s in around
-            if (s.speaker is not None and not telling.statement) or s.verb != telling.head
-        ]
-        near = [s for s in near if s.verb != telling.head and not self._writer_on(s, telling)]
+        near = [s for s in around if s.verb != telling.head and not self._writer_on(s, telling)]
         trigger = self.span(*telling.trigger)
         theme = self.span(*telling.theme) if telling.theme is not None else None
         event = EventMention(
-            id=content_id(
-                self.article.id,
-                trigger.start,
-                trigger.end,
-                telling.action,
-                *(a.entity.id for a in actors if a.entity),
-                "->",
-                *(a.entity.id for a in targets if a.entity),
-            ),
+            id=self._id(telling, trigger, actors, targets),
             article_id=self.article.id,
             sentence=self._sentence(telling.head),
             trigger=trigger,
@@ -181,16 +164,42 @@ class _Scene:
             when=self._when(telling),
             place=self._place(telling),
             code=telling.code,
-            confidence=round(
-                max(0.05, telling.confidence - GUESS_COST * sum("." in i for i in inferred)), 2
-            ),
-            inferred=tuple(sorted(inferred)),
+            confidence=self._confidence(telling, inferred),
+            inferred=inferred,
             frame=telling.frame,
         )
         self.ids[telling.head] = event.id
         if telling.concerns is not None:
             self.about[event.id] = telling.concerns
         return event
+
+    def _inferred(
+        self, telling: Telling, actors: Sequence[Argument], targets: Sequence[Argument]
+    ) -> tuple[str, ...]:
+        """Name what the text doesn't state: roles filled in, and states that were guessed."""
+        inferred = {*telling.inferred}
+        for role, heads in (("actor", telling.actors), ("target", telling.targets)):
+            if any(named.guessed for head in heads for named in self.named.get(head, ())):
+                inferred.add(f"{role}.country")
+        kept = {"actor": actors, "target": targets}
+        return tuple(sorted(inferred - {role for role, filled in kept.items() if not filled}))
+
+    def _id(
+        self,
+        telling: Telling,
+        trigger: Span,
+        actors: Sequence[Argument],
+        targets: Sequence[Argument],
+    ) -> str:
+        acting = [a.entity.id for a in actors if a.entity]
+        acted_on = [a.entity.id for a in targets if a.entity]
+        where = (self.article.id, trigger.start, trigger.end, telling.action)
+        return content_id(*where, *acting, "->", *acted_on)
+
+    @staticmethod
+    def _confidence(telling: Telling, inferred: Sequence[str]) -> float:
+        guesses = sum("." in part for part in inferred)
+        return round(max(0.05, telling.confidence - GUESS_COST * guesses), 2)
 
     def joined(self, events: Sequence[EventMention]) -> tuple[EventMention, ...]:
         """Give the events in order of place, each with the id of the one that it is about."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
@@ -18,10 +18,12 @@ from kg.events.polarity import polarity_of
 from kg.events.roles import PHYSICAL, Roles
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, operators, word_class
-from kg.model import Code, Frame
+from kg.model import Code, Frame, Modality
 
 __all__ = ["find_events"]
 
+POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
+FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 DEONTIC = frozenset({"must", "should", "ought"})
@@ -44,6 +46,16 @@ def find_events(
     if let_go is not None:
         let_go.update(finder.let_go)
     return tellings
+
+
+@dataclass(frozen=True, slots=True)
+class _Parties:
+    """Who acts and on whom, with what a rule filled in and what the event is about."""
+
+    actor: tuple[int, ...]
+    target: tuple[int, ...]
+    inferred: tuple[str, ...]
+    concerns: int | None
 
 
 class _Finder:
@@ -94,142 +106,120 @@ class _Finder:
         return replace(telling, owned=owned) if owned else telling
 
     def _tell(self, head: int) -> Telling | None:
-        if head in self.frames.carrier and self.frames.light.get(self.frames.carrier[head]) == head:
-            return None  # told under its light verb
-        if head in self.frames.transparent and self._above(head) in self.found:
-            return None  # "began bombing" is one event, told under "began"
-        core = self.frames.light.get(head, head)
         frame = self.frames.frame(head)
-        if frame is None:
+        if frame is None or self._told_elsewhere(head):
             return None
         coded = code_frame(frame)
-        saying = self.sayings.get(head)
-        if coded is None or coded.code.event in {"OTHER"}:
-            operator = operators().get((frame.predicate, frame.pos))
-            if saying is not None:
-                return self._demand(head, frame, saying) or self._statement(head, frame, saying)
-            if operator is not None and operator.effect is None:
-                return None
-            return self._uncoded(head, frame)
+        if coded is None or coded.code.event == "OTHER":
+            return self._tell_uncoded(head, frame)
+        core = self.frames.light.get(head, head)
         if coded.operator is not None and coded.operator.effect == "=":
             core = self.frames.innermost(head)
             inner = self.frames.frame(core)
             coded = (code_frame(inner) if inner is not None else None) or coded
+        parties = self._parties(head, core, coded)
+        if not parties.actor and not parties.target:
+            self.let_go["act with no party named"] += 1
+            return None
+        bare_noun = self.doc[core].pos_ not in VERBS and core == head and not parties.actor
+        if bare_noun and head not in self.frames.governed and coded.code.event not in PHYSICAL:
+            self.let_go["event noun with no actor named"] += 1
+            return None
+        return self._finish(head, core, frame, coded, parties)
+
+    def _told_elsewhere(self, head: int) -> bool:
+        """Tell a noun that its light verb tells, and an act that its operator tells."""
+        carrier = self.frames.carrier.get(head)
+        if carrier is not None and self.frames.light.get(carrier) == head:
+            return True
+        above = self.frames.governed[head][1] if head in self.frames.governed else -1
+        return head in self.frames.transparent and above in self.found  # "began bombing" is one
+
+    def _tell_uncoded(self, head: int, frame: Frame) -> Telling | None:
+        saying = self.sayings.get(head)
+        if saying is not None:
+            return self._demand(head, frame, saying) or self._statement(head, frame, saying)
+        operator = operators().get((frame.predicate, frame.pos))
+        if operator is not None and operator.effect is None:
+            return None
+        return self._uncoded(head, frame)
+
+    def _parties(self, head: int, core: int, coded: Coded) -> _Parties:
+        """Find who acts and on whom: stated first, then taken from what the event is about."""
+        inferred: list[str] = []
         actor = self.roles.actor(core, coded)
         if core != head and core not in self.frames.carrier and not actor:
-            actor = [
-                h
-                for i in self.frames.grammar.clause(head).subjects
-                for h in self.participants.holders(i)
-            ]
+            subjects = self.frames.grammar.clause(head).subjects
+            actor = [h for i in subjects for h in self.participants.holders(i)]
         target = self.roles.target(core, coded, actor)
-        inferred: list[str] = []
         if not actor:
-            actor = self._inherited(core)
-            actor = [h for h in actor if h not in target]
-            if actor:
-                inferred.append("actor")
+            actor = [h for h in self._inherited(core) if h not in target]
+            inferred += ["actor"] if actor else []
         if not target and (actor or coded.code.event in PHYSICAL):
             target = self.roles.thing_target(core, coded)
         concerns = self._concern(head, core)
         if not target and concerns is not None:
-            owner = [h for h in self._event_owner(concerns) if h not in actor]
-            own = any(self.doc[h].lower_ in {"its", "his", "her", "their", "our"} for h in owner)
-            # "lifted its boycott of the ranchers": what is one's own has its target elsewhere
-            target = owner if not own else []
-            if not target and coded.operator is None:
-                target = self._event_target(concerns, (*actor, *owner))
+            target = self._concerned(concerns, actor, coded)
         if not target and actor:
             target = self.roles.place_target(core, coded, actor)
-            if target:
-                inferred.append("target")
-        if not actor and not target:
-            self.let_go["act with no party named"] += 1
-            return None
-        if (
-            self.doc[core].pos_ not in VERBS
-            and core == head
-            and not actor
-            and head not in self.frames.governed
-            and coded.code.event not in PHYSICAL
-        ):
-            self.let_go["event noun with no actor named"] += 1
-            return None
-        return self._finish(head, core, frame, coded, actor, target, inferred, concerns)
+            inferred += ["target"] if target else []
+        return _Parties(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
 
-    def _above(self, head: int) -> int:
-        return self.frames.governed[head][1] if head in self.frames.governed else -1
+    def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
+        """Take the target from the event that this one is about: whose it is, or its own target.
+
+        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers.
+        """
+        owner = [h for h in self._event_owner(concerns) if h not in actor]
+        own = any(self.doc[h].lower_ in POSSESSIVES for h in owner)
+        target = owner if not own else []
+        if not target and coded.operator is None:
+            target = self._event_target(concerns, (*actor, *owner))
+        return target
 
     def _finish(
-        self,
-        head: int,
-        core: int,
-        frame: Frame,
-        coded: Coded,
-        actor: list[int],
-        target: list[int],
-        inferred: list[str],
-        concerns: int | None,
+        self, head: int, core: int, frame: Frame, coded: Coded, parties: _Parties
     ) -> Telling:
-        modality, negated = polarity_of(
-            self.frames,
-            core
-            if core in self.frames.governed
-            and head not in self.frames.governed
-            and core != head
-            and core not in self.frames.carrier
-            else head,
-        )
-        code = coded.code
-        plain_future = (
-            modality == "planned"
-            and head not in self.frames.governed
-            and core not in self.frames.governed
-        )
-        if (
-            plain_future
-            and not negated
-            and set(self.frames.grammar.clause(head).auxiliaries) & {"will", "shall", "'ll", "’ll"}
-        ) or (plain_future and not negated and self._backshifted(head) and code.event in FRIENDLY):
-            code = future_code(code)
-        if (
-            plain_future
-            and negated
-            and set(self.frames.grammar.clause(head).auxiliaries) & REFUSING
-            and code.event in FRIENDLY
-        ):
-            refused = composed("REFUSE", code.event)
-            if refused is not None:  # "will not accept" is a refusal
-                code = Code(
-                    event=refused.event,
-                    mode=refused.mode,
-                    cameo=refused.cameo,
-                    contexts=code.contexts,
-                    rule=f"will not:REFUSE>{code.rule}",
-                )
-                negated, modality = False, "asserted"
-        confidence = (
-            0.5
-            + 0.1 * min(coded.specific, 2)
-            + 0.1 * bool(actor)
-            + 0.1 * bool(target)
-            - 0.15 * len(inferred)
-        )
+        code, modality, negated = self._meant(head, core, coded.code)
+        sure = 0.1 * min(coded.specific, 2) + 0.1 * bool(parties.actor) + 0.1 * bool(parties.target)
         return Telling(
             head=core,
             trigger=self._trigger(head, core),
             action=self._action(head, frame),
             code=code,
             frame=frame,
-            actors=tuple(actor),
-            targets=tuple(target),
-            theme=self._theme(head, core, target),
+            actors=parties.actor,
+            targets=parties.target,
+            theme=self._theme(head, core, parties.target),
             negated=negated,
             modality=modality,
-            confidence=round(confidence, 2),
-            inferred=tuple(sorted(inferred)),
-            concerns=concerns,
+            confidence=round(0.5 + sure - 0.15 * len(parties.inferred), 2),
+            inferred=parties.inferred,
+            concerns=parties.concerns,
         )
+
+    def _meant(self, head: int, core: int, code: Code) -> tuple[Code, Modality, bool]:
+        """Tell how an act is meant; what will or won't be done is a commitment or a refusal."""
+        governed = self.frames.governed
+        inside = core in governed and head not in governed and core not in self.frames.carrier
+        modality, negated = polarity_of(self.frames, core if inside and core != head else head)
+        if modality != "planned" or head in governed or core in governed:
+            return code, modality, negated
+        auxiliaries = set(self.frames.grammar.clause(head).auxiliaries)
+        friendly = code.event in FRIENDLY
+        if not negated and (auxiliaries & FUTURE or (friendly and self._backshifted(head))):
+            return future_code(code), modality, negated
+        refused = composed("REFUSE", code.event) if friendly and auxiliaries & REFUSING else None
+        if not negated or refused is None:
+            return code, modality, negated
+        refusal = replace(
+            code,
+            event=refused.event,
+            mode=refused.mode,
+            cameo=refused.cameo,
+            rule=f"will not:REFUSE>{code.rule}",
+        )
+        return refusal, "asserted", False
 
     def _backshifted(self, head: int) -> bool:
         """Tell the "will" that a past verb of saying turned into "would" ("said it would free
@@ -357,52 +347,59 @@ class _Finder:
         """
         if saying.speaker is None or saying.link not in {"clause", "quote"}:
             return None
+        actor = self.participants.holders(saying.speaker)
         for link, below in self.frames.grammar.clause(head).complements:
+            effect = self._claims(below) if link == "ccomp" else None
+            if effect is None or not actor:
+                continue
             clause = self.frames.grammar.clause(below)
-            if link != "ccomp" or clause.negated:
-                continue
-            blamed = any(
-                c.dep_ == "acomp" and c.lemma_ in word_class("BLAMED")
-                for c in self.doc[below].children
-            )
-            if not set(clause.auxiliaries) & DEONTIC and not blamed:
-                continue
-            actor = self.participants.holders(saying.speaker)
-            asked = [
-                h
-                for i in (clause.subjects or clause.objects)
-                for h in self.participants.holders(i)
-                if h not in actor
-            ]
-            inner = self.frames.frame(below)
-            coded = code_frame(inner) if inner is not None else None
-            effect = "ACCUSE" if blamed else "DEMAND"
-            made = composed(effect, coded.code.event if coded is not None else None)
-            if not actor or not asked or made is None:
-                continue
-            code = Code(
-                event=made.event,
-                mode=made.mode,
-                cameo=made.cameo,
-                rule=f"{frame.predicate}:{effect}",
-                contexts=coded.code.contexts if coded is not None else (),
-            )
-            modality, negated = polarity_of(self.frames, head)
-            return Telling(
-                head=head,
-                trigger=self._trigger(head, head),
-                action=self._action(head, frame),
-                code=code,
-                frame=frame,
-                actors=tuple(actor),
-                targets=tuple(asked),
-                theme=self._theme(head, head, ()),
-                negated=negated,
-                modality=modality,
-                confidence=0.6,
-                concerns=below,
-            )
+            parties = [h for i in clause.subjects or clause.objects for h in self._who(i)]
+            asked = tuple(h for h in parties if h not in actor)
+            code = self._demanded(below, frame, effect)
+            if asked and code is not None:
+                modality, negated = polarity_of(self.frames, head)
+                return Telling(
+                    head=head,
+                    trigger=self._trigger(head, head),
+                    action=self._action(head, frame),
+                    code=code,
+                    frame=frame,
+                    actors=tuple(actor),
+                    targets=asked,
+                    theme=self._theme(head, head, ()),
+                    negated=negated,
+                    modality=modality,
+                    confidence=0.6,
+                    concerns=below,
+                )
         return None
+
+    def _who(self, head: int) -> list[int]:
+        return self.participants.holders(head)
+
+    def _claims(self, below: int) -> str | None:
+        """Tell whether a reported clause says what must be done, or who is to blame."""
+        clause = self.frames.grammar.clause(below)
+        children = self.doc[below].children
+        if clause.negated:
+            return None
+        if any(c.dep_ == "acomp" and c.lemma_ in word_class("BLAMED") for c in children):
+            return "ACCUSE"
+        return "DEMAND" if set(clause.auxiliaries) & DEONTIC else None
+
+    def _demanded(self, below: int, frame: Frame, effect: str) -> Code | None:
+        inner = self.frames.frame(below)
+        coded = code_frame(inner) if inner is not None else None
+        made = composed(effect, coded.code.event if coded is not None else None)
+        if made is None:
+            return None
+        return Code(
+            event=made.event,
+            mode=made.mode,
+            cameo=made.cameo,
+            contexts=coded.code.contexts if coded is not None else (),
+            rule=f"{frame.predicate}:{effect}",
+        )
 
     def _uncoded(self, head: int, frame: Frame) -> Telling | None:
         """Note somebody's act that the lexicon has no type for, with a low confidence."""
