@@ -88,6 +88,8 @@ def _own_sense(frame: Frame) -> bool:
         frame.link == "prep:of" and frame.complement and frame.complement.pos == "v"
     ):
         return False
+    if frame.complement is not None and frame.complement.complement is not None:
+        return False  # "rejected a call for joint strikes": what was called for says the most
     line = matching_line(frame, None)
     return line is not None and any(c.slot == "obj" and c.words for c in line.conditions)
 

@@ -312,7 +312,7 @@ class Frames:
 
     def _governs_noun(self, operator: Operator, head: int) -> bool:
         return (
-            operator.effect is not None
+            (operator.effect is not None or operator.predicate in word_class("OFFER"))
             and self.noun_key(head) is not None
             and head not in self.carrier
         )
