@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Token
 from kg.clauses import noun_obliques
 from kg.coreference import Link
 from kg.lexicon import EntityLine, NameEntry, fold_lemma, gazetteer, word_class
-from kg.mentions import Nominal, agent_noun, nominals_of
+from kg.mentions import Nominal, agent_noun, is_opposed, nominals_of
 from kg.model import Entity, content_id
 
 __all__ = ["Named", "entity_of_line", "resolve_entities"]
@@ -52,16 +52,24 @@ class Named:
 
 
 def make_entity(
-    name: str, kind: str, country: str | None, sector: str | None, **more: object
+    name: str,
+    kind: str,
+    country: str | None,
+    sector: str | None,
+    *,
+    role: str | None = None,
+    same_as: tuple[str, ...] = (),
 ) -> Entity:
     """Make an entity whose id comes from kind, country and name."""
-    same_as = more.get("same_as", ())
-    role = more.get("role")
-    assert isinstance(same_as, tuple)
     return Entity(
-        id=content_id(kind, country or "", name.casefold()), name=name, kind=kind, country=country,
-        sector=sector, same_as=same_as, role=str(role) if role else None,
-    )  # fmt: skip
+        id=content_id(kind, country or "", name.casefold()),
+        name=name,
+        kind=kind,
+        country=country,
+        sector=sector,
+        role=role,
+        same_as=same_as,
+    )
 
 
 def entity_of_line(line: EntityLine) -> Entity:
@@ -99,8 +107,7 @@ class _Resolver:
         self.known: dict[int, tuple[Named, ...]] = {}
         self.places = self._sentence_places()
         self.only_state = self._only_states()
-        self.last_state_in = self._states_so_far()
-        self.last_state = {head: state for head, (state, _) in self.last_state_in.items()}
+        self.last_state = self._states_so_far()
         self.home = self._home(dateline)
 
     def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
@@ -127,7 +134,8 @@ class _Resolver:
         if nominal.entity_label == "PERSON":
             return (self._person(nominal),)
         if self._takes_up_state(nominal):
-            line = gazetteer().countries.get(self.last_state.get(nominal.head, ""))
+            state, _ = self.last_state.get(nominal.head, ("", 0))
+            line = gazetteer().countries.get(state)
             return (Named(entity_of_line(line), "definite:state"),) if line is not None else ()
         if nominal.agent is not None or fold_lemma(self.doc[nominal.head].lemma_) in word_class(
             "GROUPNOUN"
@@ -313,7 +321,7 @@ class _Resolver:
         inside.sort(key=lambda t: self.nominals[t.i].label == "PRONOUN")
         stateless = False
         for token in inside:
-            if token.i == head.i or self._opposed(token):
+            if token.i == head.i or is_opposed(self.doc, self.nominals[token.i]):
                 continue
             found = [
                 named for named in self.resolve(token.i, depth + 1) if named.entity.kind != "thing"
@@ -355,10 +363,6 @@ class _Resolver:
                     if line.country and line.kind in {"country", "place", "region"}:
                         return line.country
         return None
-
-    def _opposed(self, token: Token) -> bool:
-        start = self.nominals[token.i].start
-        return any(t.lower_ in word_class("ATTITUDE") for t in self.doc[max(0, start - 2) : start])
 
     def _start(self, head: Token) -> int:
         nominal = self.nominals.get(head.i)
@@ -444,7 +448,7 @@ class _Resolver:
         """Find the state of "the government": the last one named in its sentence, else the home
         state."""
         sentence = self.doc[nominal.head].sent
-        here = self.last_state_in.get(nominal.head)
+        here = self.last_state.get(nominal.head)
         if here is not None and here[1] >= sentence.start:
             return here[0]
         return self.home or (here[0] if here is not None else None)
@@ -492,7 +496,10 @@ class _Resolver:
         for token in self.doc[nominal.start : nominal.head + 1]:
             here = self.nominals.get(token.i)
             named = (
-                here is not None and here.entries and token.i != head.i and not self._opposed(token)
+                here is not None
+                and here.entries
+                and token.i != head.i
+                and not is_opposed(self.doc, self.nominals[token.i])
             )
             if (
                 named

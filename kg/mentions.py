@@ -16,13 +16,21 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from kg.annotate import source_span
-from kg.lexicon import AgentLine, NameEntry, agents, fold_lemma, gazetteer
+from kg.lexicon import AgentLine, NameEntry, agents, fold_lemma, gazetteer, word_class
 from kg.model import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Nominal", "agent_noun", "find_mentions", "make_mentions", "nominals_of", "to_mention"]
+__all__ = [
+    "Nominal",
+    "agent_noun",
+    "find_mentions",
+    "is_opposed",
+    "make_mentions",
+    "nominals_of",
+    "to_mention",
+]
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
@@ -183,6 +191,12 @@ def find_mentions(doc: Doc) -> tuple[Nominal, ...]:
                 token.i, _left_edge(token), _right_edge(token, agent), "NOMINAL", agent=agent
             )
     return tuple(found[head] for head in sorted(found))
+
+
+def is_opposed(doc: Doc, nominal: Nominal) -> bool:
+    """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
+    before = {token.lower_ for token in doc[max(0, nominal.start - 2) : nominal.start]}
+    return bool(before & word_class("ATTITUDE"))
 
 
 def nominals_of(doc: Doc) -> Mapping[int, Nominal]:

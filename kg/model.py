@@ -81,10 +81,6 @@ class Span:
         """Tell whether every character of this span lies in `other`."""
         return other.start <= self.start and self.end <= other.end
 
-    def overlaps(self, other: Span) -> bool:
-        """Tell whether the two spans share a character."""
-        return self.start < other.end and other.start < self.end
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:

@@ -309,7 +309,6 @@ class _Finder:
         actor = [h for token in speakers for h in self.participants.holders(token.i)]
         if not actor or self.doc[head].pos_ not in VERBS or self.doc[head].lower_ == "according":
             return None
-        modality, negated = polarity_of(self.frames, head)
         clause = self.frames.grammar.clause(head)
         told = [
             h
@@ -325,19 +324,37 @@ class _Finder:
             for h in self.participants.holders(i)
         ]
         theme = self._trimmed(*saying.content[0]) if saying.content else None
+        code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{self._lemma(head)}")
+        telling = self._plain(head, frame, code, actor, told, confidence=0.8)
+        return replace(telling, theme=theme, statement=True)
+
+    def _lemma(self, head: int) -> str:
+        return self.doc[head].lemma_.lower()
+
+    def _plain(
+        self,
+        head: int,
+        frame: Frame,
+        code: Code,
+        actor: Sequence[int],
+        target: Sequence[int],
+        *,
+        confidence: float,
+    ) -> Telling:
+        """Make the telling of a verb that no line of the lexicon gave its roles."""
+        modality, negated = polarity_of(self.frames, head)
         return Telling(
             head=head,
             trigger=self._trigger(head, head),
             action=self._action(head, frame),
-            code=Code(event="STATEMENT", cameo="010", rule=f"reporting:{frame.predicate}"),
+            code=code,
             frame=frame,
             actors=tuple(actor),
-            targets=tuple(dict.fromkeys(told)),
-            theme=theme,
+            targets=tuple(dict.fromkeys(target)),
+            theme=self._theme(head, head, target),
             negated=negated,
             modality=modality,
-            confidence=0.8,
-            statement=True,
+            confidence=confidence,
         )
 
     def _demand(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
@@ -353,29 +370,15 @@ class _Finder:
             if effect is None or not actor:
                 continue
             clause = self.frames.grammar.clause(below)
-            parties = [h for i in clause.subjects or clause.objects for h in self._who(i)]
-            asked = tuple(h for h in parties if h not in actor)
-            code = self._demanded(below, frame, effect)
+            heads = clause.subjects or clause.objects
+            parties = [h for i in heads for h in self.participants.holders(i)]
+            asked = [h for h in parties if h not in actor]
+            code = self._demanded(head, below, effect)
             if asked and code is not None:
-                modality, negated = polarity_of(self.frames, head)
-                return Telling(
-                    head=head,
-                    trigger=self._trigger(head, head),
-                    action=self._action(head, frame),
-                    code=code,
-                    frame=frame,
-                    actors=tuple(actor),
-                    targets=asked,
-                    theme=self._theme(head, head, ()),
-                    negated=negated,
-                    modality=modality,
-                    confidence=0.6,
-                    concerns=below,
-                )
+                telling = self._plain(head, frame, code, actor, asked, confidence=0.6)
+                theme = self._theme(head, head, ())
+                return replace(telling, theme=theme, concerns=below)
         return None
-
-    def _who(self, head: int) -> list[int]:
-        return self.participants.holders(head)
 
     def _claims(self, below: int) -> str | None:
         """Tell whether a reported clause says what must be done, or who is to blame."""
@@ -387,7 +390,7 @@ class _Finder:
             return "ACCUSE"
         return "DEMAND" if set(clause.auxiliaries) & DEONTIC else None
 
-    def _demanded(self, below: int, frame: Frame, effect: str) -> Code | None:
+    def _demanded(self, head: int, below: int, effect: str) -> Code | None:
         inner = self.frames.frame(below)
         coded = code_frame(inner) if inner is not None else None
         made = composed(effect, coded.code.event if coded is not None else None)
@@ -398,7 +401,7 @@ class _Finder:
             mode=made.mode,
             cameo=made.cameo,
             contexts=coded.code.contexts if coded is not None else (),
-            rule=f"{frame.predicate}:{effect}",
+            rule=f"{self._lemma(head)}:{effect}",
         )
 
     def _uncoded(self, head: int, frame: Frame) -> Telling | None:
@@ -424,23 +427,10 @@ class _Finder:
             or self.roles.fill(("prep:from",), head, actor)
         )
         target = [h for h in target if h not in self.participants.owned]
-        modality, negated = polarity_of(self.frames, head)
         code = Code(event="OTHER", rule="uncoded")
         if (clause.lemma, "v") in reporting() and clause.lemma in word_class("ANNOUNCE") and actor:
-            code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{clause.lemma}")
-        return Telling(
-            head=head,
-            trigger=self._trigger(head, head),
-            action=self._action(head, frame),
-            code=code,
-            frame=frame,
-            actors=tuple(actor),
-            targets=tuple(dict.fromkeys(target)),
-            theme=self._theme(head, head, target),
-            negated=negated,
-            modality=modality,
-            confidence=0.3,
-        )
+            code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{self._lemma(head)}")
+        return self._plain(head, frame, code, actor, target, confidence=0.3)
 
     def _concern(self, head: int, core: int) -> int | None:
         """Find the event that this one is about: a governed one, or the noun it takes as object."""

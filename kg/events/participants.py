@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.clauses import conjuncts, noun_obliques
 from kg.events.frames import VERBS, Frames
 from kg.lexicon import fold_lemma, word_class
-from kg.mentions import Nominal
+from kg.mentions import Nominal, is_opposed
 
 __all__ = ["Participants"]
 
@@ -121,14 +121,9 @@ class Participants:
                     or self._bare_country(nominal)
                 ):
                     continue
-                if self.actor_like(token.i) and not self._opposed(nominal):
+                if self.actor_like(token.i) and not is_opposed(self.doc, nominal):
                     found.append(token.i)
         return list(dict.fromkeys(found))
-
-    def _opposed(self, nominal: Nominal) -> bool:
-        """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
-        before = {t.lower_ for t in self.doc[max(0, nominal.start - 2) : nominal.start]}
-        return bool(before & word_class("ATTITUDE"))
 
     def holders(self, head: int, depth: int = 0) -> list[int]:
         """Give a nominal itself if it is somebody, else whoever it belongs to."""
