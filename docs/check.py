@@ -27,7 +27,7 @@ WIDTH = 96  # of the help texts, whatever terminal this runs in
 COMMANDS_HEAD = """\
 # The commands
 
-Made by `make docs` out of `kg COMMAND --help`: change `kg/cli.py`.
+Made by `make docs` out of `kg COMMAND --help`: change `kg/cli/`.
 
 Standard output is what was asked for, standard error is talk. Exit codes: 0 done; 1 findings,
 failed articles, no such event or an ASK that is false; 2 bad usage or input that can't be read,

@@ -139,7 +139,7 @@ def test_every_error_ends_in_one_line_and_a_code(
     def failing(**_: object) -> None:
         raise error("first line\nsecond line")
 
-    monkeypatch.setattr(cli, "app", failing)
+    monkeypatch.setattr(cli.program, "app", failing)
     with pytest.raises(SystemExit) as stopped:
         cli.run([])
     assert stopped.value.code == 2

@@ -1,0 +1,106 @@
+"""Commands that read articles: build, extract, attributions, eval."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from kg.cli import options as o
+from kg.cli.program import DEFAULT_MODEL, app, print_json, progress_bar, tell_failures
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.build import Extraction
+    from kg.model import News
+
+__all__: list[str] = []
+
+
+@app.command()
+def build(
+    paths: o.Paths,
+    out: o.Out = Path("out"),
+    model: o.Model = DEFAULT_MODEL,
+    quiet: o.Quiet = False,
+    as_json: o.Json = False,
+    base: o.Base = None,
+) -> None:
+    """Read articles and write store, Turtle, TriG, page and report."""
+    from kg.build import build as build_graph
+    from kg.rdf import DEFAULT_BASE
+
+    with progress_bar(quiet) as tell:
+        report = build_graph(paths, out, model=model, base=base or DEFAULT_BASE, progress=tell)
+    if as_json:
+        print(report.to_json(), end="")
+    elif not quiet:
+        print(report.to_text(out), end="")
+    tell_failures(report.failed)
+    raise typer.Exit(report.return_code)
+
+
+def _extracted(paths: list[str], model: str) -> Extraction:
+    from kg.build import extract as extract_events
+
+    with progress_bar() as tell:
+        extraction = extract_events(paths, model=model, progress=tell)
+    tell_failures(extraction.failed)
+    return extraction
+
+
+def _print_lines(extraction: Extraction, to_lines: Callable[[News], Iterable[object]]) -> None:
+    for line in to_lines(extraction.named()):
+        print(json.dumps(line, ensure_ascii=False))
+    raise typer.Exit(extraction.return_code)
+
+
+@app.command()
+def extract(
+    paths: o.Paths,
+    model: o.Model = DEFAULT_MODEL,
+    format: o.Lines = "jsonl",
+) -> None:
+    """Print every event mention as a JSON line; no store is written."""
+    from kg.lines import event_lines
+
+    if format not in {"jsonl", "json"}:
+        raise UsageError(f"--format {format}: extract prints jsonl")
+    _print_lines(_extracted(paths, model), event_lines)
+
+
+@app.command()
+def attributions(paths: o.Paths, model: o.Model = DEFAULT_MODEL) -> None:
+    """Print who said what, as spans, a JSON line each."""
+    from kg.lines import attribution_lines
+
+    _print_lines(_extracted(paths, model), attribution_lines)
+
+
+@app.command(name="eval")
+def evaluate(
+    gold: o.Gold,
+    texts: o.Texts = None,
+    model: o.Model = DEFAULT_MODEL,
+    as_json: o.Json = False,
+    format: o.Figures = "table",
+) -> None:
+    """Score what is read out of the texts against gold events."""
+    from kg.evaluate import read_gold, score_events
+    from kg.lines import event_lines
+
+    events = read_gold(gold)
+    beside = [
+        str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})
+    ]
+    extraction = _extracted(texts or beside, model)
+    score = score_events(events, event_lines(extraction.named()))
+    if as_json or format == "json":
+        print_json(asdict(score))
+    else:
+        print(score)
+    raise typer.Exit(extraction.return_code)

