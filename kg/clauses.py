@@ -518,7 +518,8 @@ class Grammar:
                 found.extend(
                     (f"prep:{child.lower_}", c.i)
                     for c in child.children
-                    if c.dep_ == "pcomp" and c.pos_ in VERBAL
+                    if (c.dep_ == "pcomp" and c.pos_ in VERBAL)
+                    or (c.dep_ == "pobj" and c.tag_ == "VBG")  # a gerund taken for a noun
                 )
             elif (
                 child.dep_ == "acl"

@@ -29,6 +29,7 @@ __all__ = [
     "agents",
     "classes",
     "compositions",
+    "compound_words",
     "contexts",
     "fold_lemma",
     "gazetteer",
@@ -329,7 +330,7 @@ def _condition(text: str, where: str) -> Condition:
                 raise LexiconError(f"{where}: no class {value} in classes.tsv")
             words |= classes()[value]
         else:
-            words.add(fold_lemma(value))
+            words.add(fold_lemma(value.replace("_", " ")))
     return Condition(slot, frozenset(words), bool(minus))
 
 
@@ -366,6 +367,19 @@ def predicates() -> Mapping[tuple[str, str], tuple[PredicateLine, ...]]:
             line = _predicate(row, where)
             found.setdefault((line.predicate, line.pos), []).append(line)
     return {key: tuple(sorted(lines, key=_breadth)) for key, lines in found.items()}
+
+
+@cache
+def compound_words() -> frozenset[str]:
+    """Collect the conditions' words that are written as two ("aid worker")."""
+    return frozenset(
+        word
+        for lines in predicates().values()
+        for line in lines
+        for condition in line.conditions
+        for word in condition.words or ()
+        if " " in word
+    )
 
 
 def _breadth(line: PredicateLine) -> tuple[int, int]:

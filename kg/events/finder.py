@@ -207,7 +207,7 @@ class _Finder:
             return code, modality, negated
         auxiliaries = set(self.frames.grammar.clause(head).auxiliaries)
         friendly = code.event in FRIENDLY
-        if not negated and (auxiliaries & FUTURE or (friendly and self._backshifted(head))):
+        if not negated and (auxiliaries & FUTURE or self._backshifted(head)):
             return future_code(code), modality, negated
         refused = composed("REFUSE", code.event) if friendly and auxiliaries & REFUSING else None
         if not negated or refused is None:

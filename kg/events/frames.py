@@ -14,7 +14,14 @@ from spacy.tokens import Doc, Token
 from kg.clauses import Clause, Grammar, is_finite, noun_obliques
 from kg.coding import code_frame, matching_line
 from kg.events.nouns import is_event_noun, noun_key
-from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
+from kg.lexicon import (
+    Operator,
+    compound_words,
+    fold_lemma,
+    operators,
+    predicates,
+    word_class,
+)
 from kg.mentions import nominals_of
 from kg.model import Frame
 
@@ -118,7 +125,7 @@ class Frames:
         particles = [fold_lemma(self.doc[i].lemma_) for i in clause.particles]
         with_particle = " ".join([lemma, *particles])
         objects = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
-        preps = [prep for prep, _, _ in clause.obliques]
+        preps = [prep for prep, _, head in clause.obliques if not self._is_temporal(head)]
         preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
         keys = [f"{with_particle} {prep}" for prep in preps]
         keys += [f"{with_particle} {noun}" for noun in objects]
@@ -135,6 +142,10 @@ class Frames:
                 return key
         return lemma
 
+    def _is_temporal(self, head: int) -> bool:
+        """Tell the object of a temporal adjunct ("called him on Monday" is no "call on")."""
+        return self.doc[head].ent_type_ in {"DATE", "TIME"}
+
     def _lemmas(self, heads: Iterable[int]) -> tuple[str, ...]:
         found: list[str] = []
         for head in heads:
@@ -142,6 +153,7 @@ class Frames:
             found.append(fold_lemma(token.lemma_))
             if fold_lemma(token.text) != found[-1]:
                 found.append(fold_lemma(token.text))
+            found.extend(self._compounds(token))
             found.extend(self._tags(head))
             if {found[0], token.lower_} & word_class("MEASURE") or token.pos_ in {
                 "NUM",
@@ -151,6 +163,17 @@ class Frames:
                     self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"})
                 )
         return tuple(dict.fromkeys(found))
+
+    @staticmethod
+    def _compounds(noun: Token) -> list[str]:
+        """Name a noun with the modifiers that make another thing of it ("aid worker")."""
+        known = compound_words()
+        return [
+            both
+            for c in noun.lefts
+            if c.dep_ in {"compound", "amod", "nmod"}
+            and (both := f"{fold_lemma(c.lemma_)} {fold_lemma(noun.lemma_)}") in known
+        ]
 
     def _tags(self, head: int) -> list[str]:
         """Name the kind of thing that a nominal is, for conditions like ``obj=@country``."""
@@ -265,7 +288,7 @@ class Frames:
         if operator is None:
             return None
         for link, head in clause.complements:
-            if link == "purpose":
+            if link == "purpose" and not self._infinitive_complement(operator, clause, head):
                 continue
             if self.doc[head].pos_ not in VERBS | {"ADJ", "NOUN"}:
                 continue
@@ -293,6 +316,15 @@ class Frames:
             if prep in {"for", "of", "to", "in", "on"} and self._governs_noun(operator, head):
                 return f"prep:{prep}", head
         return None
+
+    def _infinitive_complement(self, operator: Operator, clause: Clause, head: int) -> bool:
+        """Tell a complement from a purpose clause: nothing stands before its "to" ("has sworn to
+        fight"), and the verb is none that takes purposes ("stopped to rest")."""
+        follows = any(c.i == clause.head + 1 and c.tag_ == "TO" for c in self.doc[head].lefts)
+        return (
+            follows and clause.pos == "v" and not clause.passive
+            and operator.control == "subj" and operator.effect not in {"CEASE", "CANCEL", "="}
+        )  # fmt: skip
 
     def _states(self, head: int) -> bool:
         """Tell the indicative from the mandative subjunctive: "insisted that B left" claims,
