@@ -227,16 +227,7 @@ class _Finder:
         clause = self.frames.grammar.clause(head)
         verb = self.doc[head].head
         past = verb.i in self.sayings and verb.tag_ in {"VBD", "VBN"}
-        conditional = any(
-            c.dep_ == "advcl" and any(m.lower_ == "if" for m in c.children)
-            for c in self.doc[head].children
-        )
-        return (
-            "would" in clause.auxiliaries
-            and self.doc[head].dep_ == "ccomp"
-            and past
-            and not conditional
-        )
+        return "would" in clause.auxiliaries and self.doc[head].dep_ == "ccomp" and past
 
     def _action(self, head: int, frame: Frame) -> str:
         token = self.doc[head]
