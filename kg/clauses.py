@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.lexicon import (
     Operator,
@@ -22,6 +22,7 @@ from kg.lexicon import (
     verb_forms,
     word_class,
 )
+from kg.parse import Parse, Token, parse_of
 
 __all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "mend_lemmas", "noun_obliques"]
 
@@ -147,11 +148,11 @@ def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
 class Grammar:
     """The clauses of one document, made on demand and kept.
 
-    Not a record: it holds on to the `Doc` and remembers what was asked.
+    Not a record: it holds on to the `Parse` and remembers what was asked.
     """
 
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
+    def __init__(self, doc: Doc | Parse) -> None:
+        self.doc = parse_of(doc)
         self._subjects: dict[int, tuple[int, ...]] = {}
         self._clauses: dict[int, Clause] = {}
 

@@ -19,6 +19,7 @@ from kg.events.roles import PHYSICAL, Roles
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, operators, word_class
 from kg.model import Code, Frame, Modality
+from kg.parse import Parse, parse_of
 
 __all__ = ["find_events"]
 
@@ -34,14 +35,14 @@ TRIGGER_CHARACTERS = (
 
 
 def find_events(
-    doc: Doc, sayings: Sequence[Saying] = (), let_go: Counter[str] | None = None
+    doc: Doc | Parse, sayings: Sequence[Saying] = (), let_go: Counter[str] | None = None
 ) -> tuple[Telling, ...]:
     """Find the events that a parsed document tells of, in order of their heads.
 
     Args:
         let_go: counts, if given, what was seen and not kept, by reason.
     """
-    finder = _Finder(doc, sayings)
+    finder = _Finder(parse_of(doc), sayings)
     tellings = finder.tellings()
     if let_go is not None:
         let_go.update(finder.let_go)
@@ -61,7 +62,7 @@ class _Parties:
 class _Finder:
     """One document while its events are being told."""
 
-    def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
+    def __init__(self, doc: Parse, sayings: Sequence[Saying]) -> None:
         self.doc = doc
         self.frames = Frames(doc)
         self.participants = Participants(self.frames)
@@ -252,9 +253,9 @@ class _Finder:
                 if following < len(self.doc) and fold_lemma(self.doc[following].lemma_) == word:
                     tokens.append(following)
         if core != head and core > head:
-            shown = self.doc[head : core + 1]
+            shown = self.doc.text_of(head, core + 1)
             if (
-                len(shown.text) <= TRIGGER_CHARACTERS
+                len(shown) <= TRIGGER_CHARACTERS
                 and self.doc[core].sent.start == self.doc[head].sent.start
             ):
                 tokens.append(core)
