@@ -130,7 +130,9 @@ class Frames:
         preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
         keys = [f"{with_particle} {prep}" for prep in preps]
         keys += [f"{with_particle} {noun}" for noun in objects]
-        results = [c for c in self.doc[clause.head].children if c.dep_ in {"oprd", "acomp"}]
+        results = [c for c in self.doc[clause.head].children if c.dep_ in {"oprd", "acomp", "intj"}]
+        behind = self.doc[clause.head + 1 : clause.head + 2]
+        results += [c for c in behind if c.pos_ == "ADJ"]  # "set free three policemen"
         keys += [f"{lemma} {fold_lemma(c.lemma_)}" for c in results]  # "found guilty"
         if particles:
             keys.append(with_particle)
