@@ -68,6 +68,9 @@ def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
     table = agents()
     lemma = fold_lemma(token.lemma_)
+    measures = any(t.lower_ == "of" for t in token.doc[token.i + 1 : token.i + 2])
+    if measures and lemma in word_class("MEASURE"):
+        return None  # "thousands of dollars" are no people; "thousands" by itself are
     before: list[str] = []
     for left in range(token.i - 1, max(token.i - 4, -1), -1):
         neighbour = token.doc[left]
