@@ -12,6 +12,7 @@ import pytest
 from kg.errors import StoreError
 from kg.rdf import Names, to_quads
 from kg.store import Store, open_store, rdflib_graph, to_dataset
+from tests.endpoint import running_server
 from tests.news_sample import sample_news
 
 ONE, OTHER = ox.NamedNode("urn:graph:1"), ox.NamedNode("urn:graph:2")
@@ -25,9 +26,22 @@ def values(store: Store, graph: ox.NamedNode | ox.DefaultGraph | None = None) ->
     return sorted(quad.object.value for quad in store.quads(graph))  # type: ignore[union-attr]
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a real SPARQL server: Oxigraph's, with nothing set but its place."""
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture(params=["memory", "disk", "endpoint"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with open_store(None if request.param == "memory" else tmp_path / "store") as opened:
+    if request.param == "endpoint":
+        where: str | Path | None = request.getfixturevalue("server")
+    else:
+        where = None if request.param == "memory" else tmp_path / "store"
+    with open_store(where) as opened:
+        for graph in (*opened.graphs(), ox.DefaultGraph()):
+            opened.remove_graph(graph)
         yield opened
 
 
