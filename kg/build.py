@@ -1,9 +1,10 @@
 """The whole path: files in, a store and what can be opened out, and a report of what was let go.
 
 1. read: every input becomes an article, or a line that says why it can't;
-2. annotate and read out: one article at a time; one that fails is counted, the others go on;
+2. annotate and read out: one article at a time; one that fails is counted, the others go on; what
+   was read out before, by the same rules, is taken as it was kept;
 3. merge: what several articles tell becomes one event;
-4. write: the store beside the old one and swapped in, then Turtle, TriG, the page and the report.
+4. write: store, Turtle, TriG and page beside the old ones, and all swapped in (`kg.collection`).
 
 The same inputs give the same bytes: ids come from content and no clock is read.
 """
@@ -12,34 +13,57 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from kg.annotate import DEFAULT_MODEL, annotate_all, load_pipeline
+from kg.collection import (
+    STORE,
+    Change,
+    Collection,
+    Made,
+    Plan,
+    Tally,
+    WriteFiles,
+    edition,
+    take_places,
+    write_beside,
+)
 from kg.errors import KGError, StoreError
 from kg.merge import merge
 from kg.model import Article, News, Reading
-from kg.rdf import DEFAULT_BASE, to_quads, vocabulary_quads, write_trig, write_turtle
+from kg.query import count_graph
+from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import Unreadable, read_articles
 from kg.reading import read_out
-from kg.store import open_store
+from kg.store import Store
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["STORE", "ArticleReport", "Extraction", "Report", "build", "extract", "load_pipeline"]
+__all__ = [
+    "STORE",
+    "ArticleReport",
+    "Extraction",
+    "Report",
+    "add",
+    "build",
+    "extract",
+    "load_pipeline",
+    "remove",
+]
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 
-STORE, TURTLE, TRIG, PAGE, REPORT = "store", "graph.ttl", "graph.trig", "graph.html", "report.json"
+TURTLE, TRIG, PAGE, REPORT = "graph.ttl", "graph.trig", "graph.html", "report.json"
+FILES = (TURTLE, TRIG, PAGE)
+FILES_UP_TO = 100  # articles: to write their files anew takes as long as to parse some ten of them
 BATCH = 16  # articles parsed together: measured best between 4 and 256 for speed and memory
 
 
@@ -79,12 +103,18 @@ class ArticleReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a build read, found, let go and wrote.
+    """What a run read, found, let go, changed and wrote.
 
     Attributes:
+        articles: of this run's inputs.
         failed: (where, why) for every input that could not be read.
         copies: (name, name of the article with the same text) for inputs that were read once.
+        mentions, events, entities, contradictions: in the whole graph.
         merged: events told by two or more publishers.
+        added, changed, again, removed: articles that are new; that took another one's place; that
+            were there and were written anew (moved, dated anew, read by new rules); that are gone.
+        held: articles in the graph.
+        moved: (old path, new path) of texts that were found elsewhere.
     """
 
     articles: tuple[ArticleReport, ...]
@@ -96,30 +126,57 @@ class Report:
     entities: int = 0
     contradictions: int = 0
     outputs: tuple[str, ...] = ()
+    added: int = 0
+    changed: int = 0
+    again: int = 0
+    removed: int = 0
+    held: int = 0
+    moved: tuple[tuple[str, str], ...] = ()
 
     @property
     def return_code(self) -> int:
-        """0 all read; 1 some inputs failed; 2 nothing could be read."""
+        """0 all read; 1 some inputs failed; 2 nothing could be read, and nothing was done."""
         if not self.failed:
             return 0
-        return 1 if self.articles else 2
+        return 1 if self.articles or self.removed else 2
 
     def to_text(self, out: Path) -> str:
         """Write the report for people: what was read, found and let go, and what to open."""
         lines = [line for article in self.articles for line in article.to_lines()]
         lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
-        if self.articles:
-            counts = (
-                f"{len(self.articles)} articles, {self.mentions} event mentions",
-                f"{self.events} events",
-                f"{self.merged} told by two or more publishers",
-                f"{self.entities} entities, {self.contradictions} contradictions",
-            )
-            ask = f"kg query who-did-what --out {out}"
-            lines += ["", ", ".join(counts), ""]
-            lines += [f"Open {out / PAGE} in a browser; ask with: {ask}"]
+        lines += [f"{old}: now {new}" for old, new in self.moved]
+        if self.held or self.removed:
+            lines += ["", self._counts(), self._changes(out), ""]
+            if self.held:
+                ask = f"kg query who-did-what --out {out}"
+                lines += [f"Open {out / PAGE} in a browser; ask with: {ask}"]
+        if self.outputs:
             lines += ["Written: " + ", ".join(self.outputs)]
+            missing = [name for name in FILES if not (out / name).exists()]
+            if missing:
+                lines += [
+                    f"Out of date and taken away: {', '.join(missing)}; kg export writes them"
+                ]
         return "\n".join(lines) + "\n" if lines else ""
+
+    def _counts(self) -> str:
+        counts = (
+            f"{self.held} articles, {self.mentions} event mentions",
+            f"{self.events} events",
+            f"{self.merged} told by two or more publishers",
+            f"{self.entities} entities, {self.contradictions} contradictions",
+        )
+        return ", ".join(counts)
+
+    def _changes(self, out: Path) -> str:
+        counts = {
+            "added": self.added,
+            "changed": self.changed,
+            "written anew": self.again,
+            "removed": self.removed,
+        }
+        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        return told or f"Nothing to do: {out} holds exactly this already"
 
     def to_json(self) -> str:
         """Write the report for programs, keys in their order here."""
@@ -175,27 +232,15 @@ def extract(
     Raises:
         ModelError: the model isn't installed.
     """
-    failed: list[tuple[str, str]] = []
-    names: list[tuple[str, str]] = []
-    seen: dict[str, Article] = {}
-    for found in read_articles(paths, stdin=stdin):
-        if isinstance(found, Unreadable):
-            failed.append(
-                (
-                    found.path if found.record is None else f"{found.path}:{found.record + 1}",
-                    found.message,
-                )
-            )
-            continue
-        names.append((found.name, found.id))
-        seen.setdefault(found.id, found)
-    articles = list(seen.values())
+    inputs = _read_inputs(paths, stdin)
+    articles = list({article.id: article for article in reversed(inputs.articles)}.values())[::-1]
     readings: list[Reading] = []
-    for batch in _read_all(articles, nlp, model, failed):
+    for batch in _read_all(articles, nlp, model, inputs.failed):
         readings += batch
         if progress is not None:
             progress(len(readings), len(articles))
-    return Extraction(news=merge(readings), names=tuple(names), failed=tuple(failed))
+    names = tuple((article.name, article.id) for article in inputs.articles)
+    return Extraction(news=merge(readings), names=names, failed=tuple(inputs.failed))
 
 
 def _read_all(
@@ -247,109 +292,232 @@ def build(
     *,
     model: str = DEFAULT_MODEL,
     base: str = DEFAULT_BASE,
+    store: str | None = None,
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Build the store and its files from exactly these inputs.
+    """Build the store and its files from exactly these inputs; what hasn't changed isn't read anew.
+
+    Args:
+        store: the address of an endpoint that holds the graph in place of the folder's own store.
 
     Returns:
         The report; where nothing could be read, nothing is written and the old store stays.
 
     Raises:
-        StoreError: `out` can't be written.
+        StoreError: `out` can't be written, or somebody else writes there.
         ModelError: the model isn't installed.
     """
-    folder = _folder(Path(out))
-    extraction = extract(paths, model=model, nlp=nlp, stdin=stdin, progress=progress)
-    news = extraction.news
-    if not news.readings:
-        return _report(extraction, ())
-    outputs = _write(news, folder, base, model)
-    report = _report(extraction, tuple(str(path) for path in outputs))
-    _write_text(folder / REPORT, report.to_json())
-    return report
+    reader = _Reader(model=model, nlp=nlp, progress=progress)
+    with Collection(Path(out), FILES) as collection:
+        inputs = _read_inputs(paths, stdin)
+        if not inputs.articles:
+            return Report(articles=(), failed=inputs.told())
+        made = Made(edition=edition(model), model=model, base=base, store=store)
+        plan = collection.plan_exactly(inputs.articles, made)
+        plan = _read_what_is_new(collection, plan, made, inputs, reader)
+        if not plan.places:
+            return Report(articles=(), failed=inputs.told())
+        change = collection.change(plan, made, _write_files(base))
+        return _report(collection, plan, change, inputs, plan.standing)
 
 
-def _folder(out: Path) -> Path:
-    """Make the folder and see that it can be written before any work is done."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".kg-writable"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise StoreError(
-            f"{out}: can't be written ({error.strerror}); choose another folder with --out"
-        ) from error
-    return out
+def add(
+    paths: Iterable[str | Path],
+    out: str | Path = "out",
+    *,
+    model: str | None = None,
+    base: str | None = None,
+    store: str | None = None,
+    nlp: Language | None = None,
+    stdin: IO[bytes] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Add articles to what a folder holds; what has changed is read anew, the others stay.
+
+    The files beside the store are written anew in a small folder, and taken away, being out of
+    date, in one of more than `FILES_UP_TO` articles.
+
+    Args:
+        model, base, store: None means as the folder was built; another one means to build all anew.
+
+    Returns:
+        The report on the articles of this run, with the counts of the whole graph.
+
+    Raises:
+        StoreError: `out` can't be written, or somebody else writes there.
+        ModelError: the model isn't installed.
+    """
+    with Collection(Path(out), FILES) as collection:
+        made = _as_made(collection.made, model, base, store)
+        inputs = _read_inputs(paths, stdin)
+        reader = _Reader(model=made.model, nlp=nlp, progress=progress)
+        plan = collection.plan_with(inputs.articles, made, inputs.failed_places())
+        plan = _read_what_is_new(collection, plan, made, inputs, reader)
+        if not plan.places:
+            return Report(articles=(), failed=inputs.told())
+        change = collection.change(plan, made, _files_of(plan, made))
+        here = {article.id for article in inputs.articles} & plan.standing.keys()
+        return _report(collection, plan, change, inputs, here)
 
 
-def _write(news: News, folder: Path, base: str, model: str) -> list[Path]:
-    from kg.view import write_page
+def remove(
+    wanted: Iterable[str | Path],
+    out: str | Path = "out",
+    *,
+    nlp: Language | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Withdraw articles from what a folder holds; the others stay as they are.
 
-    quads = list(to_quads(news, base, model=model))
-    fresh, kept = folder / f"{STORE}.new", folder / STORE
-    shutil.rmtree(fresh, ignore_errors=True)
-    with open_store(fresh) as store:
-        store.load([*quads, *vocabulary_quads(base)])
-        store.flush()
-    _swap(fresh, kept)
-    write_turtle(quads, folder / TURTLE, base)
-    write_trig(quads, folder / TRIG, base)
-    with open_store(kept, read_only=True) as store:
-        write_page(store, folder / PAGE)
-    return [kept, folder / TURTLE, folder / TRIG, folder / PAGE, folder / REPORT]
+    Args:
+        wanted: paths of files or folders as they were read, articles' ids, or records' own ids.
 
+    Returns:
+        The report; what names no article there is among `failed`.
 
-def _swap(fresh: Path, kept: Path) -> None:
-    """Put a finished store in the place of the old one."""
-    old = kept.with_name(f"{kept.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    try:
-        if kept.exists():
-            kept.rename(old)
-        fresh.rename(kept)
-    except OSError as error:
-        raise StoreError(
-            f"{kept}: can't be replaced ({error.strerror}); is it open elsewhere?"
-        ) from error
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _write_text(path: Path, text: str) -> None:
-    beside = path.with_name(f"{path.name}.part")
-    with beside.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    beside.replace(path)
+    Raises:
+        StoreError: there is no graph in `out`, it can't be written, or somebody else writes there.
+    """
+    with Collection(Path(out), FILES) as collection:
+        old = collection.made
+        if old is None:
+            raise StoreError(f"{out}: holds no graph; make one: kg build PATH... --out {out}")
+        made = _as_made(old, None, None, None)
+        plan, unknown = collection.plan_without([str(name) for name in wanted], made)
+        failed = [(name, f"no article in {out} has this path or id") for name in unknown]
+        inputs = _Inputs(articles=[], failed=failed)
+        reader = _Reader(model=made.model, nlp=nlp, progress=progress)
+        plan = _read_what_is_new(collection, plan, made, inputs, reader)
+        change = collection.change(plan, made, _files_of(plan, made))
+        return _report(collection, plan, change, inputs, ())
 
 
-def _report(extraction: Extraction, outputs: tuple[str, ...]) -> Report:
-    news = extraction.news
-    # texts of unknown publishers may all be one paper's: they corroborate nothing
-    publisher = {r.article.id: r.article.source.id for r in news.readings if r.article.source}
-    told_by = [
-        {publisher[m.article_id] for m in event.mentions if m.article_id in publisher}
-        for event in news.events
-    ]
-    entities = {
-        a.entity.id
-        for e in news.events
-        for m in e.mentions
-        for a in (*m.actors, *m.targets)
-        if a.entity
-    }
-    return Report(
-        articles=tuple(_article_report(reading) for reading in news.readings),
-        failed=tuple(sorted(extraction.failed)),
-        copies=_copies(extraction.names),
-        mentions=sum(len(reading.events) for reading in news.readings),
-        events=len(news.events),
-        merged=sum(len(names) > 1 for names in told_by),
-        entities=len(entities),
-        contradictions=len(news.contradictions),
-        outputs=outputs,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """What reads articles out.
+
+    Attributes:
+        nlp: None loads `model`, if there is anything to read.
+    """
+
+    model: str
+    nlp: Language | None = None
+    progress: Progress | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Inputs:
+    """What the paths hold.
+
+    Attributes:
+        articles: one an input, in order; the same text may come more than once.
+        failed: (where, why); grows while articles are read out.
+        places: (path, record) of those that can't be read; -1 for a whole file.
+    """
+
+    articles: list[Article]
+    failed: list[tuple[str, str]]
+    places: list[tuple[str, int]] = field(default_factory=list)
+
+    def told(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(self.failed))
+
+    def failed_places(self) -> frozenset[tuple[str, int]]:
+        return frozenset(self.places)
+
+
+def _read_inputs(paths: Iterable[str | Path], stdin: IO[bytes] | None) -> _Inputs:
+    inputs = _Inputs(articles=[], failed=[])
+    for found in read_articles(paths, stdin=stdin):
+        if isinstance(found, Unreadable):
+            at = "" if found.record is None else f":{found.record + 1}"
+            inputs.failed.append((found.path + at, found.message))
+            inputs.places.append((found.path, -1 if found.record is None else found.record))
+        else:
+            inputs.articles.append(found)
+    return inputs
+
+
+def _as_made(old: Made | None, model: str | None, base: str | None, store: str | None) -> Made:
+    """As the folder was made, but for what is asked for."""
+    model = model or (old.model if old else DEFAULT_MODEL)
+    return Made(
+        edition=edition(model),
+        model=model,
+        base=base or (old.base if old else DEFAULT_BASE),
+        store=store or (old.store if old else None),
     )
+
+
+def _read_what_is_new(
+    collection: Collection, plan: Plan, made: Made, inputs: _Inputs, reader: _Reader
+) -> Plan:
+    """Read out what isn't kept yet, a batch at a time; the plan goes on without what fails."""
+    unread = collection.unread(plan)
+    places = {article.id: place for place, article in unread.items()}
+    articles, done = list(unread.values()), 0
+    for batch in _read_all(articles, reader.nlp, reader.model, inputs.failed):
+        collection.keep(batch, made)
+        done += len(batch)
+        for reading in batch:
+            del places[reading.article.id]
+        if reader.progress is not None:
+            reader.progress(done, len(articles))
+    return plan.leaving_out(places.values())
+
+
+def _files_of(plan: Plan, made: Made) -> WriteFiles | None:
+    return _write_files(made.base) if len(plan.standing) <= FILES_UP_TO else None
+
+
+def _write_files(base: str) -> WriteFiles:
+    """Make what writes Turtle, TriG and page beside their places."""
+
+    def write(store: Store, folder: Path) -> list[str]:
+        from kg.view import write_page
+
+        names = Names(base)
+        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        quads = [quad for quad in store.quads() if quad.graph_name not in of_store_alone]
+
+        def page_to(path: Path) -> None:
+            write_page(store, path)
+
+        write_beside(folder / TURTLE, lambda path: write_turtle(quads, path, base))
+        write_beside(folder / TRIG, lambda path: write_trig(quads, path, base))
+        write_beside(folder / PAGE, page_to)
+        return [TURTLE, TRIG, PAGE]
+
+    return write
+
+
+def _report(
+    collection: Collection, plan: Plan, change: Change, inputs: _Inputs, ids: Iterable[str]
+) -> Report:
+    with collection.open_store() as store:
+        counts = count_graph(store)
+    names = [(article.name, article.id) for article in inputs.articles]
+    named = (*change.written, REPORT) if change.written else ()
+    report = Report(
+        articles=tuple(_article_report(*pair) for pair in collection.tallies(plan, ids)),
+        failed=inputs.told(),
+        copies=_copies(names),
+        outputs=tuple(str(collection.folder / name) for name in named),
+        added=len(change.added),
+        changed=len(change.revised),
+        again=len(change.again),
+        removed=len(change.removed),
+        held=len(plan.standing),
+        moved=plan.moved,
+        **asdict(counts),
+    )
+    if not named:
+        return report
+    write_beside(collection.folder / REPORT, lambda path: _write_text(path, report.to_json()))
+    take_places(collection.folder, [REPORT])
+    return report
 
 
 def _copies(names: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -360,9 +528,7 @@ def _copies(names: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _article_report(reading: Reading) -> ArticleReport:
-    article = reading.article
-    types = Counter(event.code.event for event in reading.events if event.code is not None)
+def _article_report(article: Article, tally: Tally) -> ArticleReport:
     return ArticleReport(
         id=article.id,
         name=article.name,
@@ -374,7 +540,12 @@ def _article_report(reading: Reading) -> ArticleReport:
         published_from=article.published_from,
         encoding=article.encoding,
         paragraphs=len(article.body),
-        events=len(reading.events),
-        by_type=dict(sorted(types.items())),
-        let_go=dict(reading.let_go),
+        events=tally.events,
+        by_type=dict(tally.by_type),
+        let_go=dict(tally.let_go),
     )
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)

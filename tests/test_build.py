@@ -104,7 +104,7 @@ def test_building_writes_store_turtle_trig_page_and_report(
     out = tmp_path / "out"
     report = build([inputs], out, nlp=nlp)
     names = ["graph.html", "graph.trig", "graph.ttl", "report.json", "store"]
-    assert sorted(path.name for path in out.iterdir()) == names
+    assert sorted(path.name for path in out.iterdir()) == sorted([*names, "readings.sqlite"])
     assert sorted(Path(path).name for path in report.outputs) == names
     with open_store(out / "store", read_only=True) as store:
         assert len(store) > 0

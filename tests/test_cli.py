@@ -103,7 +103,11 @@ def test_build_reads_what_it_can_and_names_the_rest(kg: Kg, tmp_path: Path) -> N
     assert told == ["binary.txt", "empty.txt", "folder", "gone.txt"]
     assert re.search(r"^2 articles, [1-9]\d* event mentions", built.out, re.MULTILINE)
     assert "out/graph.html" in built.out
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"store", *OUTPUTS}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "store",
+        "readings.sqlite",
+        *OUTPUTS,
+    }
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert [where for where, _ in report["failed"]] == told
 
@@ -177,6 +181,36 @@ def test_the_default_model_is_installed_as_pyproject_says() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [name for name in project["dependencies"] if name.startswith("en-core-web")]
     assert [how_to_install(DEFAULT_MODEL)] == [f"pip install {name}" for name in wanted]
+
+
+@pytest.mark.model
+def test_adding_and_removing_equal_a_fresh_build(kg: Kg, tmp_path: Path) -> None:
+    texts = {"first.txt": FIRST, "second.txt": SECOND}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert kg("build", "first.txt").code == 0
+    added = kg("add", "second.txt", "gone.txt")
+    assert (added.code, len(added.err.splitlines())) == (1, 1)
+    assert re.search(r"^1 added$", added.out, re.MULTILINE)
+    assert kg("build", "first.txt", "second.txt", "--out", "fresh").code == 0
+    for name in ("graph.ttl", "graph.trig", "graph.html"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
+    again = kg("build", "first.txt", "second.txt")
+    assert "Nothing to do: out holds exactly this already" in again.out
+
+    (tmp_path / "second.txt").write_text(SECOND.replace("Friday", "Monday"), encoding="utf-8")
+    assert "1 changed" in kg("add", "second.txt").out
+    assert kg("query", "ASK { ?new prov:wasRevisionOf ?old }").out == "yes\n"
+    assert "1 removed" in kg("remove", "first.txt").out
+    assert kg("build", "second.txt", "--out", "fresh").code == 0
+    for name in ("graph.ttl", "graph.trig", "graph.html"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
+
+
+def test_removing_what_is_not_there_is_one_line_and_2(kg: Kg, tmp_path: Path) -> None:
+    nothing = kg("remove", "first.txt")
+    assert nothing.code == 2
+    assert "kg build" in only_line(nothing.err)
 
 
 # --- the same bytes ------------------------------------------------------------------------------

@@ -40,8 +40,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     else:
         where = None if request.param == "memory" else tmp_path / "store"
     with open_store(where) as opened:
-        for graph in (*opened.graphs(), ox.DefaultGraph()):
+        for graph in opened.graphs():
             opened.remove_graph(graph)
+        opened.remove_graph(ox.DefaultGraph())
         yield opened
 
 

@@ -98,7 +98,9 @@ def test_the_version_is_the_installed_one() -> None:
 GROUP: Any = typer.main.get_command(cli.app)
 COMMANDS: dict[str, Any] = GROUP.commands
 
-CONTRACT = "build extract attributions query why view export validate eval doctor".split()
+CONTRACT = (
+    "build add remove extract attributions query why view export validate eval doctor".split()
+)
 
 
 def test_the_promised_commands_exist() -> None:

@@ -22,6 +22,7 @@ def query(
     format: o.Rows = "table",
     as_json: o.Json = False,
     parameters: o.Values = None,
+    store: o.Store = None,
 ) -> None:
     """Ask the store by a named query or SPARQL."""
     from kg import query as queries
@@ -34,8 +35,8 @@ def query(
     wrong = [key for key, sign, _ in pairs if not sign or not key]
     if wrong:
         raise UsageError(f"--set {wrong[0]}: write --set NAME=VALUE")
-    with stored(out) as store:
-        answer = queries.run_query(store, asked, {key: value for key, _, value in pairs})
+    with stored(out, store) as graph:
+        answer = queries.run_query(graph, asked, {key: value for key, _, value in pairs})
     wanted = "json" if as_json else format
     if isinstance(answer, queries.Rows | queries.Triples):
         print(answer.to_format(wanted), end="")
@@ -47,17 +48,15 @@ def query(
 
 @app.command()
 def why(
-    event: o.EventWords,
-    out: o.Out = Path("out"),
-    as_json: o.Json = False,
+    event: o.EventWords, out: o.Out = Path("out"), as_json: o.Json = False, store: o.Store = None
 ) -> None:
     """Show the sentences, speakers, sources and rules behind an event."""
     from kg.errors import QueryError
     from kg.query import explain_event
 
-    with stored(out) as store:
+    with stored(out, store) as graph:
         try:
-            explanation = explain_event(store, event)
+            explanation = explain_event(graph, event)
         except QueryError as error:
             fail(str(error), 1)
     if as_json:

@@ -14,12 +14,17 @@ __all__: list[str] = []
 
 
 @app.command()
-def validate(file: o.Checked = None, out: o.Out = Path("out"), as_json: o.Json = False) -> None:
+def validate(
+    file: o.Checked = None,
+    out: o.Out = Path("out"),
+    as_json: o.Json = False,
+    store: o.Store = None,
+) -> None:
     """Check the graph against its shapes, and every stored quote against its source file."""
     from kg.validate import check_sources, open_file, validate_graph
 
-    with stored(out) if file is None else open_file(file) as store:
-        findings = [*validate_graph(store), *check_sources(store, Path())]
+    with stored(out, store) if file is None else open_file(file) as graph:
+        findings = [*validate_graph(graph), *check_sources(graph, Path())]
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

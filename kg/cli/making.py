@@ -1,4 +1,4 @@
-"""Commands that read articles: build, extract, attributions, eval."""
+"""Commands that read articles: build, add, remove, extract, attributions, eval."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -15,7 +15,7 @@ from kg.cli.program import DEFAULT_MODEL, app, print_json, progress_bar, tell_fa
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.build import Extraction
+    from kg.build import Extraction, Report
     from kg.model import News
 
 __all__: list[str] = []
@@ -29,13 +29,52 @@ def build(
     quiet: o.Quiet = False,
     as_json: o.Json = False,
     base: o.Base = None,
+    store: o.Store = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
     from kg.rdf import DEFAULT_BASE
 
     with progress_bar(quiet) as tell:
-        report = build_graph(paths, out, model=model, base=base or DEFAULT_BASE, progress=tell)
+        report = build_graph(
+            paths, out, model=model, base=base or DEFAULT_BASE, store=store, progress=tell
+        )
+    _tell(report, out, quiet, as_json)
+
+
+@app.command()
+def add(
+    paths: o.Paths,
+    out: o.Out = Path("out"),
+    model: o.ModelAsBuilt = None,
+    quiet: o.Quiet = False,
+    as_json: o.Json = False,
+) -> None:
+    """Add new and changed articles to the graph; the others aren't read again."""
+    from kg.build import add as add_articles
+
+    with progress_bar(quiet) as tell:
+        report = add_articles(paths, out, model=model, progress=tell)
+    _tell(report, out, quiet, as_json)
+
+
+@app.command()
+def remove(
+    wanted: o.Held,
+    out: o.Out = Path("out"),
+    quiet: o.Quiet = False,
+    as_json: o.Json = False,
+) -> None:
+    """Withdraw articles from the graph, by path or id."""
+    from kg.build import remove as remove_articles
+
+    with progress_bar(quiet) as tell:
+        report = remove_articles(wanted, out, progress=tell)
+    _tell(report, out, quiet, as_json)
+
+
+def _tell(report: Report, out: Path, quiet: bool, as_json: bool) -> NoReturn:
+    """Print what a run did and end with its code."""
     if as_json:
         print(report.to_json(), end="")
     elif not quiet:

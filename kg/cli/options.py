@@ -16,14 +16,17 @@ __all__ = [
     "Figures",
     "File",
     "Gold",
+    "Held",
     "Json",
     "Lines",
     "Model",
+    "ModelAsBuilt",
     "Out",
     "Page",
     "Paths",
     "Quiet",
     "Rows",
+    "Store",
     "Texts",
     "Values",
 ]
@@ -33,6 +36,7 @@ ASKED = "A named query, a .rq file or SPARQL; without it the named queries are l
 KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
 PAGE = "Folder of the store, or the .html file to write."
 EVENT = "An event's id, the start of it, or words such as 'Russia propose'."
+ENDPOINT = "SPARQL 1.1 endpoint that holds the graph in place of the folder."
 GOLD = "Gold events, one JSON line each, as extract writes them."
 
 Paths = Annotated[
@@ -40,6 +44,14 @@ Paths = Annotated[
 ]
 Out = Annotated[Path, option("--out", help="Folder of store and files.", envvar="KG_OUT")]
 Model = Annotated[str, option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
+ModelAsBuilt = Annotated[
+    str | None,
+    option("--model", help="Installed spaCy pipeline; else as built.", envvar="KG_MODEL"),
+]
+Held = Annotated[
+    list[str], argument(metavar="PATH|ID...", help="Files or folders as read, or articles' ids.")
+]
+Store = Annotated[str | None, option("--store", metavar="URL", help=ENDPOINT, envvar="KG_STORE")]
 Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
 Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]

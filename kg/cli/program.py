@@ -102,11 +102,13 @@ def tell_failures(failed: Sequence[tuple[str, str]]) -> None:
 
 
 # the store's type would be imported at start
-def stored(out: Path):  # type: ignore[no-untyped-def]
-    """Open the store of a folder for reading."""
+def stored(out: Path, store: str | None = None):  # type: ignore[no-untyped-def]
+    """Open the store of a folder, or the endpoint at an address, for reading."""
     from kg.store import open_store
 
+    if store is not None:
+        return open_store(store, read_only=True)
     path = out / "store"
-    if not path.exists():
+    if not path.exists() and not path.with_name("store.old").exists():
         raise UsageError(f"{path}: there is no store; make one: kg build PATH... --out {out}")
     return open_store(path, read_only=True)

@@ -12,23 +12,25 @@ __all__: list[str] = []
 
 
 @app.command()
-def view(out: o.Page = Path("out")) -> None:
+def view(out: o.Page = Path("out"), store: o.Store = None) -> None:
     """Write the page that shows the graph and print its path."""
     from kg.view import write_page
 
     page = out if out.suffix == ".html" else out / "graph.html"
-    with stored(page.parent) as store:
-        print(write_page(store, page))
+    with stored(page.parent, store) as graph:
+        print(write_page(graph, page))
 
 
 @app.command()
-def export(file: o.File, out: o.Out = Path("out"), format: o.Ending = None) -> None:
+def export(
+    file: o.File, out: o.Out = Path("out"), format: o.Ending = None, store: o.Store = None
+) -> None:
     """Write the graph for other tools, in the format of the file's ending."""
     from kg.export import export as export_graph
     from kg.export import export_bytes
 
-    with stored(out) as store:
+    with stored(out, store) as graph:
         if file == "-":
-            sys.stdout.buffer.write(export_bytes(store, format or "ttl"))
+            sys.stdout.buffer.write(export_bytes(graph, format or "ttl"))
         else:
-            print(export_graph(store, file, format))
+            print(export_graph(graph, file, format))

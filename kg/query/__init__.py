@@ -12,11 +12,13 @@ from kg.query.ask import (
     queries_page,
     run_query,
 )
+from kg.query.counts import Counts, count_graph
 from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text
 from kg.query.why import Evidence, Explanation, Part, explain_event
 
 __all__ = [
     "Cell",
+    "Counts",
     "Evidence",
     "Explanation",
     "NamedQuery",
@@ -26,6 +28,7 @@ __all__ = [
     "Triples",
     "bind_parameters",
     "check_read_only",
+    "count_graph",
     "explain_event",
     "find_base",
     "guard_cell",

@@ -2,8 +2,9 @@
 
 Each article has a named graph of its own: its text, the spans in it, links, speech and event
 mentions. What is shared (entities, publishers, times, actions, merged events, contradictions) is
-described in one canonical graph, recomputed from the readings. The vocabulary has a graph, and the
-default graph says what the graphs are. **A node is described in one graph only**: Oxigraph's union
+described in one canonical graph, recomputed from the readings. The vocabulary has a graph, and so
+has the history of articles that took one another's place; the default graph says what the graphs
+are. **A node is described in one graph only**: Oxigraph's union
 of graphs counts a triple as often as graphs hold it, so a label written twice doubles every join.
 The one exception is wanted: the plain triple `entity:A action:reject entity:B` stands in each
 article that asserts it.
@@ -17,7 +18,7 @@ has one label; `Code.contexts`, `Event.concerns` and `Attribution.content` are s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -54,6 +55,7 @@ __all__ = [
     "article_quads",
     "canonical_quads",
     "from_quads",
+    "history_quads",
     "prefixes",
     "provenance_quads",
     "to_quads",
@@ -106,6 +108,18 @@ def provenance_quads(
             statements += described(graph, term("prov:wasDerivedFrom"), origin)
     for statement in statements:
         yield Quad(*statement)
+
+
+def history_quads(revisions: Mapping[str, str], base: str = DEFAULT_BASE) -> Iterator[Quad]:
+    """Say which article took another one's place.
+
+    Args:
+        revisions: id of the newer article -> id of the older.
+    """
+    names = Names(base)
+    for newer, older in sorted(revisions.items()):
+        revision = names.article(newer), term("prov:wasRevisionOf"), names.article(older)
+        yield Quad(*revision, names.history_graph)
 
 
 def vocabulary_quads(base: str = DEFAULT_BASE) -> Iterator[Quad]:

@@ -149,6 +149,11 @@ class Names:
         return NamedNode(self.base + "graph/canonical")
 
     @property
+    def history_graph(self) -> NamedNode:
+        """The graph of which article took another one's place: what a fresh build can't know."""
+        return NamedNode(self.base + "graph/history")
+
+    @property
     def vocabulary_graph(self) -> NamedNode:
         """The graph of the vocabulary."""
         return NamedNode(self.base + "graph/vocabulary")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -24,6 +24,7 @@ def open_folder(path: Path, read_only: bool = False) -> OxigraphStore:
         StoreError: if the folder is no store, is locked by another writer or can't be read.
     """
     with _told_in_one_line(str(path)):
+        _finish_replacing(path)
         _check_folder(path, read_only)
         if read_only:
             return OxigraphStore(ox.Store.read_only(str(path)), str(path))
@@ -31,8 +32,16 @@ def open_folder(path: Path, read_only: bool = False) -> OxigraphStore:
         return OxigraphStore(ox.Store(str(path)), str(path))
 
 
+def _finish_replacing(path: Path) -> None:
+    """Put the new store in its place, if a writer died after it had taken the old one away."""
+    new, old = path.with_name(f"{path.name}.new"), path.with_name(f"{path.name}.old")
+    if not path.exists() and old.exists() and new.exists():
+        with suppress(FileNotFoundError):  # the writer lives, and was quicker
+            new.rename(path)
+
+
 def copy_store(source: Path, target: Path) -> None:
-    """Copy a store that nobody writes; on one file system its files are linked, which costs nothing.
+    """Copy a store that nobody writes; on one file system its files are only linked.
 
     Raises:
         StoreError: if there is no store in `source`, or `target` exists or can't be written.

@@ -121,12 +121,12 @@ class RemoteStore:
 
     def quads(self, graph: GraphName | None = None) -> Iterator[ox.Quad]:
         """The quads of one graph, or of all; in no order."""
-        wanted = [graph] if graph is not None else [ox.DefaultGraph(), *self.graphs()]
-        for name in wanted:
+        every: list[GraphName] = [ox.DefaultGraph(), *self.graphs()] if graph is None else [graph]
+        for name in every:
             address = self._graph_address(name)
             try:
                 body, _ = self._send("GET", address, accept=N_TRIPLES)
-            except _Missing:
+            except _MissingError:
                 continue  # the protocol answers 404 for a graph that isn't there
             for found in ox.parse(body, format=ox.RdfFormat.N_TRIPLES):
                 yield ox.Quad(found.subject, found.predicate, found.object, name)
@@ -221,7 +221,7 @@ class RemoteStore:
             ) from error
 
 
-class _Missing(StoreError):
+class _MissingError(StoreError):
     """The endpoint has no such graph."""
 
 
@@ -264,4 +264,4 @@ def _refusal(location: str, error: urllib.error.HTTPError) -> Exception:
             "or KG_STORE_TOKEN"
         )
     message = f"{location}: answers {error.code} ({said or error.reason}); is it a SPARQL endpoint?"
-    return (_Missing if error.code in (404, 410) else StoreError)(message)
+    return (_MissingError if error.code in (404, 410) else StoreError)(message)

@@ -1,0 +1,38 @@
+"""What a folder holds: articles with their readings, the store made of them, the files beside it.
+
+The readings are what counts; the store follows from them, and equals, byte for byte as its exports
+show, what a fresh build of the same inputs makes. One thing alone a fresh build can't know: that an
+article took another one's place (`prov:wasRevisionOf`). It stands in a graph of its own, in the
+store and not in the files beside it.
+
+A change is made in this order, so that it may be cut off anywhere:
+
+1. readings are kept as they come, in the archive: what was read is not read again;
+2. the changed store and files are written beside the old ones (a copy of a store is only links);
+3. one transaction of the archive says what the folder holds now, and that what waits may move;
+4. what waits takes its place. Whoever comes next finishes this, if it was cut off.
+"""
+
+from kg.collection.archive import Place, Tally
+from kg.collection.codec import from_json, to_json
+from kg.collection.edition import edition
+from kg.collection.folder import STORE, take_places, write_beside
+from kg.collection.graph import Change, Made
+from kg.collection.plan import Plan
+from kg.collection.writer import Collection, WriteFiles
+
+__all__ = [
+    "STORE",
+    "Change",
+    "Collection",
+    "Made",
+    "Place",
+    "Plan",
+    "Tally",
+    "WriteFiles",
+    "edition",
+    "from_json",
+    "take_places",
+    "to_json",
+    "write_beside",
+]

@@ -1,0 +1,293 @@
+"""What a folder holds, as records: one SQLite file with every place, article and reading.
+
+- A **place** is where an article was read: a path and, in JSON lines, a line. Many places may hold
+  one article (the same bytes are the same article).
+- A **reading** is kept under the digest of all that it depends on: the article without the names of
+  its place, and the edition (rules and model) that read it. So what was read once is not parsed
+  again, and a run that is killed goes on where it was.
+
+SQLite keeps the promises: a transaction is on disk whole or not at all, whatever dies; a second
+writer is refused while the first lives, and only so long.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg.collection.codec import from_json, to_json
+from kg.errors import StoreError
+from kg.model import Article, Reading, content_id
+
+__all__ = ["Archive", "Place", "Tally", "place_of", "reading_digest"]
+
+KEY = "path = ? AND record = ? AND name = ?"
+FORM = "1"  # of the tables; another form is refused
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE place (
+  path TEXT, record INTEGER, name TEXT, article TEXT NOT NULL, digest TEXT NOT NULL,
+  body BLOB NOT NULL, PRIMARY KEY (path, record, name)) WITHOUT ROWID;
+CREATE TABLE reading (
+  digest TEXT PRIMARY KEY, tally TEXT NOT NULL, body BLOB NOT NULL);
+CREATE TABLE revision (
+  newer TEXT, older TEXT, PRIMARY KEY (newer, older)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where an article was read; the least place of an article gives it its path and name.
+
+    Attributes:
+        path: empty for standard input.
+        record: 0-based line of JSON lines; -1 for a file of its own, and on standard input, where
+            a line's number says nothing.
+        name: of a line, its own id or its number; empty for a file of its own.
+    """
+
+    path: str
+    record: int = -1
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What a reading holds, in numbers.
+
+    Attributes:
+        by_type: (event type, event mentions), sorted.
+        let_go: (reason, times), sorted.
+    """
+
+    events: int = 0
+    by_type: tuple[tuple[str, int], ...] = ()
+    let_go: tuple[tuple[str, int], ...] = ()
+
+
+def tally_of(reading: Reading) -> Tally:
+    """Count what a reading holds.
+
+    >>> tally_of(Reading(article=Article(id="1", name="a", text=""), let_go=(("banner", 1),)))
+    Tally(events=0, by_type=(), let_go=(('banner', 1),))
+    """
+    types = Counter(event.code.event for event in reading.events if event.code is not None)
+    return Tally(
+        events=len(reading.events), by_type=tuple(sorted(types.items())), let_go=reading.let_go
+    )
+
+
+def place_of(article: Article) -> Place:
+    """Tell an article's place.
+
+    >>> place_of(Article(id="1", name="a", text="", path="news/a.txt"))
+    Place(path='news/a.txt', record=-1, name='')
+    """
+    if article.path is not None:
+        if article.record is None:
+            return Place(article.path)
+        return Place(article.path, article.record, article.name)
+    # A line of standard input that has no id of its own is called after its number.
+    numbered = article.record is not None and article.name == f"stdin-{article.record + 1}"
+    return Place("", -1, article.id if numbered or not article.name else article.name)
+
+
+def reading_digest(article: Article, edition: str) -> str:
+    """Name a reading by all that it depends on."""
+    bare = replace(article, path=None, record=None, name="")
+    return content_id(edition, to_json(bare), length=32)
+
+
+class Archive:
+    """The SQLite file of a folder, held by one writer at a time.
+
+    Raises:
+        StoreError: another writer holds it, or it can't be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._told():
+            # isolation_level None: transactions begin and end where we say
+            self._file = sqlite3.connect(path, timeout=0.2, isolation_level=None)
+            try:
+                self._take()
+            except BaseException:
+                self._file.close()
+                raise
+
+    def _take(self) -> None:
+        # a log of changes waits for the disk once a transaction, the default way three times
+        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
+            self._file.execute(f"PRAGMA {pragma}").fetchall()
+        with self.together():
+            known = self._file.execute("SELECT name FROM sqlite_master").fetchall()
+            if not known:
+                for statement in TABLES.split(";"):
+                    self._file.execute(statement)
+                self.write("form", FORM)
+        form = self.read("form") if ("meta",) in known or not known else None
+        if form != FORM:
+            raise StoreError(
+                f"{self._path}: written by another kg (form {form}); remove it and build anew"
+            )
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        self._file.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as e:
+            raise StoreError(f"{self._path}: {_explain(e)}") from e
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write all of a block or nothing of it."""
+        with self._told():
+            self._file.execute("BEGIN EXCLUSIVE")
+            try:
+                yield
+            except BaseException:
+                self._file.execute("ROLLBACK")
+                raise
+            self._file.execute("COMMIT")
+
+    def read(self, key: str) -> str | None:
+        """One value of the folder's own: what it was made by, what is under way."""
+        with self._told():
+            row = self._file.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def write(self, key: str, value: str) -> None:
+        """Set one such value."""
+        with self._told():
+            self._file.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def drop(self, key: str) -> None:
+        """Unset one such value."""
+        if self.read(key) is not None:
+            with self._told():
+                self._file.execute("DELETE FROM meta WHERE key = ?", (key,))
+
+    def places(self) -> dict[Place, tuple[str, str]]:
+        """Every place, with its article's id and its reading's digest."""
+        with self._told():
+            rows = self._file.execute("SELECT path, record, name, article, digest FROM place")
+            return {Place(*row[:3]): (row[3], row[4]) for row in rows}
+
+    def article(self, place: Place) -> Article:
+        """The article as it stands at a place."""
+        select = f"SELECT body FROM place WHERE {KEY}"
+        with self._told():
+            row = self._file.execute(select, key(place)).fetchone()
+        return from_json(Article, _unpacked(row[0]))
+
+    def hold(self, places: Mapping[Place, tuple[str, str]], found: Mapping[Place, Article]) -> None:
+        """Hold these places and no others.
+
+        Args:
+            places: with their articles' ids and readings' digests.
+            found: the articles of places that are new or have been read again.
+        """
+        before = self.places()
+        gone = (key(place) for place in before.keys() - places.keys())
+        changed = {place for place, held in places.items() if before.get(place) != held}
+        written = (
+            (*key(place), *places[place], _packed(to_json(found[place])))
+            for place in changed & found.keys()
+        )
+        named_anew = ((places[place][1], *key(place)) for place in changed - found.keys())
+        with self._told():
+            self._file.executemany(f"DELETE FROM place WHERE {KEY}", gone)
+            self._file.executemany(
+                "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?)", written
+            )
+            self._file.executemany(f"UPDATE place SET digest = ? WHERE {KEY}", named_anew)
+
+    def kept(self) -> set[str]:
+        """The digests of all readings."""
+        with self._told():
+            return {digest for (digest,) in self._file.execute("SELECT digest FROM reading")}
+
+    def reading(self, digest: str, article: Article) -> Reading:
+        """A reading, of the article as it stands at one of its places."""
+        with self._told():
+            row = self._file.execute(
+                "SELECT body FROM reading WHERE digest = ?", (digest,)
+            ).fetchone()
+        return replace(from_json(Reading, _unpacked(row[0])), article=article)
+
+    def tally(self, digest: str) -> Tally:
+        """What a reading holds, in numbers."""
+        select = "SELECT tally FROM reading WHERE digest = ?"
+        with self._told():
+            return from_json(Tally, self._file.execute(select, (digest,)).fetchone()[0])
+
+    def keep(self, readings: Iterable[tuple[str, Reading]]) -> None:
+        """Keep readings under their digests; the article goes with its place."""
+        nothing = Article(id="", name="", text="")
+        rows = (
+            (
+                digest,
+                to_json(tally_of(reading)),
+                _packed(to_json(replace(reading, article=nothing))),
+            )
+            for digest, reading in readings
+        )
+        with self._told():
+            self._file.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
+
+    def keep_only(self, digests: set[str]) -> None:
+        """Forget all other readings."""
+        others = sorted((digest,) for digest in self.kept() - digests)
+        with self._told():
+            self._file.executemany("DELETE FROM reading WHERE digest = ?", others)
+
+    def revisions(self) -> dict[str, str]:
+        """Newer article -> the one it took the place of."""
+        with self._told():
+            return dict(self._file.execute("SELECT newer, older FROM revision"))
+
+    def set_revisions(self, revisions: dict[str, str]) -> None:
+        """Write down which article took which one's place."""
+        with self._told():
+            self._file.execute("DELETE FROM revision")
+            self._file.executemany("INSERT INTO revision VALUES (?, ?)", revisions.items())
+
+
+def key(place: Place) -> tuple[str, int, str]:
+    """What a place is found by."""
+    return place.path, place.record, place.name
+
+
+def _packed_reading(reading: Reading) -> bytes:
+    return _packed(to_json(replace(reading, article=Article(id="", name="", text=""))))
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+
+
+def _unpacked(blob: bytes) -> str:
+    return zlib.decompress(blob).decode("utf-8", "surrogatepass")
+
+
+def _explain(error: sqlite3.Error) -> str:
+    words = str(error)
+    if "locked" in words:
+        return "another kg is writing here; wait until it is done, or choose another --out"
+    if "full" in words:
+        return "the disk is full; make room and run it again, nothing is lost"
+    if "unable to open" in words or "readonly" in words:
+        return "can't be written; choose another folder with --out"
+    if "malformed" in words or "not a database" in words:
+        return "it is damaged; remove it and build anew"
+    return words

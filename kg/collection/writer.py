@@ -1,0 +1,269 @@
+"""Changing what a folder holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from kg.collection.archive import Archive, Place, Tally, reading_digest
+from kg.collection.folder import STORE, clear, make_folder, take_places, told
+from kg.collection.folder import beside as waiting_place
+from kg.collection.graph import Change, Made, Source, amend, replace_all
+from kg.collection.plan import (
+    Holding,
+    Plan,
+    exactly,
+    lineage,
+    standing,
+    with_articles,
+    without,
+)
+from kg.model import Article, Reading
+from kg.store import Store, copy_store, open_store
+
+__all__ = ["Collection", "WriteFiles", "compared"]
+
+ARCHIVE = "readings.sqlite"
+REBUILT_AT = 3  # where more than one article in so many changes, the store is loaded anew
+
+WriteFiles = Callable[[Store, Path], Sequence[str]]
+"""Writes files beside their places in a folder (`write_beside`) and gives their names."""
+
+
+class Collection:
+    """The writer of a folder; one at a time.
+
+    Args:
+        files: names of all files that a change may write beside the store.
+
+    Raises:
+        StoreError: another one writes there, or nobody can.
+    """
+
+    def __init__(self, folder: Path, files: Sequence[str] = ()) -> None:
+        self.folder = make_folder(folder)
+        self._files = tuple(files)
+        self._archive = Archive(folder / ARCHIVE)
+        try:
+            self._settle()
+        except BaseException:
+            self._archive.close()
+            raise
+
+    def __enter__(self) -> Collection:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        self._archive.close()
+
+    def _settle(self) -> None:
+        """Finish what a writer that died had decided, and clear away what it hadn't."""
+        moving = self._archive.read("moving")
+        if moving is not None:
+            self._move(json.loads(moving))
+        with told(self.folder):
+            clear(self.folder, (STORE, *self._files))
+
+    @property
+    def made(self) -> Made | None:
+        """How the graph in the folder was made; None if there is none."""
+        values = {key: self._archive.read(key) for key in ("edition", "model", "base")}
+        if values["edition"] is None:
+            return None
+        known = {key: value for key, value in values.items() if value is not None}
+        return Made(**known, store=self._archive.read("store") or None)
+
+    # --- planning -------------------------------------------------------------------------------
+
+    def plan_exactly(self, articles: Iterable[Article], made: Made) -> Plan:
+        """Plan to hold these articles and no others."""
+        return exactly(articles, made.edition, self._holding(made))
+
+    def plan_with(
+        self, articles: Iterable[Article], made: Made, failed: frozenset[tuple[str, int]]
+    ) -> Plan:
+        """Plan to hold these articles too; see `kg.collection.plan.with_articles`."""
+        return with_articles(articles, made.edition, self._holding(made, failed))
+
+    def plan_without(self, wanted: Sequence[str], made: Made) -> tuple[Plan, list[str]]:
+        """Plan to hold nothing that paths or ids name; those that name nothing are given back."""
+        holding = self._holding(made)
+        plan = Plan(places=dict(holding.places), found={}, revised={})
+        unknown = []
+        for name in wanted:
+            here = without(name, holding)
+            if here is None:
+                unknown.append(name)
+            else:
+                kept = plan.places.keys() & here.places.keys()
+                plan = replace(plan, places={place: plan.places[place] for place in kept})
+        return plan, unknown
+
+    def _holding(self, made: Made, failed: frozenset[tuple[str, int]] = frozenset()) -> Holding:
+        places = self._archive.places()
+        if places and self._archive.read("edition") != made.edition:
+            articles = {place: self._archive.article(place) for place in places}
+            places = {
+                place: (article.id, reading_digest(article, made.edition))
+                for place, article in articles.items()
+            }
+        return Holding(places=places, failed=failed)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def unread(self, plan: Plan) -> dict[Place, Article]:
+        """The articles of a plan whose readings aren't kept, by the place that stands for each."""
+        kept = self._archive.kept()
+        missing = (place for place, digest in plan.standing.values() if digest not in kept)
+        return {place: self._article(place, plan) for place in sorted(missing)}
+
+    def keep(self, readings: Iterable[Reading], made: Made) -> None:
+        """Keep readings, so that a run that is cut off goes on from here."""
+        with self._archive.together():
+            self._archive.keep(
+                (reading_digest(reading.article, made.edition), reading) for reading in readings
+            )
+
+    def readings(self, plan: Plan, ids: Iterable[str]) -> Iterator[Reading]:
+        """The readings of some of a plan's articles, by id."""
+        chosen = plan.standing
+        for article_id in sorted(ids):
+            place, digest = chosen[article_id]
+            yield self._archive.reading(digest, self._article(place, plan))
+
+    def tallies(self, plan: Plan, ids: Iterable[str]) -> Iterator[tuple[Article, Tally]]:
+        """Some of a plan's articles, by id, with what their readings hold in numbers."""
+        chosen = plan.standing
+        for article_id in sorted(ids):
+            place, digest = chosen[article_id]
+            yield self._article(place, plan), self._archive.tally(digest)
+
+    def _article(self, place: Place, plan: Plan) -> Article:
+        return plan.found[place] if place in plan.found else self._archive.article(place)
+
+    def open_store(self) -> Store:
+        """The store as it is, for reading.
+
+        Raises:
+            StoreError: there is none yet.
+        """
+        made = self.made
+        address = made.store if made is not None else None
+        return open_store(address or self.folder / STORE, read_only=True)
+
+    # --- changing -------------------------------------------------------------------------------
+
+    def change(self, plan: Plan, made: Made, write_files: WriteFiles | None) -> Change:
+        """Make the folder hold what is planned; all readings have to be kept.
+
+        Args:
+            write_files: writes the files beside the store; without it those that are there go,
+                once they are out of date.
+
+        Raises:
+            StoreError: it can't be written; what was there stays.
+        """
+        places = self._archive.places()
+        change = compared(standing(places), plan)
+        pushed = self._archive.read("pushing") is None
+        sound = self.made == made and pushed and self._has_store(made)
+        if change.nothing and sound and (write_files is None or self._has_files()):
+            if places != plan.places:  # a copy more or less, of what stands elsewhere
+                self._decide(plan, made, {})
+            return change
+        try:
+            with told(self.folder):
+                names = self._write(plan, made, change, sound, write_files)
+        except BaseException:
+            clear(self.folder, (STORE, *self._files))
+            raise
+        moving = {"take their places": names, "go": sorted({*self._files} - {*names})}
+        self._decide(plan, made, moving)
+        self._move(moving)
+        return replace(change, written=tuple(names))
+
+    def _has_store(self, made: Made) -> bool:
+        return made.store is not None or (self.folder / STORE).exists()
+
+    def _has_files(self) -> bool:
+        return all((self.folder / name).exists() for name in self._files)
+
+    def _write(
+        self, plan: Plan, made: Made, change: Change, sound: bool, write_files: WriteFiles | None
+    ) -> list[str]:
+        """Write store and files where they wait, an endpoint's quads where they belong."""
+        own = self.folder / STORE
+        if made.store is not None:
+            self._archive.write("pushing", made.store)
+        amended = sound and len((*change.gone, *change.written_anew)) * REBUILT_AT <= len(
+            plan.standing
+        )
+        if made.store is None and amended:
+            copy_store(own, waiting_place(own))
+        history = lineage(self._archive.revisions(), plan.revised, set(plan.standing))
+        source = Source(
+            made=made,
+            history=history,
+            ids=frozenset(plan.standing),
+            read=partial(self.readings, plan),
+        )
+        with open_store(made.store or waiting_place(own)) as store:
+            if amended:
+                amend(store, source, change)
+            elif made.store is None:
+                store.load(source.quads())
+            else:
+                replace_all(store, source)
+            store.flush()
+            files = list(write_files(store, self.folder)) if write_files is not None else []
+        return files if made.store is not None else [STORE, *files]
+
+    def _decide(self, plan: Plan, made: Made, moving: Mapping[str, Sequence[str]]) -> None:
+        """Say in one transaction what the folder holds, and that what waits may move."""
+        chosen = plan.standing
+        history = lineage(self._archive.revisions(), plan.revised, set(chosen))
+        with self._archive.together():
+            self._archive.hold(plan.places, plan.found)
+            self._archive.set_revisions(history)
+            self._archive.keep_only({digest for _, digest in chosen.values()})
+            for key, value in asdict(made).items():
+                self._archive.write(key, value or "")
+            self._archive.drop("pushing")
+            self._archive.write("moving", json.dumps(moving))
+
+    def _move(self, moving: Mapping[str, Sequence[str]]) -> None:
+        take_places(self.folder, moving.get("take their places", ()))
+        with told(self.folder):
+            for name in moving.get("go", ()):
+                (self.folder / name).unlink(missing_ok=True)
+        self._archive.drop("moving")
+
+
+def compared(before: Mapping[str, tuple[Place, str]], plan: Plan) -> Change:
+    """Tell what a plan changes."""
+    after = plan.standing
+    new, gone = after.keys() - before.keys(), before.keys() - after.keys()
+    revised = sorted(
+        (newer, older) for newer, older in plan.revised.items() if newer in new and older in gone
+    )
+    both = sorted(before.keys() & after.keys())
+    return Change(
+        added=tuple(sorted(new - {newer for newer, _ in revised})),
+        removed=tuple(sorted(gone - {older for _, older in revised})),
+        revised=tuple(revised),
+        again=tuple(id_ for id_ in both if before[id_] != after[id_]),
+        same=tuple(id_ for id_ in both if before[id_] == after[id_]),
+    )
