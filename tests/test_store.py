@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import StoreError
 from kg.rdf import Names, to_quads
-from kg.store import Store, open_store, rdflib_graph, to_dataset
+from kg.store import Store, copy_store, open_store, rdflib_graph, to_dataset
 from tests.endpoint import running_server
 from tests.news_sample import sample_news
 
@@ -203,3 +206,148 @@ def test_dataset_holds_the_same_terms_and_its_default_is_the_union() -> None:
 
 def test_rdflib_graph_leaves_graph_names_out() -> None:
     assert len(rdflib_graph([quad("a"), quad("a", OTHER), quad("b", ox.DefaultGraph())])) == 2
+
+
+# --- changes --------------------------------------------------------------------------------------
+
+
+def test_a_change_takes_out_and_puts_in_and_may_be_done_again(store: Store) -> None:
+    store.load([quad("old"), quad("stays"), quad("c", ox.DefaultGraph())])
+    gone = [quad("old"), quad("c", ox.DefaultGraph()), quad("never there"), quad("both")]
+    for _ in range(2):
+        store.change(gone, [quad("new", OTHER), quad("both")])
+        assert values(store) == ["both", "new", "stays"]
+        assert store.graphs() == [ONE, OTHER]
+
+
+def test_hostile_literals_stay_literals(store: Store) -> None:
+    nasty = ['"} ; DROP ALL ; INSERT DATA { "', "\\", "a\nb\r\t", "\u202e\u0000\ufffe", "<urn:x> ."]
+    store.change([], [quad(text) for text in nasty])
+    store.change([quad(nasty[0])], [quad(nasty[0], OTHER)])
+    assert values(store) == sorted(nasty)
+
+
+def test_constructed_triples_and_answers_are_the_engines_own(store: Store) -> None:
+    store.load([quad("a"), quad("b", OTHER)])
+    assert bool(store.query('ASK { ?s ?p "a" }'))
+    assert not bool(store.query('ASK { ?s ?p "z" }'))
+    built = store.query("CONSTRUCT { ?s <urn:q> ?o } { ?s ?p ?o }")
+    assert isinstance(built, ox.QueryTriples)
+    assert len(list(built)) == 2
+
+
+def test_a_store_in_folders_that_are_not_there_is_made(tmp_path: Path) -> None:
+    open_store(tmp_path / "a" / "b" / "store").close()
+    assert (tmp_path / "a" / "b" / "store" / "CURRENT").exists()
+
+
+def test_a_copy_is_a_store_of_its_own(tmp_path: Path) -> None:
+    with open_store(tmp_path / "one") as store:
+        store.load([quad("a")])
+        store.flush()
+    copy_store(tmp_path / "one", tmp_path / "two")
+    with open_store(tmp_path / "two") as copy:
+        copy.change([quad("a")], [quad("b")])
+    with open_store(tmp_path / "one", read_only=True) as store:
+        assert values(store) == ["a"]
+    with pytest.raises(StoreError, match="there already"):
+        copy_store(tmp_path / "one", tmp_path / "two")
+
+
+# --- endpoints ------------------------------------------------------------------------------------
+
+
+def test_an_endpoint_opened_read_only_is_only_read(server: str) -> None:
+    with open_store(server, read_only=True) as store:
+        assert bool(store.query("ASK {}"))
+        for write in (lambda: store.load([quad("a")]), lambda: store.remove_graph(ONE)):
+            with pytest.raises(StoreError, match="read-only"):
+                write()
+
+
+ANSWERS = {
+    "/union/query": (200, "application/sparql-results+json", b'{"head":{},"boolean":true}'),
+    "/odd/query": (200, "text/html", b"<html>hello</html>"),
+    "/secret/query": (401, "text/plain", b"who are you?"),
+}
+
+
+class Foreign(BaseHTTPRequestHandler):
+    """A server that isn't Oxigraph's: it says one thing an address, and notes who asked."""
+
+    seen: ClassVar[list[tuple[str, str | None]]] = []
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.seen.append((self.path, self.headers.get("Authorization")))
+        if self.path == "/moved/query":
+            self.send_response(302)
+            self.send_header("Location", "/union/query")
+            self.end_headers()
+            return
+        code, kind, body = ANSWERS.get(self.path, (404, "text/plain", b"nothing here"))
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def foreign() -> Iterator[str]:
+    Foreign.seen.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Foreign) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_an_endpoint_without_a_union_of_graphs_is_told(foreign: str) -> None:
+    with open_store(f"{foreign}/union") as store, pytest.raises(StoreError, match="union"):
+        store.query("SELECT * { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("odd", "not as SPARQL 1.1 asks"), ("secret", "KG_STORE_USER"), ("nowhere", "404")],
+)
+def test_what_is_no_endpoint_is_one_line(foreign: str, path: str, told: str) -> None:
+    with pytest.raises(StoreError, match=told) as caught:
+        open_store(f"{foreign}/{path}")
+    assert "\n" not in str(caught.value)
+
+
+def test_credentials_come_from_the_environment_and_follow_no_redirection(
+    foreign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KG_STORE_USER", "ada")
+    monkeypatch.setenv("KG_STORE_PASSWORD", "s3cret")
+    open_store(f"{foreign}/moved").close()
+    assert Foreign.seen == [("/moved/query", "Basic YWRhOnMzY3JldA=="), ("/union/query", None)]
+    with pytest.raises(StoreError) as caught:
+        open_store(f"{foreign}/nowhere")
+    assert "s3cret" not in str(caught.value)
+    monkeypatch.setenv("KG_STORE_TOKEN", "t0ken")
+    open_store(f"{foreign}/union").close()
+    assert Foreign.seen[-1] == ("/union/query", "Bearer t0ken")
+
+
+def test_addresses_may_be_given_in_full(foreign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KG_STORE_QUERY", f"{foreign}/union/query")
+    open_store(f"{foreign}/somewhere/else").close()
+    monkeypatch.setenv("KG_STORE_QUERY", "file:///etc/passwd")
+    with pytest.raises(StoreError, match="no endpoint"):
+        open_store(foreign)
+
+
+def test_a_password_in_the_address_or_a_silent_one_is_one_line() -> None:
+    with pytest.raises(StoreError, match="KG_STORE_PASSWORD") as caught:
+        open_store("http://ada:s3cret@127.0.0.1:1")
+    assert "s3cret" not in str(caught.value)
+    with pytest.raises(StoreError, match="no answer"):
+        open_store("http://127.0.0.1:1")
