@@ -7,6 +7,7 @@ imports spaCy, loads the model and parses the two files: nobody who uses spaCy c
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def measure(repetitions: int, out: Path) -> dict[str, list[float]]:
     }
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for repetition in range(repetitions + 1):
+        shutil.rmtree(out, ignore_errors=True)  # a second build of the same would do nothing
         for name, command in commands.items():
             spent = seconds(command)
             if repetition:
