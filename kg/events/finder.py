@@ -15,7 +15,8 @@ from kg.events.frames import VERBS, Frames
 from kg.events.nouns import same_act, takes_up
 from kg.events.participants import Participants
 from kg.events.polarity import polarity_of
-from kg.events.roles import PHYSICAL, Roles
+from kg.events.openings import Openings
+from kg.events.roles import PHYSICAL, Roles, asks
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, operators, word_class
 from kg.model import Code, Frame, Modality
@@ -26,6 +27,7 @@ POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+TWO_SIDED = frozenset({"SUPPORT", "ASSAULT"})  # other types have both sides as actors
 DEONTIC = frozenset({"must", "should", "ought"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 TRIGGER_CHARACTERS = (
@@ -66,6 +68,7 @@ class _Finder:
         self.frames = Frames(doc)
         self.participants = Participants(self.frames)
         self.roles = Roles(self.frames, self.participants)
+        self.openings = Openings(self.roles, self.participants)
         self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
         self.recent: list[Telling] = []
         self.found: dict[int, Telling] = {}
@@ -153,17 +156,56 @@ class _Finder:
             actor = [h for i in subjects for h in self.participants.holders(i)]
         target = self.roles.target(core, coded, actor)
         if not actor:
-            actor = [h for h in self._inherited(core) if h not in target]
-            inferred += ["actor"] if actor else []
-        if not target and (actor or coded.code.event in PHYSICAL):
-            target = self.roles.thing_target(core, coded)
+            actor, guessed = self._acting(head, core, coded, target)
+            inferred += ["actor"] if guessed else []
         concerns = self._concern(head, core)
-        if not target and concerns is not None:
-            target = self._concerned(concerns, actor, coded)
-        if not target and actor:
-            target = self.roles.place_target(core, coded, actor)
-            inferred += ["target"] if target else []
+        if not target:
+            target, guessed = self._acted_on(core, coded, actor, concerns)
+            inferred += ["target"] if guessed else []
+        if not target and len(actor) > 1 and self._mutual(head, coded):
+            actor, target = actor[:1], actor[1:]
         return _Parties(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
+
+    def _acting(
+        self, head: int, core: int, coded: Coded, target: Sequence[int]
+    ) -> tuple[list[int], bool]:
+        """Find who acts beyond the predicate's slots, and whether the text leaves it unsaid."""
+        named = self.openings.named_subject(head) if "subj" in (coded.actor or ("subj",)) else []
+        named = [h for h in named if h not in target]
+        if named:
+            return named, False
+        inherited = [h for h in self._inherited(core) if h not in target]
+        if inherited:
+            return inherited, True
+        wielded = [h for h in self.openings.instrument(core, coded) if h not in target]
+        if wielded:
+            return wielded, False
+        ruling = [h for h in self.openings.ruler(core, coded) if h not in target]
+        return ruling, bool(ruling)
+
+    def _acted_on(
+        self, core: int, coded: Coded, actor: Sequence[int], concerns: int | None
+    ) -> tuple[list[int], bool]:
+        """Find whom an act is done to beyond the predicate's slots, and whether only a place
+        tells."""
+        openings, event = self.openings, coded.code.event
+        found = openings.thing(core, coded) if actor or event in PHYSICAL else []
+        if not found and concerns is not None:
+            found = self._concerned(concerns, actor, coded)
+        if found or not actor:
+            return found, False
+        local = openings.place(core, coded, actor)
+        if local:
+            return local, True
+        if asks(coded):  # the parties of what is asked for stay inside it
+            return [], False
+        found = openings.awaited(core, actor) or openings.judged(core, coded)
+        return (found, False) if found else openings.far(core, coded, actor)
+
+    def _mutual(self, head: int, coded: Coded) -> bool:
+        """Tell an act that each of its actors does to the others ("A and B signed a pact")."""
+        token = self.doc[head]
+        return coded.code.event in TWO_SIDED and fold_lemma(token.lemma_) in word_class("MUTUAL")
 
     def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
         """Take the target from the event that this one is about: whose it is, or its own target.

@@ -13,14 +13,18 @@ from kg.events.nouns import is_event_noun
 from kg.events.participants import Participants
 from kg.lexicon import fold_lemma, word_class
 
-__all__ = ["PHYSICAL", "Roles"]
+__all__ = ["PHYSICAL", "Roles", "asks"]
 
-JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE"})
-LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
+ASKING = frozenset({"PROPOSE", "REQUEST"})
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
 TARGET_PREPOSITIONS = ("against", "with", "to", "toward", "towards", "on", "upon", "at")
 USUAL_NOUN_ACTOR = ("poss", "prep:by", "mod", "of", "prep:from")
 USUAL_NOUN_TARGET = ("prep:on", "prep:against", "prep:with", "prep:to", "of")
+
+
+def asks(coded: Coded) -> bool:
+    """Tell whether the parties of what is asked for or denied stay inside it."""
+    return coded.operator is not None and coded.operator.effect in ASKING | {"DENY"}
 
 
 class Roles:
@@ -93,7 +97,9 @@ class Roles:
                 ]
             if not found and target and slot != "comp":
                 found = [
-                    i for i in self.slot(slot, head, target=True) if self.participants.is_place(i)
+                    i
+                    for i in self.slot(slot, head, target=True)
+                    if self.participants.is_place(i) or self.participants.is_named(i)
                 ]
             found = [h for h in dict.fromkeys(found) if h not in taken]
             if found:
@@ -174,8 +180,8 @@ class Roles:
         if tuple(slots) == ("none",):
             return []
         effect = coded.operator.effect if coded is not None and coded.operator is not None else None
-        asking = effect in {"PROPOSE", "REQUEST"}
-        closed = asking or effect == "DENY"  # the parties of what is asked or denied stay inside it
+        asking = effect in ASKING
+        closed = coded is not None and asks(coded)
         if closed:
             slots = tuple(s for s in slots if s != "comp")
         found = self.fill(slots, head, actor, target=True)
@@ -234,21 +240,6 @@ class Roles:
             above = above.head
         return False
 
-    def place_target(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
-        """Take the place of a deed as its target where no other is told ("imposed a curfew in
-        Cairo")."""
-        if coded.code.event not in LOCAL:
-            return []
-        for prep in ("in", "into", "from", "at", "near", "across"):
-            found = [
-                i
-                for i in self.slot(f"prep:{prep}", head)
-                if self.participants.is_place(i) and i not in actor
-            ]
-            if found:
-                return found
-        return []
-
     def _asked(self, below: int, actor: Sequence[int]) -> list[int]:
         """Say who else is to act in what is proposed or asked for: those are the ones addressed."""
         frame = self.frames.frame(below)
@@ -289,24 +280,3 @@ class Roles:
         accusing = coded is not None and coded.code.event == "ACCUSE"
         own = any(prep == "against" for prep, _, _ in clause.obliques)
         return accusing and clause.pos == "v" and bool(clause.objects) and not own
-
-    def thing_target(self, head: int, coded: Coded | None) -> list[int]:
-        """Keep a concrete thing that was attacked or seized as the target ("the bridge")."""
-        if coded is None or coded.code.event not in PHYSICAL | JUDGING:
-            return []
-        slots = [
-            s
-            for s in (coded.target or ("obj", "prep:against", "prep:on"))
-            if s not in {"none", "comp"}
-        ]
-        for slot in slots:
-            things = [self.participants.measured(i) for i in self.slot(slot, head, target=True)]
-            things = [i for i in things if i in self.frames.nominals]
-            if coded.code.event in PHYSICAL:
-                things = [i for i in things if not self.frames.noun_key(i) is not None]
-            things = [
-                i for i in things if fold_lemma(self.doc[i].lemma_) not in word_class("CONTENT")
-            ]
-            if things:
-                return things
-        return []
