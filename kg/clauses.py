@@ -287,10 +287,14 @@ class Grammar:
         """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries
         are."""
         kinds = {c.dep_ for c in verb.children}
+        if "agent" not in kinds and fold_lemma(verb.lemma_) in word_class("STATAL"):
+            return False  # "is committed to leaving" tells of a stance, not of who committed it
         if kinds & {"auxpass", "nsubjpass"} or ("agent" in kinds and verb.tag_ == "VBN"):
             return True
         if verb.tag_ != "VBN" or "aux" in kinds:
             return False
+        if "nsubj" in kinds and verb.dep_ in {"ccomp", "xcomp"} and not kinds & {"mark", "dobj"}:
+            return True  # small clause: "ordered him jailed"
         if "nsubj" in kinds:  # headlines drop the auxiliary: "Militia leader jailed by court"
             return False
         if verb.dep_ == "acl":

@@ -15,7 +15,7 @@ from kg.events.frames import VERBS, Frames
 from kg.events.nouns import same_act, takes_up
 from kg.events.participants import Participants
 from kg.events.polarity import polarity_of
-from kg.events.openings import Openings
+from kg.events.openings import RECIPROCAL, Openings
 from kg.events.roles import PHYSICAL, Roles, asks
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, operators, word_class
@@ -199,13 +199,43 @@ class _Finder:
             return local, True
         if asks(coded):  # the parties of what is asked for stay inside it
             return [], False
-        found = openings.awaited(core, actor) or openings.judged(core, coded)
+        found = (
+            openings.awaited(core, actor)
+            or openings.judged(core, coded)
+            or self._governed_target(core, coded, actor)
+        )
         return (found, False) if found else openings.far(core, coded, actor)
+
+    def _governed_target(self, core: int, over: Coded, actor: Sequence[int]) -> list[int]:
+        """Take the target of the act that an operator governs ("refused to lift the ban on
+        them")."""
+        below = self.frames.complements.get(core)
+        frame = self.frames.frame(below) if below is not None else None
+        coded = code_frame(frame) if frame is not None else None
+        if below is None or coded is None or below in self.roles.busy:
+            return []
+        self.roles.busy.add(below)
+        inner = self._parties(below, self.frames.light.get(below, below), coded)
+        self.roles.busy.discard(below)
+        if "target" in inner.inferred:
+            return []
+        things = over.code.event in {"REJECT", "THREATEN"}
+        return [
+            h
+            for h in inner.target
+            if h not in actor
+            and (self.participants.actor_like(h) or (things and self.frames.noun_key(h) is None))
+        ]
 
     def _mutual(self, head: int, coded: Coded) -> bool:
         """Tell an act that each of its actors does to the others ("A and B signed a pact")."""
-        token = self.doc[head]
-        return coded.code.event in TWO_SIDED and fold_lemma(token.lemma_) in word_class("MUTUAL")
+        if coded.operator is not None and coded.code.event not in RECIPROCAL:
+            below = self.frames.complements.get(head)
+            frame = self.frames.frame(below) if below is not None else None
+            inner = code_frame(frame) if frame is not None else None
+            return inner is not None and inner.code.event in RECIPROCAL  # "failed to reach a deal"
+        lemma = fold_lemma(self.doc[head].lemma_)
+        return coded.code.event in TWO_SIDED and lemma in word_class("MUTUAL")
 
     def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
         """Take the target from the event that this one is about: whose it is, or its own target.
@@ -215,7 +245,7 @@ class _Finder:
         owner = [h for h in self._event_owner(concerns) if h not in actor]
         own = any(self.doc[h].lower_ in POSSESSIVES for h in owner)
         target = owner if not own else []
-        if not target and coded.operator is None:
+        if not target and coded.operator is None and coded.code.event != "ACCUSE":
             target = self._event_target(concerns, (*actor, *owner))
         return target
 

@@ -20,13 +20,14 @@ from kg.events.participants import Participants
 from kg.events.roles import PHYSICAL, Roles
 from kg.lexicon import fold_lemma, word_class
 
-__all__ = ["Openings"]
+__all__ = ["RECIPROCAL", "Openings"]
 
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE", "THREATEN"})
 LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
 FAR = LOCAL | {"ASSAULT", "AGREE", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "COOPERATE"}
 PLACED = frozenset({"ASSAULT", "AGREE", "THREATEN"})  # of these only verbs have a place for a target
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+MOVING = frozenset({"MOBILIZE", "RETREAT"})
 STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rules a place
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
@@ -61,8 +62,10 @@ class Openings:
             things = [self.participants.measured(i) for i in self.slot(slot, head)]
             things = [i for i in things if i in self.frames.nominals]
             if coded.code.event in PHYSICAL:
-                things = [i for i in things if not self.frames.noun_key(i) is not None]
-            things = [i for i in things if not self._is_wording(i)]
+                things = [i for i in things if self.frames.noun_key(i) is None]
+            if coded.code.event in MOVING:  # forces that are sent or withdrawn are no target
+                things = [i for i in things if not self._is_one_of(i, "FORCE")]
+            things = [i for i in things if not self._is_one_of(i, "CONTENT")]
             if things:
                 return things
         return []
@@ -71,8 +74,8 @@ class Openings:
         """Resolve a slot of the lexicon as `Roles.slot` does for a target."""
         return self.roles.slot(slot, head, target=True)
 
-    def _is_wording(self, head: int) -> bool:
-        return fold_lemma(self.doc[head].lemma_) in word_class("CONTENT")
+    def _is_one_of(self, head: int, name: str) -> bool:
+        return fold_lemma(self.doc[head].lemma_) in word_class(name)
 
     def judged(self, head: int, coded: Coded) -> list[int]:
         """Keep the nameless act or wording that is judged ("condemned the attack on a church").
@@ -126,10 +129,10 @@ class Openings:
             placing = preposition in PLACING
             if placing and not (placed and self.participants.is_place(token.i)):
                 continue
-            if not placing and not self._names_party(token.i):
-                continue
-            if token.i not in actor:
-                return [token.i], placing
+            found = [token.i] if placing else self._party(token.i)
+            found = [h for h in found if h not in actor]
+            if found:
+                return found, placing
         return [], False
 
     def _phrases(self, starts: Sequence[Token]) -> Iterator[tuple[Token, str]]:
@@ -155,13 +158,15 @@ class Openings:
             return False
         return is_finite(token) or any(c.dep_ in SUBJECTS | {"mark"} for c in token.children)
 
-    def _names_party(self, head: int) -> bool:
+    def _party(self, head: int) -> list[int]:
+        """Give a nominal that is somebody, or who possesses it ("against Suran's gas plants")."""
+        found = [head] if self.participants.actor_like(head) else self.roles.slot("poss", head)
+        return [h for h in found if self._is_told(h)]
+
+    def _is_told(self, head: int) -> bool:
         nominal = self.frames.nominals.get(head)
-        return (
-            nominal is not None
-            and nominal.label in {"NAME", "ADJECTIVE", "NOMINAL"}
-            and self.participants.actor_like(head)
-        )
+        named = nominal is not None and nominal.label != "PRONOUN"
+        return named and self.participants.actor_like(head)
 
     # -- actors
 

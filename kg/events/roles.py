@@ -16,6 +16,7 @@ from kg.lexicon import fold_lemma, word_class
 __all__ = ["PHYSICAL", "Roles", "asks"]
 
 ASKING = frozenset({"PROPOSE", "REQUEST"})
+BLAMING = frozenset({"ACCUSE", "CRITICIZE", "CONVICT"})
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
 TARGET_PREPOSITIONS = ("against", "with", "to", "toward", "towards", "on", "upon", "at")
 USUAL_NOUN_ACTOR = ("poss", "prep:by", "mod", "of", "prep:from")
@@ -112,6 +113,8 @@ class Roles:
         self.busy.add(below)
         frame = self.frames.frame(below)
         coded = code_frame(frame) if frame is not None else None
+        if coded is not None and coded.code.event == "OTHER":
+            coded = None  # a line that says "no political act" knows no parties either
         target = self.target(below, coded, self.actor(below, coded))
         if not target and self.frames.complements.get(below) is not None:
             target = self._complement_target(self.frames.complements[below])
@@ -182,6 +185,7 @@ class Roles:
         effect = coded.operator.effect if coded is not None and coded.operator is not None else None
         asking = effect in ASKING
         closed = coded is not None and asks(coded)
+        closed = closed or effect in BLAMING  # whom the judged act hit is not the one judged
         if closed:
             slots = tuple(s for s in slots if s != "comp")
         found = self.fill(slots, head, actor, target=True)
@@ -192,6 +196,9 @@ class Roles:
             found = self._asked(self.frames.complements[head], actor)
         if not found and head in self.frames.carrier:
             found = self.fill(("iobj", "prep:to", "prep:for"), head, actor)
+        if not found and head in self.frames.carrier and coded is not None:
+            joined = ("obj",) if coded.code.event == "CONSULT" else ()
+            found = self.fill(joined, head, actor)  # "joined the envoy for talks"
         if not found:
             found = self.usual_target(head, actor, coded)
         stated = coded is not None and coded.code.event != "STATEMENT"
