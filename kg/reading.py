@@ -2,7 +2,7 @@
 
 The stages, each a pure function on the parsed document:
 
-0. lemmas that the model gets wrong are mended (`clauses`);
+0. lemmas and parses that the model gets wrong are mended (`repair`);
 1. sayings: who says what (`attribution`);
 2. links: which mentions name the same thing (`coreference`);
 3. entities: what every mention names (`entities`);
@@ -22,7 +22,6 @@ from spacy.tokens import Doc
 
 from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
-from kg.clauses import mend_lemmas
 from kg.coreference import covering, find_links
 from kg.entities import Named, resolve_entities
 from kg.events import Telling, find_events, same_act
@@ -39,6 +38,7 @@ from kg.model import (
     When,
     content_id,
 )
+from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
@@ -49,6 +49,7 @@ GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
+    mend_parse(doc)
     sayings = find_attributions(doc)
     links = find_links(doc, sayings)
     named = resolve_entities(doc, links, article.published, article.dateline)

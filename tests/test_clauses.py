@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from spacy.tokens import Doc, Token
 
-from kg.clauses import Grammar, conjuncts, is_finite, mend_lemmas
+from kg.clauses import Grammar, conjuncts, is_finite
+from kg.repair import mend_lemmas
 from tests.parses import case_doc, parsed, passage
 
 

@@ -233,7 +233,8 @@ class _Finder:
             below = self.frames.complements.get(head)
             frame = self.frames.frame(below) if below is not None else None
             inner = code_frame(frame) if frame is not None else None
-            return inner is not None and inner.code.event in RECIPROCAL  # "failed to reach a deal"
+            if inner is not None and inner.code.event in RECIPROCAL:
+                return True  # "failed to reach a deal"
         lemma = fold_lemma(self.doc[head].lemma_)
         return coded.code.event in TWO_SIDED and lemma in word_class("MUTUAL")
 

@@ -129,7 +129,11 @@ class Frames:
         preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
         keys = [f"{with_particle} {prep}" for prep in preps]
         keys += [f"{with_particle} {noun}" for noun in objects]
-        results = [c for c in self.doc[clause.head].children if c.dep_ in {"oprd", "acomp"}]
+        results = [
+            c
+            for c in self.doc[clause.head].children
+            if c.dep_ in {"oprd", "acomp"} or (c.dep_ == "ccomp" and c.pos_ == "ADJ")
+        ]
         keys += [f"{lemma} {fold_lemma(c.lemma_)}" for c in results]  # "found guilty"
         if particles:
             keys.append(with_particle)
@@ -313,6 +317,8 @@ class Frames:
         for prep, _, head in clause.obliques:
             if clause.objects and prep in {"in", "on", "to"}:
                 continue  # "stopped work in a strike": the phrase is no complement
+            if clause.pos == "n" and prep in {"in", "on"}:
+                continue  # "a request for extradition on charges of fraud"
             if prep in {"for", "of", "to", "in", "on"} and self._governs_noun(operator, head):
                 return f"prep:{prep}", head
         return None

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-from kg.clauses import SUBJECTS, is_finite
+from kg.clauses import SUBJECTS, is_finite, noun_obliques
 from kg.coding import Coded
 from kg.events.frames import VERBS
 from kg.events.participants import Participants
@@ -33,7 +33,7 @@ STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "e
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
 DIRECTING = frozenset("to for against with on over toward towards upon onto between".split())
-PHRASES = frozenset("dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split())
+PHRASES = frozenset("amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split())
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -102,7 +102,15 @@ class Openings:
             ]
             if found:
                 return found
-        return []
+        return [i for head in actor for i in self._at_home(head)][:1]
+
+    def _at_home(self, head: int) -> list[int]:
+        """Find the place in a nominal's own phrase ("authorities in Suran", "miners from Sur")."""
+        return [
+            i
+            for prep, _, i in noun_obliques(self.doc[head])
+            if prep in {"in", "from", "at"} and self.participants.is_place(i)
+        ]
 
     def awaited(self, head: int, actor: Sequence[int]) -> list[int]:
         """Find who has to act first ("will not disarm until Suran withdraws")."""

@@ -148,6 +148,7 @@ class Participants:
         return (
             nominal is not None
             and nominal.entity_label not in NAMELESS
+            and fold_lemma(self.doc[head].lemma_) not in word_class("CONTENT")
             and (nominal.label == "NAME" or self.doc[head].pos_ == "PROPN")
         )
 

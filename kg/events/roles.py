@@ -100,7 +100,8 @@ class Roles:
                 found = [
                     i
                     for i in self.slot(slot, head, target=True)
-                    if self.participants.is_place(i) or self.participants.is_named(i)
+                    if self.participants.is_place(i)
+                    or (self.participants.is_named(i) and not is_event_noun(self.doc[i]))
                 ]
             found = [h for h in dict.fromkeys(found) if h not in taken]
             if found:
@@ -189,7 +190,7 @@ class Roles:
         if closed:
             slots = tuple(s for s in slots if s != "comp")
         found = self.fill(slots, head, actor, target=True)
-        if not found and effect not in {None, "="}:
+        if not found and effect not in {None, "="} | BLAMING:
             addressed = ("prep:to", "prep:with", "prep:on")
             found = self.fill(addressed if closed else (*addressed, "comp"), head, actor)
         if not found and asking and self.frames.complements.get(head) is not None:
@@ -210,6 +211,8 @@ class Roles:
         """Take an "against" that the parser hung further down ("filed a suit in court against
         him")."""
         top = self.doc[self.frames.carrier.get(head, head)]
+        if self.slot("prep:against", head):
+            return []  # "an attack against a base in revenge for the war against them"
         for token in top.subtree:
             if (
                 token.lower_ == "against"
