@@ -216,8 +216,9 @@ class Grammar:
     def _is_particle(child: Token, verb: Token) -> bool:
         """Tell a particle, also where the parser takes it for an adverb ("turned back", "pushed
         away")."""
-        if child.dep_ == "prt":
-            return True
+        if child.dep_ == "prt":  # "up" of "up to 16" belongs to the number
+            behind = verb.doc[child.i + 1 : child.i + 3]
+            return [t.lower_ for t in behind[:1]] != ["to"] or behind[-1].pos_ != "NUM"
         key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
         return (
             child.dep_ == "advmod"
@@ -239,6 +240,13 @@ class Grammar:
         """Find an object behind "up to" and a number, which the parser takes for a phrase of
         place."""
         for child in verb.children:
+            if (
+                child.lower_ == "up"
+                and child.i + 1 < len(child.doc)
+                and child.nbor().lower_ == "to"
+                and child.nbor().head.i == child.i
+            ):
+                child = child.nbor()
             if (
                 child.lower_ == "to"
                 and child.dep_ == "prep"

@@ -44,11 +44,12 @@ def mend_lemmas(doc: Doc) -> None:
 def mend_parse(doc: Doc) -> None:
     """Put right what no English sentence can be, in place.
 
-    - A finite verb without a subject or relative pronoun is no modifier of the noun before it: where
+    - A finite verb without subject or relative pronoun does not modify the noun before it: where
       that noun heads the sentence, the verb does ("The party, which has seats, called for talks").
-    - "has since suspended imports": between an auxiliary and an adverb of time on the left and a noun
+    - "has since suspended imports": between auxiliary and adverb of time on the left and a noun
       on the right stands the main verb, not an adjective.
-    - A noun with a subject of its own in a "that" clause is a verb ("demanded that he resign").
+    - A noun with a subject of its own in a "that" clause is a verb ("demanded that he resign",
+      "until Suran withdraws").
     """
     for sentence in list(doc.sents):
         root = sentence.root
@@ -59,14 +60,12 @@ def mend_parse(doc: Doc) -> None:
             _mend_perfect(root)
     known = known_verbs()
     for token in doc:
-        if (
-            token.pos_ == "NOUN"
-            and token.tag_ == "NN"
-            and token.dep_ == "ccomp"
-            and fold_lemma(token.text) in known
-            and any(c.dep_ == "nsubj" for c in token.children)
-        ):
-            token.pos_, token.tag_, token.lemma_ = "VERB", "VB", token.lower_
+        if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
+            continue
+        lemma = token.lemma_.lower()
+        if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
+            plural = token.tag_ == "NNS"
+            token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
 
 
 def _hidden_main_verb(root: Token) -> Token | None:
@@ -75,7 +74,9 @@ def _hidden_main_verb(root: Token) -> Token | None:
         if child.dep_ not in {"acl", "relcl", "advcl"} or child.pos_ not in {"VERB", "AUX"}:
             continue
         below = list(child.children)
-        if child.i < root.i or any(c.dep_ in SUBJECTS | {"mark"} or c.tag_ in RELATIVE for c in below):
+        if child.i < root.i or any(
+            c.dep_ in SUBJECTS | {"mark"} or c.tag_ in RELATIVE for c in below
+        ):
             continue
         finite = child.tag_ in FINITE or any(
             c.dep_ in {"aux", "auxpass"} and c.tag_ in FINITE for c in below

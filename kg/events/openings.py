@@ -25,7 +25,9 @@ __all__ = ["RECIPROCAL", "Openings"]
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE", "THREATEN"})
 LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
 FAR = LOCAL | {"ASSAULT", "AGREE", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "COOPERATE"}
-PLACED = frozenset({"ASSAULT", "AGREE", "THREATEN"})  # of these only verbs have a place for a target
+PLACED = frozenset(
+    {"ASSAULT", "AGREE", "THREATEN"}
+)  # of these only verbs have a place for a target
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 MOVING = frozenset({"MOBILIZE", "RETREAT"})
 STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rules a place
@@ -33,7 +35,9 @@ STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "e
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
 DIRECTING = frozenset("to for against with on over toward towards upon onto between".split())
-PHRASES = frozenset("amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split())
+PHRASES = frozenset(
+    "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
+)
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -68,6 +72,17 @@ class Openings:
             things = [i for i in things if not self._is_one_of(i, "CONTENT")]
             if things:
                 return things
+        return []
+
+    def beneficiary(self, head: int, coded: Coded) -> list[int]:
+        """Find whom a thing is for or against ("suspended a program for Suran")."""
+        if coded.code.event in PHYSICAL or coded.code.event not in JUDGING | LOCAL:
+            return []
+        clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
+        for i in clause.objects:
+            for prep, _, h in noun_obliques(self.doc[i]):
+                if prep in {"for", "to", "against"} and self.participants.actor_like(h):
+                    return [h]
         return []
 
     def slot(self, slot: str, head: int) -> list[int]:
@@ -181,7 +196,11 @@ class Openings:
     def named_subject(self, head: int) -> list[int]:
         """Take a subject with a proper name for somebody, whatever the recogniser calls it."""
         clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
-        return [i for i in clause.subjects if self.participants.is_named(i)] if clause.pos == "v" else []
+        return (
+            [i for i in clause.subjects if self.participants.is_named(i)]
+            if clause.pos == "v"
+            else []
+        )
 
     def instrument(self, head: int, coded: Coded) -> list[int]:
         """Let the weapon or blow act where nobody is told to wield it ("a car bomb killed")."""

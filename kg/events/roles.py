@@ -134,9 +134,18 @@ class Roles:
         if clause.pos == "n" and not carried and coded is not None:
             slots = [s for s in slots if s not in coded.target] if not coded.actor else slots
         found = self.fill(slots, head)
-        if not found and clause.pos == "n" and not carried:
-            found = self._controlled_actor(head)
+        if clause.pos == "n" and not carried and (not found or self._is_moved(found)):
+            found = self._controlled_actor(head) or found
         return found
+
+    def _is_moved(self, heads: Sequence[int]) -> bool:
+        """Tell forces of nobody named: who announces "the withdrawal of troops" withdraws them."""
+        return all(
+            fold_lemma(self.doc[h].lemma_) in word_class("FORCE")
+            and not self.participants.modifying_names(h)
+            and not any(c.dep_ == "poss" for c in self.doc[h].children)
+            for h in heads
+        )
 
     def _controlled_actor(self, noun: int) -> list[int]:
         """Give an event noun under an operator the one who would act ("agreed to talks")."""
@@ -266,6 +275,11 @@ class Roles:
     ) -> list[int]:
         """Find a target behind the prepositions that English uses for one."""
         physical = coded is not None and coded.code.event in PHYSICAL
+        clause = self.frames.grammar.clause(head)
+        if self._judges(head, coded) and any(
+            self.frames.noun_key(i) is not None for i in clause.objects
+        ):
+            return []  # "condemned the attack on a mosque": whom the act hit is not condemned
         for prep in TARGET_PREPOSITIONS:
             if physical and prep == "with":
                 continue  # "recaptured the city with the help of": an instrument, no target
