@@ -390,6 +390,8 @@ class Frames:
             return False
         inner = code_frame(frame.complement)
         ordered = operator.effect == "ORDER" and inner is not None
+        if coded.code.event == "THREATEN" and operator.effect in {"THREATEN", "VOW"}:
+            return True  # the content of a threat is its mode
         return operator.effect == "=" or (
             ordered and inner is not None and inner.code.event == coded.code.event
         )
