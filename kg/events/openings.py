@@ -65,6 +65,8 @@ class Openings:
         for slot in slots:
             things = [self.participants.measured(i) for i in self.slot(slot, head)]
             things = [i for i in things if i in self.frames.nominals]
+            if coded.code.event == "PROTEST":
+                return things  # a march is against a law as well as against a minister
             if coded.code.event in PHYSICAL:
                 things = [i for i in things if self.frames.noun_key(i) is None]
             if coded.code.event in MOVING:  # forces that are sent or withdrawn are no target

@@ -44,7 +44,11 @@ def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bo
     token = frames.doc[carrier]
     if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "whether"} for c in token.children):
         found = "conditional"
-    if _is_inverted(token) or (found == "planned" and _has_condition(frames, carrier)):
+    if (
+        _is_awaited(frames, token)
+        or _is_inverted(token)
+        or (found == "planned" and _has_condition(frames, carrier))
+    ):
         found = "conditional"
     governed = frames.governed.get(carrier) or frames.governed.get(head)
     if (
@@ -93,6 +97,18 @@ def _under(
     if above_negated and operator.effect not in FACTIVE:
         negated = not negated  # "did not agree to withdraw"
     return found, negated
+
+
+def _is_awaited(frames: Frames, verb: Token) -> bool:
+    """Tell an act that a refusal waits for ("will not leave until the law is withdrawn")."""
+    above = verb.head
+    return (
+        verb.dep_ == "advcl"
+        and any(c.dep_ == "mark" and c.lower_ in {"until", "till"} for c in verb.children)
+        and above.pos_ in VERBS
+        and frames.grammar.clause(above.i).negated
+        and bool(set(frames.grammar.clause(above.i).auxiliaries) & MODALS.keys())
+    )
 
 
 def _is_inverted(verb: Token) -> bool:

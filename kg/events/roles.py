@@ -199,6 +199,8 @@ class Roles:
         if closed:
             slots = tuple(s for s in slots if s != "comp")
         found = self.fill(slots, head, actor, target=True)
+        if not found and "obj" in slots:  # "fined the firm a million"
+            found = self.fill(("iobj",), head, actor)
         if not found and effect not in {None, "="} | BLAMING:
             addressed = ("prep:to", "prep:with", "prep:on")
             found = self.fill(addressed if closed else (*addressed, "comp"), head, actor)
