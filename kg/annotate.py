@@ -19,13 +19,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token as DocToken
 from spacy.util import filter_spans
 
 from kg.errors import ModelError
 from kg.lexicon import ONTOLOGY, NameEntry, agents, fold_lemma, gazetteer
 from kg.model import Article, Span
+from kg.parse import Parse, Token
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
@@ -393,14 +395,14 @@ def _is_part_of_a_name(span: DocSpan, known: set[int]) -> bool:
     return _is_no_noun(span[0]) or _is_half_a_person(span, before, after, known)
 
 
-def _is_no_noun(token: Token) -> bool:
+def _is_no_noun(token: DocToken) -> bool:
     """Tell whether a capital is due to the sentence's start alone ("Polish the silver")."""
     opens = token.i == 0 or bool(token.is_sent_start)
     return opens and token.is_title and token.pos_ in {"VERB", "AUX", "PRON", "DET", "ADP", "SCONJ"}
 
 
 def _is_half_a_person(
-    span: DocSpan, before: Token | None, after: Token | None, known: set[int]
+    span: DocSpan, before: DocToken | None, after: DocToken | None, known: set[int]
 ) -> bool:
     """Tell whether a name goes on to the left or right as a person's does ("Paris Hilton")."""
     entries = gazetteer().names[span.label_]
@@ -413,7 +415,7 @@ def _is_half_a_person(
     )
 
 
-def _is_other_name(token: Token | None, known: set[int], beside: Token) -> bool:
+def _is_other_name(token: DocToken | None, known: set[int], beside: DocToken) -> bool:
     if token is None or token.i in known or not token.is_title or token.pos_ != "PROPN":
         return False
     if fold_lemma(token.text) in agents() or token.text.endswith("."):
@@ -534,7 +536,7 @@ def _char_of_token(doc: Doc, index: int) -> int:
 # --- the way back -------------------------------------------------------------------------------
 
 
-def source_span(doc: Doc, start_char: int, end_char: int) -> Span:
+def source_span(doc: Doc | Parse, start_char: int, end_char: int) -> Span:
     """Return where a range of a doc's text stands in the article.
 
     What cleaning inserted at either end is left out; a range of nothing else is empty, where it was
@@ -560,20 +562,20 @@ def source_span(doc: Doc, start_char: int, end_char: int) -> Span:
     return Span(starts[begin], ends[end - 1])
 
 
-def source_span_of(part: DocSpan | Token) -> Span:
+def source_span_of(part: DocSpan | DocToken) -> Span:
     """Return where a token or span of a doc stands in the article."""
-    if isinstance(part, Token):
+    if isinstance(part, DocToken):
         return source_span(part.doc, part.idx, part.idx + len(part))
     return source_span(part.doc, part.start_char, part.end_char)
 
 
-def paragraph_of(token: Token) -> int:
+def paragraph_of(token: DocToken | Token) -> int:
     """Return the number of the token's paragraph, counted from 0 and the headline with it."""
     units: list[int] = token.doc.user_data.get(_UNITS, [0])
     return max(0, bisect_right(units, token.i) - 1)
 
 
-def is_headline(token: Token) -> bool:
+def is_headline(token: DocToken | Token) -> bool:
     """Tell whether a token stands in the article's headline."""
     headline: int = token.doc.user_data.get(_HEADLINE, -1)
     return headline >= 0 and paragraph_of(token) == headline

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.lexicon import (
     Operator,
@@ -20,8 +20,9 @@ from kg.lexicon import (
     predicates,
     word_class,
 )
+from kg.parse import Parse, Token, parse_of
 
-__all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "noun_obliques"]
+__all__ = ["SUBJECTS", "Clause", "Grammar", "conjuncts", "is_finite", "noun_obliques"]
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
@@ -131,11 +132,11 @@ def _gerunds(preposition: Token) -> list[tuple[str, int]]:
 class Grammar:
     """The clauses of one document, made on demand and kept.
 
-    Not a record: it holds on to the `Doc` and remembers what was asked.
+    Not a record: it holds on to the `Parse` and remembers what was asked.
     """
 
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
+    def __init__(self, doc: Doc | Parse) -> None:
+        self.doc = parse_of(doc)
         self._subjects: dict[int, tuple[int, ...]] = {}
         self._clauses: dict[int, Clause] = {}
 
@@ -243,10 +244,10 @@ class Grammar:
             if (
                 child.lower_ == "up"
                 and child.i + 1 < len(child.doc)
-                and child.nbor().lower_ == "to"
-                and child.nbor().head.i == child.i
+                and child.nbor(1).lower_ == "to"
+                and child.nbor(1).head.i == child.i
             ):
-                child = child.nbor()
+                child = child.nbor(1)
             if (
                 child.lower_ == "to"
                 and child.dep_ == "prep"

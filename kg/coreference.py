@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.attribution import Saying, find_attributions
 from kg.clauses import conjuncts
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of
+from kg.parse import Parse, Token, parse_of
 
 __all__ = ["Link", "covering", "find_links", "make_coreference"]
 
@@ -45,12 +46,13 @@ class Link:
     rule: str
 
 
-def find_links(doc: Doc, sayings: Sequence[Saying] | None = None) -> Mapping[int, Link]:
+def find_links(doc: Doc | Parse, sayings: Sequence[Saying] | None = None) -> Mapping[int, Link]:
     """Link mentions to earlier ones; keys are heads, antecedents never point back to their own
     key."""
+    parse = parse_of(doc)
     if sayings is None:
-        sayings = find_attributions(doc)
-    finder = _Finder(doc, sayings)
+        sayings = find_attributions(parse)
+    finder = _Finder(parse, sayings)
     return finder.links()
 
 
@@ -65,7 +67,7 @@ def covering(sayings: Sequence[Saying]) -> Mapping[int, list[Saying]]:
 
 
 class _Finder:
-    def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
+    def __init__(self, doc: Parse, sayings: Sequence[Saying]) -> None:
         self.doc = doc
         self.by_head = nominals_of(doc)
         self.nominals = list(self.by_head.values())

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.clauses import noun_obliques
 from kg.coreference import Link
 from kg.lexicon import EntityLine, NameEntry, fold_lemma, gazetteer, word_class
 from kg.mentions import Nominal, agent_noun, is_opposed, nominals_of
 from kg.model import Entity, content_id
+from kg.parse import Parse, Token, parse_of
 
 __all__ = ["Named", "entity_of_line", "resolve_entities"]
 
@@ -78,7 +79,7 @@ def entity_of_line(line: EntityLine) -> Entity:
 
 
 def resolve_entities(
-    doc: Doc,
+    doc: Doc | Parse,
     links: Mapping[int, Link],
     published: str | None = None,
     dateline: str | None = None,
@@ -93,12 +94,12 @@ def resolve_entities(
     Returns:
         Heads with their entities; empty where nothing is named ("it" without antecedent).
     """
-    return _Resolver(doc, links, published, dateline).resolve_all()
+    return _Resolver(parse_of(doc), links, published, dateline).resolve_all()
 
 
 class _Resolver:
     def __init__(
-        self, doc: Doc, links: Mapping[int, Link], published: str | None, dateline: str | None
+        self, doc: Parse, links: Mapping[int, Link], published: str | None, dateline: str | None
     ) -> None:
         self.doc = doc
         self.links = links
@@ -204,7 +205,7 @@ class _Resolver:
             if word not in word_class("HONORIFIC") and (agent is None or not agent.title):
                 break
             start += 1
-        return self.doc[start : nominal.end].text.removesuffix("'s").strip()
+        return self.doc.text_of(start, nominal.end).removesuffix("'s").strip()
 
     def _title(self, nominal: Nominal) -> tuple[str | None, str | None, str | None]:
         """Read role, country and sector off what stands around a name: title before, apposition
@@ -272,7 +273,7 @@ class _Resolver:
         )
 
     def _unlisted(self, nominal: Nominal) -> Named:
-        text = self.doc[nominal.start : nominal.end].text
+        text = self.doc.text_of(nominal.start, nominal.end)
         name = text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
         country = self._state_in_name(nominal) if nominal.entity_label == "ORG" else None
         return Named(

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc
 
 from kg.annotate import source_span
 from kg.lexicon import AgentLine, NameEntry, agents, fold_lemma, gazetteer, word_class
 from kg.model import Mention
+from kg.parse import Parse, Phrase, Token, parse_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,9 @@ def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
     table = agents()
     lemma = fold_lemma(token.lemma_)
+    measures = any(t.lower_ == "of" for t in token.doc[token.i + 1 : token.i + 2])
+    if measures and lemma in word_class("MEASURE"):
+        return None  # "thousands of dollars" are no people; "thousands" by itself are
     before: list[str] = []
     for left in range(token.i - 1, max(token.i - 4, -1), -1):
         neighbour = token.doc[left]
@@ -135,7 +139,7 @@ def _in_clause(token: Token, top: Token) -> bool:
     return False
 
 
-def _name(span: Span) -> Nominal:
+def _name(span: Phrase) -> Nominal:
     entries = _entries(span)
     adjective = bool(entries) and entries[0].form == "adjective"
     head = span.root
@@ -152,7 +156,7 @@ def _name(span: Span) -> Nominal:
     )
 
 
-def _entries(span: Span) -> tuple[NameEntry, ...]:
+def _entries(span: Phrase) -> tuple[NameEntry, ...]:
     table = gazetteer().names
     text = " ".join(token.text for token in span)
     for spelling in (span.text, text, span.text.removesuffix("'s"), span.text.title()):
@@ -176,16 +180,17 @@ def _is_nominal(token: Token) -> bool:
     return False
 
 
-def find_mentions(doc: Doc) -> tuple[Nominal, ...]:
+def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     """Find every nominal of a parsed document, in order of their heads, one a head."""
+    parse = parse_of(doc)
     found: dict[int, Nominal] = {}
     inside: set[int] = set()
-    for span in doc.ents:
+    for span in parse.ents:
         if span.label_ in NAME_LABELS:
             nominal = _name(span)
             found[nominal.head] = nominal
             inside.update(range(span.start, span.end))
-    for token in doc:
+    for token in parse:
         if token.i in found or token.i in inside:
             continue
         if token.lower_ in PERSONAL and token.pos_ in {"PRON", "DET"}:
@@ -198,13 +203,13 @@ def find_mentions(doc: Doc) -> tuple[Nominal, ...]:
     return tuple(found[head] for head in sorted(found))
 
 
-def is_opposed(doc: Doc, nominal: Nominal) -> bool:
+def is_opposed(doc: Parse, nominal: Nominal) -> bool:
     """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
     before = {token.lower_ for token in doc[max(0, nominal.start - 2) : nominal.start]}
     return bool(before & word_class("ATTITUDE"))
 
 
-def nominals_of(doc: Doc) -> Mapping[int, Nominal]:
+def nominals_of(doc: Doc | Parse) -> Mapping[int, Nominal]:
     """Give the document's nominals by their head, found now if no component has found them yet."""
     known: tuple[Nominal, ...] | None = doc.user_data.get("kg_mentions")
     if known is None:
@@ -212,10 +217,10 @@ def nominals_of(doc: Doc) -> Mapping[int, Nominal]:
     return {nominal.head: nominal for nominal in known}
 
 
-def to_mention(doc: Doc, nominal: Nominal, article_id: str, text: str) -> Mention:
+def to_mention(doc: Doc | Parse, nominal: Nominal, article_id: str, text: str) -> Mention:
     """Turn a nominal into a record with offsets into the article's own `text`."""
-    shown = doc[nominal.start : nominal.end]
-    span = source_span(doc, shown.start_char, shown.end_char)
+    last = doc[nominal.end - 1]
+    span = source_span(doc, doc[nominal.start].idx, last.idx + len(last.text))
     return Mention(
         article_id=article_id, span=span, text=text[span.start : span.end], label=nominal.label
     )

@@ -38,6 +38,7 @@ from kg.model import (
     When,
     content_id,
 )
+from kg.parse import Parse, parse_of
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
@@ -50,15 +51,16 @@ def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
     mend_parse(doc)
-    sayings = find_attributions(doc)
-    links = find_links(doc, sayings)
-    named = resolve_entities(doc, links, article.published, article.dateline)
-    times = find_times(doc)
-    scene = _Scene(article, doc, sayings, named, times)
+    parse = parse_of(doc)
+    sayings = find_attributions(parse)
+    links = find_links(parse, sayings)
+    named = resolve_entities(parse, links, article.published, article.dateline)
+    times = find_times(parse)
+    scene = _Scene(article, parse, sayings, named, times)
     scene.antecedents = {head: link for head, link in links.items() if link.rule != "pronoun:side"}
     events: list[EventMention] = []
     let_go: Counter[str] = Counter(skipped.reason for skipped in article.skipped)
-    for telling in find_events(doc, sayings, let_go):
+    for telling in find_events(parse, sayings, let_go):
         event = scene.event(telling)
         if event is None:
             let_go["event without a known actor or target"] += 1
@@ -82,7 +84,7 @@ class _Scene:
     def __init__(
         self,
         article: Article,
-        doc: Doc,
+        doc: Parse,
         sayings: Sequence[Saying],
         named: Mapping[int, tuple[Named, ...]],
         times: Sequence[TimeExpression],
@@ -104,8 +106,7 @@ class _Scene:
 
     def span(self, start: int, end: int) -> Span:
         """Give the place of a token range in the article's own text."""
-        shown = self.doc[start:end]
-        return source_span(self.doc, shown.start_char, shown.end_char)
+        return source_span(self.doc, *self.doc.chars_of(start, end))
 
     def arguments(self, head: int, owners: Sequence[int] = ()) -> tuple[Argument, ...]:
         """Make the arguments that a nominal stands for: one an entity ("the two countries": two).

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.clauses import Grammar, conjuncts, is_finite
+from kg.parse import Token, parse_of
 from kg.repair import mend_lemmas
 from tests.parses import case_doc, parsed, passage
 
 
 def word(doc: Doc, text: str) -> Token:
-    return next(token for token in doc if token.text == text)
+    return next(token for token in parse_of(doc) if token.text == text)
 
 
 def roles(case: str, head: str) -> dict[str, Any]:

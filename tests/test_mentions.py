@@ -7,6 +7,7 @@ from spacy.lang.en import English
 from spacy.tokens import Doc
 
 from kg.mentions import Nominal, agent_noun, find_mentions, nominals_of, to_mention
+from kg.parse import parse_of
 from tests.parses import case_doc, parsed, passage
 
 Shown = tuple[str, str, str]
@@ -73,11 +74,12 @@ def test_the_longest_agent_noun_is_found() -> None:
         "foreign foreign ADJ JJ amod 1\nminister minister NOUN NN ROOT 1\n"
         "minister minister NOUN NN dep 1\nbridge bridge NOUN NN dep 1"
     )
-    agent = agent_noun(doc[1])
+    tokens = parse_of(doc)
+    agent = agent_noun(tokens[1])
     assert agent is not None
     assert (agent.noun, agent.sector, agent.kind) == ("foreign minister", "GOV", "person")
-    assert agent_noun(doc[2]) is not None
-    assert agent_noun(doc[3]) is None
+    assert agent_noun(tokens[2]) is not None
+    assert agent_noun(tokens[3]) is None
 
 
 @pytest.mark.parametrize("name", ["surname_and_pronoun", "quote_about_another", "unknown_state"])

@@ -13,7 +13,7 @@ from kg.attribution.table import CueMatch, reporting
 from kg.lexicon import fold_lemma
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 # "I think", "you know" inside a quotation name no other speaker than the quotation's own
 _OWN_VOICE = frozenset({"i", "we", "you", "me", "us"})

@@ -16,7 +16,7 @@ from kg.attribution.speakers import (
 from kg.attribution.table import Cue, CueMatch
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 
 class Content(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.attribution.labels import label_sayings
 from kg.attribution.nouns import noun_saying, phrase_saying
@@ -11,9 +11,10 @@ from kg.attribution.page import Page
 from kg.attribution.quotes import carry_on
 from kg.attribution.sayings import Saying
 from kg.attribution.verbs import verb_saying
+from kg.parse import Parse, Token, parse_of
 
 
-def find_attributions(doc: Doc) -> tuple[Saying, ...]:
+def find_attributions(doc: Doc | Parse) -> tuple[Saying, ...]:
     """Find everything that a text reports somebody to say, think, want or judge.
 
     Needs parse, tags and lemmas. Sayings nest: a saying inside the content of another is said by
@@ -24,10 +25,10 @@ def find_attributions(doc: Doc) -> tuple[Saying, ...]:
     """
     if not len(doc):
         return ()
-    page = Page(doc)
+    page = Page(parse_of(doc))
     claimed: dict[int, int] = {}
     found = list(label_sayings(page, claimed))
-    for token in doc:
+    for token in page.doc:
         saying = _saying_of(page, token, claimed)
         if saying is not None:
             found.append(saying)

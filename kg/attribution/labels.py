@@ -11,7 +11,7 @@ from kg.attribution.table import reporting
 from kg.lexicon import fold_lemma, gazetteer
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 
 def label_sayings(page: Page, claimed: dict[int, int]) -> Iterator[Saying]:

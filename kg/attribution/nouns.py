@@ -13,7 +13,7 @@ from kg.attribution.speakers import child_with, speaker_of_noun
 from kg.attribution.table import Cue, CueMatch, find_cue, reporting
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 
 def noun_saying(page: Page, noun: Token) -> Saying | None:

@@ -12,7 +12,7 @@ from kg.annotate import paragraph_of
 from kg.attribution.sayings import Range
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.parse import Parse, Token
 
 _OPENING = frozenset({"“", "``", "«", "„"})
 _CLOSING = frozenset({"”", "»"})
@@ -53,7 +53,7 @@ class Page:
         by_paragraph: paragraph -> its quotations.
     """
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Parse) -> None:
         self.doc = doc
         self.texts = [token.text for token in doc]
         self.lower = tuple(text.lower() for text in self.texts)
@@ -121,7 +121,7 @@ class Page:
         return tuple((a, b) for a, b in stripped if not all(map(is_mark, self.texts[a:b])))
 
 
-def _paragraphs(doc: Doc, blank: Sequence[bool]) -> list[Range]:
+def _paragraphs(doc: Parse, blank: Sequence[bool]) -> list[Range]:
     """Cut a doc where its article has paragraphs, or a line ends where a sentence does."""
     cuts = {0, len(doc)}
     for i in range(len(doc)):
@@ -134,7 +134,7 @@ def _paragraphs(doc: Doc, blank: Sequence[bool]) -> list[Range]:
     return [(start, end) for start, end in pairwise(sorted(cuts)) if not all(blank[start:end])]
 
 
-def _breaks_line(doc: Doc, i: int) -> bool:
+def _breaks_line(doc: Parse, i: int) -> bool:
     """Tell whether blanks end a line where a sentence ends too."""
     lines = doc[i].text.count("\n")
     if lines > 1 or (lines and doc[i].is_sent_start):
@@ -142,7 +142,7 @@ def _breaks_line(doc: Doc, i: int) -> bool:
     return lines == 1 and i + 1 < len(doc) and bool(doc[i + 1].is_sent_start)
 
 
-def _quotes(doc: Doc, texts: Sequence[str], paragraphs: Iterable[Range]) -> list[Quote]:
+def _quotes(doc: Parse, texts: Sequence[str], paragraphs: Iterable[Range]) -> list[Quote]:
     """Pair the quotation marks of each paragraph."""
     found: list[Quote] = []
     for number, (start, end) in enumerate(paragraphs):
@@ -165,7 +165,7 @@ def _quotes(doc: Doc, texts: Sequence[str], paragraphs: Iterable[Range]) -> list
     return found
 
 
-def _opens(doc: Doc, i: int, start: int) -> bool:
+def _opens(doc: Parse, i: int, start: int) -> bool:
     """Tell by the blanks around it whether a quotation mark opens."""
     behind_blank = i == start or bool(doc[i - 1].whitespace_) or doc[i - 1].text.isspace()
     return behind_blank and not doc[i].whitespace_

@@ -12,7 +12,7 @@ from kg.attribution.speakers import is_speech
 from kg.attribution.table import Cue
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 _BREAKS = FINAL | {":", ";"}
 

@@ -12,6 +12,8 @@ from kg.model import Argument, Attribution, Mention, Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from kg.parse import Parse
+
 Range: TypeAlias = tuple[int, int]
 
 
@@ -81,7 +83,7 @@ def sayings_about(sayings: Iterable[Saying], token: int) -> tuple[Saying, ...]:
 
 
 def to_attribution(
-    doc: Doc,
+    doc: Doc | Parse,
     saying: Saying,
     article_id: str = "",
     *,
@@ -106,20 +108,21 @@ def to_attribution(
     )
 
 
-def _mention(doc: Doc, source: Range, article_id: str, text: str | None) -> Mention:
+def _mention(doc: Doc | Parse, source: Range, article_id: str, text: str | None) -> Mention:
     """Make the mention of a speaker's noun phrase."""
     head = next((t for t in doc[source[0] : source[1]] if t.head.i not in range(*source)), None)
     pos = head.pos_ if head is not None else ""
     span = _chars(doc, source)
     label = {"PROPN": "NAME", "PRON": "PRONOUN"}.get(pos, "NOMINAL")
-    words = doc[slice(*source)].text if text is None else text[span.start : span.end]
+    start, end = _char_range(doc, source)
+    words = doc.text[start:end] if text is None else text[span.start : span.end]
     return Mention(article_id=article_id, span=span, text=words, label=label)
 
 
-def _char_range(doc: Doc, tokens: Range) -> Range:
+def _char_range(doc: Doc | Parse, tokens: Range) -> Range:
     last = doc[tokens[1] - 1]
     return doc[tokens[0]].idx, last.idx + len(last.text)
 
 
-def _chars(doc: Doc, tokens: Range) -> Span:
+def _chars(doc: Doc | Parse, tokens: Range) -> Span:
     return source_span(doc, *_char_range(doc, tokens))

@@ -10,7 +10,7 @@ from kg.attribution.table import find_cue, reporting
 from kg.lexicon import fold_lemma
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 RELATIVE = frozenset({"WP", "WDT"})
 

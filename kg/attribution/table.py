@@ -11,7 +11,7 @@ from kg.errors import LexiconError
 from kg.lexicon import fold_lemma, read_table
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 _STANCES = frozenset({"neutral", "positive", "negative", "denial"})
 

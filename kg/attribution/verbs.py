@@ -14,7 +14,7 @@ from kg.attribution.speakers import child_with, speaker_of_verb
 from kg.attribution.table import CueMatch, find_cue
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.parse import Token
 
 
 def verb_saying(page: Page, verb: Token, claimed: dict[int, int]) -> Saying | None:

@@ -19,6 +19,7 @@ from kg.events.telling import Telling
 from kg.events.wording import action_of, theme_of, trigger_of, trimmed
 from kg.lexicon import operators, word_class
 from kg.model import Code, Frame, Modality
+from kg.parse import Parse, parse_of
 
 __all__ = ["find_events"]
 
@@ -35,14 +36,14 @@ TRIGGER_CHARACTERS = (
 
 
 def find_events(
-    doc: Doc, sayings: Sequence[Saying] = (), let_go: Counter[str] | None = None
+    doc: Doc | Parse, sayings: Sequence[Saying] = (), let_go: Counter[str] | None = None
 ) -> tuple[Telling, ...]:
     """Find the events that a parsed document tells of, in order of their heads.
 
     Args:
         let_go: counts, if given, what was seen and not kept, by reason.
     """
-    finder = _Finder(doc, sayings)
+    finder = _Finder(parse_of(doc), sayings)
     tellings = finder.tellings()
     if let_go is not None:
         let_go.update(finder.let_go)
@@ -52,7 +53,7 @@ def find_events(
 class _Finder:
     """One document while its events are being told."""
 
-    def __init__(self, doc: Doc, sayings: Sequence[Saying]) -> None:
+    def __init__(self, doc: Parse, sayings: Sequence[Saying]) -> None:
         self.doc = doc
         self.frames = Frames(doc)
         self.parties = Parties(self.frames)
@@ -183,16 +184,7 @@ class _Finder:
         clause = self.frames.grammar.clause(head)
         verb = self.doc[head].head
         past = verb.i in self.sayings and verb.tag_ in {"VBD", "VBN"}
-        conditional = any(
-            c.dep_ == "advcl" and any(m.lower_ == "if" for m in c.children)
-            for c in self.doc[head].children
-        )
-        return (
-            "would" in clause.auxiliaries
-            and self.doc[head].dep_ == "ccomp"
-            and past
-            and not conditional
-        )
+        return "would" in clause.auxiliaries and self.doc[head].dep_ == "ccomp" and past
 
     def _statement(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
         speakers = conjuncts(self.doc[saying.speaker]) if saying.speaker is not None else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.clauses import Clause, Grammar, is_finite, noun_obliques
 from kg.coding import code_frame, matching_line
@@ -24,6 +24,7 @@ from kg.lexicon import (
 )
 from kg.mentions import nominals_of
 from kg.model import Frame
+from kg.parse import Parse, Token, parse_of
 
 __all__ = ["VERBS", "Frames"]
 
@@ -48,10 +49,10 @@ class Frames:
         transparent: heads that are told under the operator over them ("began bombing").
     """
 
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-        self.grammar = Grammar(doc)
-        self.nominals = nominals_of(doc)
+    def __init__(self, doc: Doc | Parse) -> None:
+        self.doc = parse_of(doc)
+        self.grammar = Grammar(self.doc)
+        self.nominals = nominals_of(self.doc)
         self.complements: dict[int, int] = {}
         self.light: dict[int, int] = {}
         self.carrier: dict[int, int] = {}
@@ -59,9 +60,9 @@ class Frames:
         self.transparent: set[int] = set()
         self._frames: dict[int, Frame | None] = {}
         self._noun_keys: dict[int, str | None] = {}
-        self.heads = [token.i for token in doc if self._may_tell(token)]
+        self.heads = [token.i for token in self.doc if self._may_tell(token)]
         for head in self.heads:
-            self._find_carrier(doc[head])
+            self._find_carrier(self.doc[head])
         for head in self.heads:
             self._govern(head)
 
@@ -132,8 +133,10 @@ class Frames:
         results = [
             c
             for c in self.doc[clause.head].children
-            if c.dep_ in {"oprd", "acomp"} or (c.dep_ == "ccomp" and c.pos_ == "ADJ")
+            if c.dep_ in {"oprd", "acomp", "intj"} or (c.dep_ == "ccomp" and c.pos_ == "ADJ")
         ]
+        behind = self.doc[clause.head + 1 : clause.head + 2]
+        results += [c for c in behind if c.pos_ == "ADJ"]  # "set free three policemen"
         keys += [f"{lemma} {fold_lemma(c.lemma_)}" for c in results]  # "found guilty"
         if particles:
             keys.append(with_particle)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from kg.lexicon import fold_lemma, operators, predicates
+from kg.parse import Token
 
 __all__ = ["is_event_noun", "noun_key", "same_act", "takes_up"]
 

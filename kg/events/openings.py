@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Token
-
 from kg.clauses import SUBJECTS, is_finite, noun_obliques
 from kg.coding import Coded
 from kg.events.frames import VERBS
 from kg.events.participants import Participants
 from kg.events.roles import PHYSICAL, Roles
 from kg.lexicon import fold_lemma, word_class
+from kg.parse import Token
 
 __all__ = ["RECIPROCAL", "Openings"]
 

@@ -60,7 +60,7 @@ class Participants:
         English takes the adjective for who acts ("Russian strikes"); only names in capitals have
         none.
         """
-        text = self.doc[nominal.start : nominal.end].text
+        text = self.doc.text_of(nominal.start, nominal.end)
         return (
             bool(nominal.entries)
             and nominal.entries[0].form == "name"

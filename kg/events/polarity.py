@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from kg.events.frames import VERBS, Frames
 from kg.lexicon import Operator, fold_lemma, operators, word_class
 from kg.model import Modality
+from kg.parse import Token
 
 __all__ = ["polarity_of"]
 

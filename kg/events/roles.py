@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Token
-
 from kg.clauses import conjuncts, noun_obliques
 from kg.coding import Coded, code_frame, matching_line
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import is_event_noun
 from kg.events.participants import Participants
 from kg.lexicon import fold_lemma, word_class
+from kg.parse import Token
 
 __all__ = ["PHYSICAL", "Roles", "asks"]
 

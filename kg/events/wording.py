@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Doc
-
 from kg.events.frames import Frames
 from kg.lexicon import fold_lemma
+from kg.parse import Parse
 
 __all__ = ["action_of", "theme_of", "trigger_of", "trimmed"]
 
@@ -43,9 +42,9 @@ def trigger_of(frames: Frames, head: int, core: int) -> tuple[int, int]:
             if following < len(frames.doc) and fold_lemma(frames.doc[following].lemma_) == word:
                 tokens.append(following)
     if core != head and core > head:
-        shown = frames.doc[head : core + 1]
+        shown = frames.doc.text_of(head, core + 1)
         if (
-            len(shown.text) <= TRIGGER_CHARACTERS
+            len(shown) <= TRIGGER_CHARACTERS
             and frames.doc[core].sent.start == frames.doc[head].sent.start
         ):
             tokens.append(core)
@@ -77,7 +76,7 @@ def theme_of(frames: Frames, head: int, core: int, target: Sequence[int]) -> tup
     return None
 
 
-def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int] | None:
+def trimmed(doc: Parse, start: int, end: int) -> tuple[int, int] | None:
     """Leave punctuation and what only opens a clause out of a token range; None if nothing is
     left."""
     while start < end and (

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 from kg.annotate import source_span
 from kg.model import When
+from kg.parse import Parse, parse_of
 from kg.times.find import TimeExpression, find_times
 from kg.times.grammar import times_table
 from kg.times.resolve import Resolved, resolve_time
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
+
+    from kg.parse import Token
 
 _VERBAL = frozenset({"VERB", "AUX"})
 
 
 def when_of(
-    doc: Doc,
+    doc: Doc | Parse,
     trigger: int,
     published: date | str | None,
     *,
@@ -36,22 +39,23 @@ def when_of(
     Returns:
         None where the clause has no expression, or only ones that resolve to nothing.
     """
-    expressions = find_times(doc) if times is None else tuple(times)
-    token = doc[trigger]
+    parse = parse_of(doc)
+    expressions = find_times(parse) if times is None else tuple(times)
+    token = parse[trigger]
     sent = token.sent
     first = bisect_left(expressions, sent.start, key=lambda t: t.start)
     last = bisect_left(expressions, sent.end, key=lambda t: t.start)
-    near = [(t, _dates(doc, t)) for t in expressions[first:last] if t.problem is None]
+    near = [(t, _dates(parse, t)) for t in expressions[first:last] if t.problem is None]
     for rung in _rungs(token) if near else ():
         dated = [t for t, words in near if rung.i in words]
         for expression in sorted(dated, key=lambda t: (abs(t.start - rung.i), t.start)):
             found = resolve_time(expression.text, published, future=_is_future(rung))
             if found is not None:
-                return _when(doc, expression, found)
+                return _when(parse, expression, found)
     return None
 
 
-def _when(doc: Doc, expression: TimeExpression, found: Resolved) -> When:
+def _when(doc: Parse, expression: TimeExpression, found: Resolved) -> When:
     start = doc[expression.start].idx
     last = doc[expression.end - 1]
     iso, precision, basis = found
@@ -96,7 +100,7 @@ def _shares_time_with(token: Token) -> Token | None:
     return head if token.dep_ == "conj" and head.pos_ in _VERBAL else None
 
 
-def _dates(doc: Doc, expression: TimeExpression) -> tuple[int, ...]:
+def _dates(doc: Parse, expression: TimeExpression) -> tuple[int, ...]:
     """Give the words that an expression modifies: where it hangs, and the verb above if so."""
     inside = range(expression.start, expression.end)
     roots = [doc[i] for i in inside if doc[i].head.i not in inside or doc[i].head.i == i]

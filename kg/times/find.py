@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kg.parse import Parse, parse_of
 from kg.times.grammar import time_matches, times_table
 from kg.times.resolve import resolve_or_raise
 
@@ -30,23 +31,24 @@ class TimeExpression:
     problem: str | None = None
 
 
-def find_times(doc: Doc) -> tuple[TimeExpression, ...]:
+def find_times(doc: Doc | Parse) -> tuple[TimeExpression, ...]:
     """Find the time expressions of a doc, from left to right.
 
     Words that only look like one ("may", "march", "the second") are left out; a date that can't be
     is kept, with its problem.
     """
+    parse = parse_of(doc)
     found: list[TimeExpression] = []
-    for match in time_matches(doc.text):
-        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-        if span is None or _is_name(doc, span.start, span.end):
+    for match in time_matches(parse.text):
+        start, end = parse.tokens_at(*match.span())
+        if _is_name(parse, start, end):
             continue
         text = match.group()
-        found.append(TimeExpression(span.start, span.end, text, _problem(text)))
+        found.append(TimeExpression(start, end, text, _problem(text)))
     return tuple(found)
 
 
-def _is_name(doc: Doc, start: int, end: int) -> bool:
+def _is_name(doc: Parse, start: int, end: int) -> bool:
     """Tell names ("Bloody Sunday", "the Sunday Times", Theresa May) from days and months."""
     table = times_table()["weekdays"]
     last = doc[end - 1]
