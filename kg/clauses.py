@@ -16,15 +16,13 @@ from spacy.tokens import Doc
 from kg.lexicon import (
     Operator,
     fold_lemma,
-    known_verbs,
     operators,
     predicates,
-    verb_forms,
     word_class,
 )
 from kg.parse import Parse, Token, parse_of
 
-__all__ = ["Clause", "Grammar", "conjuncts", "is_finite", "mend_lemmas", "noun_obliques"]
+__all__ = ["SUBJECTS", "Clause", "Grammar", "conjuncts", "is_finite", "noun_obliques"]
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
@@ -76,29 +74,6 @@ def conjuncts(token: Token) -> list[Token]:
     return sorted(found, key=lambda t: t.i)
 
 
-def mend_lemmas(doc: Doc) -> None:
-    """Put right the verb lemmas that the model's rules cut too short or leave too long, in place.
-
-    "staged" comes out as "stag" and "cordoned" as "cordone": where a lemma is no verb of our
-    tables and the one with or without a final "e" is, that one is meant.
-    """
-    known, forms = known_verbs(), verb_forms()
-    for token in doc:
-        if token.pos_ != "VERB":
-            continue
-        lemma = token.lemma_.lower()
-        if token.lower_ in forms:
-            token.lemma_ = forms[token.lower_]
-        elif fold_lemma(lemma) not in known:
-            for other in (lemma + "e", lemma.removesuffix("e"), lemma[:-1]):
-                doubled = (
-                    other == lemma[:-1] and lemma[-1:] != lemma[-2:-1] and not lemma.endswith("e")
-                )
-                if not doubled and fold_lemma(other) in known:
-                    token.lemma_ = other
-                    break
-
-
 def is_finite(verb: Token) -> bool:
     """Tell a finite clause ("that B will go") from an infinitive or gerund ("to go", "going")."""
     auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
@@ -143,6 +118,15 @@ def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
         elif child.dep_ == "conj" and child.pos_ == "ADP":  # "to and from"
             found.extend(_objects_of(child))
     return found
+
+
+def _gerunds(preposition: Token) -> list[tuple[str, int]]:
+    return [
+        (f"prep:{preposition.lower_}", c.i)
+        for c in preposition.children
+        if (c.dep_ == "pcomp" and c.pos_ in VERBAL)
+        or (c.dep_ == "pobj" and c.tag_ == "VBG")  # a gerund taken for a noun
+    ]
 
 
 class Grammar:
@@ -233,8 +217,9 @@ class Grammar:
     def _is_particle(child: Token, verb: Token) -> bool:
         """Tell a particle, also where the parser takes it for an adverb ("turned back", "pushed
         away")."""
-        if child.dep_ == "prt":
-            return True
+        if child.dep_ == "prt":  # "up" of "up to 16" belongs to the number
+            behind = verb.doc[child.i + 1 : child.i + 3]
+            return [t.lower_ for t in behind[:1]] != ["to"] or behind[-1].pos_ != "NUM"
         key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
         return (
             child.dep_ == "advmod"
@@ -256,6 +241,13 @@ class Grammar:
         """Find an object behind "up to" and a number, which the parser takes for a phrase of
         place."""
         for child in verb.children:
+            if (
+                child.lower_ == "up"
+                and child.i + 1 < len(child.doc)
+                and child.nbor(1).lower_ == "to"
+                and child.nbor(1).head.i == child.i
+            ):
+                child = child.nbor(1)
             if (
                 child.lower_ == "to"
                 and child.dep_ == "prep"
@@ -288,10 +280,14 @@ class Grammar:
         """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries
         are."""
         kinds = {c.dep_ for c in verb.children}
+        if "agent" not in kinds and fold_lemma(verb.lemma_) in word_class("STATAL"):
+            return False  # "is committed to leaving" tells of a stance, not of who committed it
         if kinds & {"auxpass", "nsubjpass"} or ("agent" in kinds and verb.tag_ == "VBN"):
             return True
         if verb.tag_ != "VBN" or "aux" in kinds:
             return False
+        if "nsubj" in kinds and verb.dep_ in {"ccomp", "xcomp"} and not kinds & {"mark", "dobj"}:
+            return True  # small clause: "ordered him jailed"
         if "nsubj" in kinds:  # headlines drop the auxiliary: "Militia leader jailed by court"
             return False
         if verb.dep_ == "acl":
@@ -334,6 +330,8 @@ class Grammar:
             return self.surface_subjects(governor.head.i) if governor.head.pos_ in VERBAL else ()
         if verb.dep_ == "pcomp" and governor.head.i != governor.i:
             above = governor.head
+            if above.head.pos_ in VERBAL and self._is_particle(above, above.head):
+                above = above.head
             if above.pos_ in VERBAL:
                 return self._controller(above, verb)
             if above.pos_ == "NOUN":
@@ -494,11 +492,21 @@ class Grammar:
             return None
         return clause.head.i
 
+    @staticmethod
+    def _is_small_clause(child: Token) -> bool:
+        """Tell an adjective with a subject of its own and no verb ("found B guilty")."""
+        return (
+            child.dep_ == "ccomp"
+            and child.pos_ == "ADJ"
+            and any(c.dep_ in SUBJECTS for c in child.children)
+        )
+
     def _raised_object(self, verb: Token) -> tuple[int, ...]:
         """Take the subject of an infinitive as the object of the verb that governs it ("urged B
         to go")."""
         for child in verb.children:
-            if child.dep_ in {"ccomp", "xcomp"} and child.pos_ in VERBAL and not is_finite(child):
+            small = child.dep_ in {"ccomp", "xcomp"} and child.pos_ in VERBAL | {"ADJ"}
+            if small and not is_finite(child):  # "urged B to go", "found B guilty"
                 own = [c for c in child.children if c.dep_ in SUBJECTS]
                 if own:
                     return tuple(i for c in own for i in self._referents(c, child))
@@ -513,15 +521,16 @@ class Grammar:
     def _complements(self, head: Token) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []
         for child in head.children:
-            if child.dep_ in {"xcomp", "ccomp"} and child.pos_ in VERBAL | {"ADJ", "NOUN"}:
+            if self._is_small_clause(child):
+                for prep in child.children:  # "found B guilty of killing C"
+                    found.extend(_gerunds(prep) if prep.dep_ == "prep" else ())
+            elif child.dep_ in {"xcomp", "ccomp"} and child.pos_ in VERBAL | {"ADJ", "NOUN"}:
                 found.append((child.dep_, child.i))
             elif child.dep_ in {"prep", "agent"}:
-                found.extend(
-                    (f"prep:{child.lower_}", c.i)
-                    for c in child.children
-                    if (c.dep_ == "pcomp" and c.pos_ in VERBAL)
-                    or (c.dep_ == "pobj" and c.tag_ == "VBG")  # a gerund taken for a noun
-                )
+                found.extend(_gerunds(child))
+            elif head.pos_ in VERBAL and self._is_particle(child, head):
+                for prep in child.children:  # "stopped short of calling for sanctions"
+                    found.extend(_gerunds(prep) if prep.dep_ == "prep" else ())
             elif (
                 child.dep_ == "acl"
                 and head.pos_ in {"NOUN", "PROPN", "ADJ"}

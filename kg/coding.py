@@ -72,7 +72,9 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     line = matching_line(frame, inner.code.event if inner is not None else None)
     if line is None:
         bare, particle, _ = frame.predicate.partition(" ")
-        if particle and frame.pos == "v":  # "call in" without a line of its own is still a "call"
+        if (
+            particle and frame.pos == "v" and operator is None
+        ):  # "call in" without a line of its own is still a "call"
             return code_frame(replace(frame, predicate=bare), depth + 1)
         return None
     code = Code(

@@ -120,10 +120,15 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
     for child in head.rights:
         if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1:
             owners = [t for t in child.children if t.dep_ == "pobj"]
-            if owners and owners[0].pos_ in {"PROPN", "NOUN"}:
+            if owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 last = max(t.i for t in owners[0].subtree if not _in_clause(t, owners[0]))
                 return last + 1
     return head.i + 1
+
+
+def _takes_of(noun: Token) -> bool:
+    """Tell the object of a verb that itself takes "of" ("accused managers of bad faith")."""
+    return noun.dep_ == "dobj" and fold_lemma(noun.head.lemma_) in word_class("OFVERB")
 
 
 def _in_clause(token: Token, top: Token) -> bool:

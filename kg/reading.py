@@ -2,7 +2,7 @@
 
 The stages, each a pure function on the parsed document:
 
-0. lemmas that the model gets wrong are mended (`clauses`);
+0. lemmas and parses that the model gets wrong are mended (`repair`);
 1. sayings: who says what (`attribution`);
 2. links: which mentions name the same thing (`coreference`);
 3. entities: what every mention names (`entities`);
@@ -22,8 +22,7 @@ from spacy.tokens import Doc
 
 from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
-from kg.clauses import mend_lemmas
-from kg.coreference import covering, find_links
+from kg.coreference import Link, covering, find_links
 from kg.entities import Named, resolve_entities
 from kg.events import Telling, find_events, same_act
 from kg.lexicon import fold_lemma, word_class
@@ -40,6 +39,7 @@ from kg.model import (
     content_id,
 )
 from kg.parse import Parse, parse_of
+from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
@@ -50,12 +50,14 @@ GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
+    mend_parse(doc)
     parse = parse_of(doc)
     sayings = find_attributions(parse)
     links = find_links(parse, sayings)
     named = resolve_entities(parse, links, article.published, article.dateline)
     times = find_times(parse)
     scene = _Scene(article, parse, sayings, named, times)
+    scene.antecedents = {head: link for head, link in links.items() if link.rule != "pronoun:side"}
     events: list[EventMention] = []
     let_go: Counter[str] = Counter(skipped.reason for skipped in article.skipped)
     for telling in find_events(parse, sayings, let_go):
@@ -98,6 +100,7 @@ class _Scene:
             for nominal in nominals_of(doc).values()
         }
         self.nominals = nominals_of(doc)
+        self.antecedents: Mapping[int, Link] = {}
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
 
@@ -130,11 +133,29 @@ class _Scene:
     ) -> tuple[Argument, ...]:
         found: dict[str, Argument] = {}
         for head in heads:
-            for argument in self.arguments(head, owned.get(head, ())):
+            for argument in self._shown(head) or self.arguments(head, owned.get(head, ())):
                 assert argument.entity is not None
                 kept = argument if stated else replace(argument, mention=None, rule="inherited")
                 found.setdefault(argument.entity.id, kept)
         return tuple(found.values())
+
+    def _shown(self, head: int) -> tuple[Argument, ...]:
+        """Show a pronoun by its antecedents where they stand in the same sentence.
+
+        "The rebels said they would leave": those who leave are "the rebels", not "they".
+        """
+        nominal, link = self.nominals.get(head), self.antecedents.get(head)
+        if nominal is None or nominal.label != "PRONOUN" or link is None:
+            return ()
+        sentence = self.doc[head].sent.start
+        found: list[Argument] = []
+        for other in link.antecedents:
+            antecedent = self.nominals.get(other)
+            near = self.doc[other].sent.start == sentence
+            if antecedent is None or antecedent.label == "PRONOUN" or not near:
+                return ()
+            found += (replace(argument, rule=link.rule) for argument in self.arguments(other))
+        return tuple(found)
 
     def event(self, telling: Telling) -> EventMention | None:
         """Make the record of a telling; None where nobody is known in it."""

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from spacy.tokens import Doc
 
-from kg.clauses import Grammar, conjuncts, is_finite, mend_lemmas
+from kg.clauses import Grammar, conjuncts, is_finite
 from kg.parse import Token, parse_of
+from kg.repair import mend_lemmas
 from tests.parses import case_doc, parsed, passage
 
 

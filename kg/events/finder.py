@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -12,12 +12,12 @@ from kg.attribution import Saying, reporting
 from kg.clauses import conjuncts
 from kg.coding import Coded, code_frame, composed, future_code
 from kg.events.frames import VERBS, Frames
-from kg.events.nouns import same_act, takes_up
-from kg.events.participants import Participants
+from kg.events.parties import Found, Parties
 from kg.events.polarity import polarity_of
-from kg.events.roles import PHYSICAL, Roles
+from kg.events.roles import PHYSICAL
 from kg.events.telling import Telling
-from kg.lexicon import fold_lemma, operators, word_class
+from kg.events.wording import action_of, theme_of, trigger_of, trimmed
+from kg.lexicon import operators, word_class
 from kg.model import Code, Frame, Modality
 from kg.parse import Parse, parse_of
 
@@ -27,6 +27,7 @@ POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+TWO_SIDED = frozenset({"SUPPORT", "ASSAULT"})  # other types have both sides as actors
 DEONTIC = frozenset({"must", "should", "ought"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 TRIGGER_CHARACTERS = (
@@ -49,26 +50,16 @@ def find_events(
     return tellings
 
 
-@dataclass(frozen=True, slots=True)
-class _Parties:
-    """Who acts and on whom, with what a rule filled in and what the event is about."""
-
-    actor: tuple[int, ...]
-    target: tuple[int, ...]
-    inferred: tuple[str, ...]
-    concerns: int | None
-
-
 class _Finder:
     """One document while its events are being told."""
 
     def __init__(self, doc: Parse, sayings: Sequence[Saying]) -> None:
         self.doc = doc
         self.frames = Frames(doc)
-        self.participants = Participants(self.frames)
-        self.roles = Roles(self.frames, self.participants)
+        self.parties = Parties(self.frames)
+        self.participants = self.parties.participants
+        self.roles = self.parties.roles
         self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
-        self.recent: list[Telling] = []
         self.found: dict[int, Telling] = {}
         self.let_go: Counter[str] = Counter()
 
@@ -77,7 +68,7 @@ class _Finder:
             telling = self._tell(head)
             if telling is not None:
                 self.found[head] = telling
-                self.recent.append(telling)
+                self.parties.recent.append(telling)
         kept = [
             self.found[head]
             for head in sorted(self.found)
@@ -118,7 +109,7 @@ class _Finder:
             core = self.frames.innermost(head)
             inner = self.frames.frame(core)
             coded = (code_frame(inner) if inner is not None else None) or coded
-        parties = self._parties(head, core, coded)
+        parties = self.parties.find(head, core, coded)
         if not parties.actor and not parties.target:
             self.let_go["act with no party named"] += 1
             return None
@@ -145,53 +136,18 @@ class _Finder:
             return None
         return self._uncoded(head, frame)
 
-    def _parties(self, head: int, core: int, coded: Coded) -> _Parties:
-        """Find who acts and on whom: stated first, then taken from what the event is about."""
-        inferred: list[str] = []
-        actor = self.roles.actor(core, coded)
-        if core != head and core not in self.frames.carrier and not actor:
-            subjects = self.frames.grammar.clause(head).subjects
-            actor = [h for i in subjects for h in self.participants.holders(i)]
-        target = self.roles.target(core, coded, actor)
-        if not actor:
-            actor = [h for h in self._inherited(core) if h not in target]
-            inferred += ["actor"] if actor else []
-        if not target and (actor or coded.code.event in PHYSICAL):
-            target = self.roles.thing_target(core, coded)
-        concerns = self._concern(head, core)
-        if not target and concerns is not None:
-            target = self._concerned(concerns, actor, coded)
-        if not target and actor:
-            target = self.roles.place_target(core, coded, actor)
-            inferred += ["target"] if target else []
-        return _Parties(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
-
-    def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
-        """Take the target from the event that this one is about: whose it is, or its own target.
-
-        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers.
-        """
-        owner = [h for h in self._event_owner(concerns) if h not in actor]
-        own = any(self.doc[h].lower_ in POSSESSIVES for h in owner)
-        target = owner if not own else []
-        if not target and coded.operator is None:
-            target = self._event_target(concerns, (*actor, *owner))
-        return target
-
-    def _finish(
-        self, head: int, core: int, frame: Frame, coded: Coded, parties: _Parties
-    ) -> Telling:
+    def _finish(self, head: int, core: int, frame: Frame, coded: Coded, parties: Found) -> Telling:
         code, modality, negated = self._meant(head, core, coded.code)
         sure = 0.1 * min(coded.specific, 2) + 0.1 * bool(parties.actor) + 0.1 * bool(parties.target)
         return Telling(
             head=core,
-            trigger=self._trigger(head, core),
-            action=self._action(head, frame),
+            trigger=trigger_of(self.frames, head, core),
+            action=action_of(self.frames, head),
             code=code,
             frame=frame,
             actors=parties.actor,
             targets=parties.target,
-            theme=self._theme(head, core, parties.target),
+            theme=theme_of(self.frames, head, core, parties.target),
             negated=negated,
             modality=modality,
             confidence=round(0.5 + sure - 0.15 * len(parties.inferred), 2),
@@ -230,72 +186,6 @@ class _Finder:
         past = verb.i in self.sayings and verb.tag_ in {"VBD", "VBN"}
         return "would" in clause.auxiliaries and self.doc[head].dep_ == "ccomp" and past
 
-    def _action(self, head: int, frame: Frame) -> str:
-        token = self.doc[head]
-        words = [token.lemma_.lower()]
-        clause = self.frames.grammar.clause(head)
-        words += [self.doc[i].lower_ for i in clause.particles]
-        if clause.pos == "v":
-            rest = self.frames.verb_key(clause).split()[len(words) :]
-            words += rest
-        if head in self.frames.light:
-            noun = self.frames.light[head]
-            if self.doc[noun].lemma_.lower() not in words:
-                words.append(self.doc[noun].lemma_.lower())
-        return " ".join(words)
-
-    def _trigger(self, head: int, core: int) -> tuple[int, int]:
-        clause = self.frames.grammar.clause(head)
-        tokens = [head, *(i for i in clause.particles if i - head <= 3)]
-        if clause.pos == "v":
-            for word in self.frames.verb_key(clause).split()[len(clause.particles) + 1 :]:
-                following = max(tokens) + 1
-                if following < len(self.doc) and fold_lemma(self.doc[following].lemma_) == word:
-                    tokens.append(following)
-        if core != head and core > head:
-            shown = self.doc.text_of(head, core + 1)
-            if (
-                len(shown) <= TRIGGER_CHARACTERS
-                and self.doc[core].sent.start == self.doc[head].sent.start
-            ):
-                tokens.append(core)
-        return min(tokens), max(tokens) + 1
-
-    def _theme(self, head: int, core: int, target: Sequence[int]) -> tuple[int, int] | None:
-        """Find what is proposed, said, built or signed: the governed clause, or an object that is
-        no target."""
-        clause = self.frames.grammar.clause(head)
-        below = [i for link, i in clause.complements if link != "purpose"]
-        things = [i for i in clause.objects if i not in target]
-        if core != head and core in things:
-            things = [core]
-        for start in [
-            *below,
-            *things,
-            *(i for _, _, i in clause.obliques if i == self.frames.complements.get(head)),
-        ]:
-            subtree = [t.i for t in self.doc[start].subtree]
-            if head in subtree or not subtree:
-                continue
-            return self._trimmed(min(subtree), max(subtree) + 1)
-        if clause.pos == "n":
-            for prep, _, i in clause.obliques:
-                if prep in {"for", "on", "about", "of"} and i not in target:
-                    subtree = [t.i for t in self.doc[i].subtree]
-                    return self._trimmed(min(subtree), max(subtree) + 1)
-        return None
-
-    def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
-        while start < end and (
-            self.doc[start].is_punct
-            or self.doc[start].lower_ in {"that", "to", ","}
-            or self.doc[start].is_space
-        ):
-            start += 1
-        while end > start and (self.doc[end - 1].is_punct or self.doc[end - 1].is_space):
-            end -= 1
-        return (start, end) if start < end else None
-
     def _statement(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
         speakers = conjuncts(self.doc[saying.speaker]) if saying.speaker is not None else []
         actor = [h for token in speakers for h in self.participants.holders(token.i)]
@@ -306,6 +196,7 @@ class _Finder:
             h
             for i in [*clause.indirect, *clause.objects]
             if i not in {j for a, b in saying.content for j in range(a, b)}
+            and self.participants.actor_like(i)
             for h in self.participants.holders(i)
             if h not in actor
         ]
@@ -315,7 +206,7 @@ class _Finder:
             if prep == "to"
             for h in self.participants.holders(i)
         ]
-        theme = self._trimmed(*saying.content[0]) if saying.content else None
+        theme = trimmed(self.doc, *saying.content[0]) if saying.content else None
         code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{self._lemma(head)}")
         telling = self._plain(head, frame, code, actor, told, confidence=0.8)
         return replace(telling, theme=theme, statement=True)
@@ -337,13 +228,13 @@ class _Finder:
         modality, negated = polarity_of(self.frames, head)
         return Telling(
             head=head,
-            trigger=self._trigger(head, head),
-            action=self._action(head, frame),
+            trigger=trigger_of(self.frames, head, head),
+            action=action_of(self.frames, head),
             code=code,
             frame=frame,
             actors=tuple(actor),
             targets=tuple(dict.fromkeys(target)),
-            theme=self._theme(head, head, target),
+            theme=theme_of(self.frames, head, head, target),
             negated=negated,
             modality=modality,
             confidence=confidence,
@@ -368,7 +259,7 @@ class _Finder:
             code = self._demanded(head, below, effect)
             if asked and code is not None:
                 telling = self._plain(head, frame, code, actor, asked, confidence=0.6)
-                theme = self._theme(head, head, ())
+                theme = theme_of(self.frames, head, head, ())
                 return replace(telling, theme=theme, concerns=below)
         return None
 
@@ -422,61 +313,5 @@ class _Finder:
         code = Code(event="OTHER", rule="uncoded")
         if (clause.lemma, "v") in reporting() and clause.lemma in word_class("ANNOUNCE") and actor:
             code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{self._lemma(head)}")
+            target = [i for i in clause.indirect if self.participants.actor_like(i)]
         return self._plain(head, frame, code, actor, target, confidence=0.3)
-
-    def _concern(self, head: int, core: int) -> int | None:
-        """Find the event that this one is about: a governed one, or the noun it takes as object."""
-        below = self.frames.complements.get(head)
-        if below is not None:
-            return self.frames.light.get(below, below)
-        for i in self.frames.grammar.clause(head).objects:
-            if i != core and self.frames.noun_key(i) is not None:
-                return i
-        return None
-
-    def _event_owner(self, head: int) -> list[int]:
-        """Say whose proposal, call or attack an event noun means: its own actor, else an earlier
-        telling's."""
-        if self.doc[head].pos_ in VERBS:
-            return []
-        frame = self.frames.frame(head)
-        coded = code_frame(frame) if frame is not None else None
-        return self.roles.actor(head, coded) or self._inherited(head)
-
-    def _event_target(self, head: int, taken: Sequence[int]) -> list[int]:
-        """Say at whom an event noun is directed ("appeals against the village's demolition")."""
-        if self.doc[head].pos_ in VERBS:
-            return []
-        frame = self.frames.frame(head)
-        coded = code_frame(frame) if frame is not None else None
-        return self.roles.target(head, coded, taken)
-
-    def _inherited(self, head: int) -> list[int]:
-        """Take the actors of the last telling of the same event ("airstrikes ... The strikes
-        killed")."""
-        antecedent = self.antecedent(head)
-        return list(antecedent.actors) if antecedent is not None else []
-
-    def antecedent(self, head: int) -> Telling | None:
-        """Find the nearest earlier telling that a definite event noun takes up, by stem and
-        meaning."""
-        token = self.doc[head]
-        nouns = (
-            [token]
-            if token.pos_ in {"NOUN", "PROPN"}
-            else [
-                self.doc[i]
-                for i in self.frames.grammar.clause(head).subjects
-                if self.frames.noun_key(i) is not None
-            ]
-        )
-        for noun in nouns:
-            if not takes_up(noun):
-                continue
-            for earlier in reversed(self.recent):
-                if noun.i - earlier.head > ANAPHORA_TOKENS:
-                    break
-                before = earlier.head not in {head, noun.i} and earlier.trigger[0] < noun.i
-                if before and earlier.actors and same_act(noun, self.doc[earlier.head]):
-                    return earlier
-        return None

@@ -130,7 +130,11 @@ class Frames:
         preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
         keys = [f"{with_particle} {prep}" for prep in preps]
         keys += [f"{with_particle} {noun}" for noun in objects]
-        results = [c for c in self.doc[clause.head].children if c.dep_ in {"oprd", "acomp", "intj"}]
+        results = [
+            c
+            for c in self.doc[clause.head].children
+            if c.dep_ in {"oprd", "acomp", "intj"} or (c.dep_ == "ccomp" and c.pos_ == "ADJ")
+        ]
         behind = self.doc[clause.head + 1 : clause.head + 2]
         results += [c for c in behind if c.pos_ == "ADJ"]  # "set free three policemen"
         keys += [f"{lemma} {fold_lemma(c.lemma_)}" for c in results]  # "found guilty"
@@ -316,6 +320,8 @@ class Frames:
         for prep, _, head in clause.obliques:
             if clause.objects and prep in {"in", "on", "to"}:
                 continue  # "stopped work in a strike": the phrase is no complement
+            if clause.pos == "n" and prep in {"in", "on"}:
+                continue  # "a request for extradition on charges of fraud"
             if prep in {"for", "of", "to", "in", "on"} and self._governs_noun(operator, head):
                 return f"prep:{prep}", head
         return None
@@ -387,6 +393,8 @@ class Frames:
             return False
         inner = code_frame(frame.complement)
         ordered = operator.effect == "ORDER" and inner is not None
+        if coded.code.event == "THREATEN" and operator.effect in {"THREATEN", "VOW"}:
+            return True  # the content of a threat is its mode
         return operator.effect == "=" or (
             ordered and inner is not None and inner.code.event == coded.code.event
         )

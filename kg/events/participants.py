@@ -11,6 +11,7 @@ __all__ = ["Participants"]
 
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 PLACE_KINDS = frozenset({"place"})
+NAMELESS = frozenset({"EVENT", "LAW", "WORK_OF_ART"})  # names of what can't act
 QUANTIFIERS = frozenset(
     "some many most all none one two dozens hundreds thousands several both each members".split()
 )
@@ -140,6 +141,16 @@ class Participants:
         if self.actor_like(head):
             return [head]
         return self.owners(head, depth)
+
+    def is_named(self, head: int) -> bool:
+        """Tell a proper name that could be anybody's, whatever the recogniser calls it."""
+        nominal = self.frames.nominals.get(head)
+        return (
+            nominal is not None
+            and nominal.entity_label not in NAMELESS
+            and fold_lemma(self.doc[head].lemma_) not in word_class("CONTENT")
+            and (nominal.label == "NAME" or self.doc[head].pos_ == "PROPN")
+        )
 
     def is_place(self, head: int) -> bool:
         """Tell whether a nominal names a place."""

@@ -26,6 +26,8 @@ MODALS: dict[str, Modality] = {
     "ought": "proposed",
 }
 
+INVERTING = frozenset({"should", "had", "were"})
+
 # operators whose complement is told as so or not, whatever becomes of the operator itself
 FACTIVE = frozenset({"ACCUSE", "CRITICIZE", "CONVICT", "DENY"})
 
@@ -41,6 +43,12 @@ def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bo
     token = frames.doc[carrier]
     if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "whether"} for c in token.children):
         found = "conditional"
+    if (
+        _is_awaited(frames, token)
+        or _is_inverted(token)
+        or (found == "planned" and _has_condition(frames, carrier))
+    ):
+        found = "conditional"
     governed = frames.governed.get(carrier) or frames.governed.get(head)
     if (
         governed is not None
@@ -50,7 +58,9 @@ def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bo
         governed = None  # the proposal that was rejected was made
     if governed is not None and depth < 4:
         return _under(frames, governed, found, negated, depth)
-    if found == "asserted" and any(c.lower_ in word_class("HEDGE") for c in token.children):
+    if found == "asserted" and (
+        any(c.lower_ in word_class("HEDGE") for c in token.children) or _is_hearsay(frames, token)
+    ):
         found = "possible"
     if found != "asserted":
         return found, negated
@@ -86,6 +96,53 @@ def _under(
     if above_negated and operator.effect not in FACTIVE:
         negated = not negated  # "did not agree to withdraw"
     return found, negated
+
+
+def _is_awaited(frames: Frames, verb: Token) -> bool:
+    """Tell an act that a refusal waits for ("will not leave until the law is withdrawn")."""
+    above = verb.head
+    return (
+        verb.dep_ == "advcl"
+        and any(c.dep_ == "mark" and c.lower_ in {"until", "till"} for c in verb.children)
+        and above.pos_ in VERBS
+        and frames.grammar.clause(above.i).negated
+        and bool(set(frames.grammar.clause(above.i).auxiliaries) & MODALS.keys())
+    )
+
+
+def _is_inverted(verb: Token) -> bool:
+    """Tell a condition by inversion ("Should the army attack", "Had they known")."""
+    if verb.dep_ not in {"advcl", "ccomp"} or verb.i > verb.head.i:
+        return False
+    first = verb.left_edge
+    return (
+        first.lower_ in INVERTING
+        and first.head.i == verb.i
+        and first.dep_ in {"aux", "auxpass"}
+        and any(c.dep_ in {"nsubj", "nsubjpass"} and c.i > first.i for c in verb.children)
+    )
+
+
+def _has_condition(frames: Frames, head: int) -> bool:
+    """Tell what would be done on a condition ("would leave if they were asked")."""
+    if "would" not in frames.grammar.clause(head).auxiliaries:
+        return False
+    return any(
+        c.dep_ == "advcl"
+        and (_is_inverted(c) or any(m.dep_ == "mark" and m.lower_ == "if" for m in c.children))
+        for c in frames.doc[head].children
+    )
+
+
+def _is_hearsay(frames: Frames, verb: Token) -> bool:
+    """Tell what somebody "is thought" or "is said" to have done."""
+    above = verb.head
+    return (
+        verb.dep_ == "xcomp"
+        and above.pos_ in VERBS
+        and fold_lemma(above.lemma_) in word_class("OPINE")
+        and frames.grammar.is_passive(above)
+    )
 
 
 def _has_to(verb: Token) -> bool:

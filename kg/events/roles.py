@@ -12,14 +12,19 @@ from kg.events.participants import Participants
 from kg.lexicon import fold_lemma, word_class
 from kg.parse import Token
 
-__all__ = ["PHYSICAL", "Roles"]
+__all__ = ["PHYSICAL", "Roles", "asks"]
 
-JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE"})
-LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
+ASKING = frozenset({"PROPOSE", "REQUEST"})
+BLAMING = frozenset({"ACCUSE", "CRITICIZE", "CONVICT"})
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
 TARGET_PREPOSITIONS = ("against", "with", "to", "toward", "towards", "on", "upon", "at")
 USUAL_NOUN_ACTOR = ("poss", "prep:by", "mod", "of", "prep:from")
 USUAL_NOUN_TARGET = ("prep:on", "prep:against", "prep:with", "prep:to", "of")
+
+
+def asks(coded: Coded) -> bool:
+    """Tell whether the parties of what is asked for or denied stay inside it."""
+    return coded.operator is not None and coded.operator.effect in ASKING | {"DENY"}
 
 
 class Roles:
@@ -92,7 +97,10 @@ class Roles:
                 ]
             if not found and target and slot != "comp":
                 found = [
-                    i for i in self.slot(slot, head, target=True) if self.participants.is_place(i)
+                    i
+                    for i in self.slot(slot, head, target=True)
+                    if self.participants.is_place(i)
+                    or (self.participants.is_named(i) and not is_event_noun(self.doc[i]))
                 ]
             found = [h for h in dict.fromkeys(found) if h not in taken]
             if found:
@@ -105,6 +113,8 @@ class Roles:
         self.busy.add(below)
         frame = self.frames.frame(below)
         coded = code_frame(frame) if frame is not None else None
+        if coded is not None and coded.code.event == "OTHER":
+            coded = None  # a line that says "no political act" knows no parties either
         target = self.target(below, coded, self.actor(below, coded))
         if not target and self.frames.complements.get(below) is not None:
             target = self._complement_target(self.frames.complements[below])
@@ -123,9 +133,18 @@ class Roles:
         if clause.pos == "n" and not carried and coded is not None:
             slots = [s for s in slots if s not in coded.target] if not coded.actor else slots
         found = self.fill(slots, head)
-        if not found and clause.pos == "n" and not carried:
-            found = self._controlled_actor(head)
+        if clause.pos == "n" and not carried and (not found or self._is_moved(found)):
+            found = self._controlled_actor(head) or found
         return found
+
+    def _is_moved(self, heads: Sequence[int]) -> bool:
+        """Tell forces of nobody named: who announces "the withdrawal of troops" withdraws them."""
+        return all(
+            fold_lemma(self.doc[h].lemma_) in word_class("FORCE")
+            and not self.participants.modifying_names(h)
+            and not any(c.dep_ == "poss" for c in self.doc[h].children)
+            for h in heads
+        )
 
     def _controlled_actor(self, noun: int) -> list[int]:
         """Give an event noun under an operator the one who would act ("agreed to talks")."""
@@ -173,18 +192,24 @@ class Roles:
         if tuple(slots) == ("none",):
             return []
         effect = coded.operator.effect if coded is not None and coded.operator is not None else None
-        asking = effect in {"PROPOSE", "REQUEST"}
-        closed = asking or effect == "DENY"  # the parties of what is asked or denied stay inside it
+        asking = effect in ASKING
+        closed = coded is not None and asks(coded)
+        closed = closed or effect in BLAMING  # whom the judged act hit is not the one judged
         if closed:
             slots = tuple(s for s in slots if s != "comp")
         found = self.fill(slots, head, actor, target=True)
-        if not found and effect not in {None, "="}:
+        if not found and "obj" in slots:  # "fined the firm a million"
+            found = self.fill(("iobj",), head, actor)
+        if not found and effect not in {None, "="} | BLAMING:
             addressed = ("prep:to", "prep:with", "prep:on")
             found = self.fill(addressed if closed else (*addressed, "comp"), head, actor)
         if not found and asking and self.frames.complements.get(head) is not None:
             found = self._asked(self.frames.complements[head], actor)
         if not found and head in self.frames.carrier:
             found = self.fill(("iobj", "prep:to", "prep:for"), head, actor)
+        if not found and head in self.frames.carrier and coded is not None:
+            joined = ("obj",) if coded.code.event == "CONSULT" else ()
+            found = self.fill(joined, head, actor)  # "joined the envoy for talks"
         if not found:
             found = self.usual_target(head, actor, coded)
         stated = coded is not None and coded.code.event != "STATEMENT"
@@ -196,6 +221,8 @@ class Roles:
         """Take an "against" that the parser hung further down ("filed a suit in court against
         him")."""
         top = self.doc[self.frames.carrier.get(head, head)]
+        if self.slot("prep:against", head):
+            return []  # "an attack against a base in revenge for the war against them"
         for token in top.subtree:
             if (
                 token.lower_ == "against"
@@ -233,21 +260,6 @@ class Roles:
             above = above.head
         return False
 
-    def place_target(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
-        """Take the place of a deed as its target where no other is told ("imposed a curfew in
-        Cairo")."""
-        if coded.code.event not in LOCAL:
-            return []
-        for prep in ("in", "into", "from", "at", "near", "across"):
-            found = [
-                i
-                for i in self.slot(f"prep:{prep}", head)
-                if self.participants.is_place(i) and i not in actor
-            ]
-            if found:
-                return found
-        return []
-
     def _asked(self, below: int, actor: Sequence[int]) -> list[int]:
         """Say who else is to act in what is proposed or asked for: those are the ones addressed."""
         frame = self.frames.frame(below)
@@ -264,6 +276,11 @@ class Roles:
     ) -> list[int]:
         """Find a target behind the prepositions that English uses for one."""
         physical = coded is not None and coded.code.event in PHYSICAL
+        clause = self.frames.grammar.clause(head)
+        if self._judges(head, coded) and any(
+            self.frames.noun_key(i) is not None for i in clause.objects
+        ):
+            return []  # "condemned the attack on a mosque": whom the act hit is not condemned
         for prep in TARGET_PREPOSITIONS:
             if physical and prep == "with":
                 continue  # "recaptured the city with the help of": an instrument, no target
@@ -288,24 +305,3 @@ class Roles:
         accusing = coded is not None and coded.code.event == "ACCUSE"
         own = any(prep == "against" for prep, _, _ in clause.obliques)
         return accusing and clause.pos == "v" and bool(clause.objects) and not own
-
-    def thing_target(self, head: int, coded: Coded | None) -> list[int]:
-        """Keep a concrete thing that was attacked or seized as the target ("the bridge")."""
-        if coded is None or coded.code.event not in PHYSICAL | JUDGING:
-            return []
-        slots = [
-            s
-            for s in (coded.target or ("obj", "prep:against", "prep:on"))
-            if s not in {"none", "comp"}
-        ]
-        for slot in slots:
-            things = [self.participants.measured(i) for i in self.slot(slot, head, target=True)]
-            things = [i for i in things if i in self.frames.nominals]
-            if coded.code.event in PHYSICAL:
-                things = [i for i in things if not self.frames.noun_key(i) is not None]
-            things = [
-                i for i in things if fold_lemma(self.doc[i].lemma_) not in word_class("CONTENT")
-            ]
-            if things:
-                return things
-        return []

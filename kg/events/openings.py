@@ -1,0 +1,233 @@
+"""Who fills a role that the predicate's own slots leave open.
+
+English names a party without making it an argument of the verb: as what is judged or hit though
+nobody owns it, behind a preposition further down ("funding to fight hunger in Suran"), as the one
+a condition waits for ("will not disarm until Suran withdraws"), as the state where an agentless
+passive happened ("was arrested in Suran"). What is only concluded from a place is named in an
+event's `inferred`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kg.clauses import SUBJECTS, is_finite, noun_obliques
+from kg.coding import Coded
+from kg.events.frames import VERBS
+from kg.events.participants import Participants
+from kg.events.roles import PHYSICAL, Roles
+from kg.lexicon import fold_lemma, word_class
+from kg.parse import Token
+
+__all__ = ["RECIPROCAL", "Openings"]
+
+JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE", "THREATEN"})
+LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
+FAR = LOCAL | {"ASSAULT", "AGREE", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "COOPERATE"}
+PLACED = frozenset(
+    {"ASSAULT", "AGREE", "THREATEN"}
+)  # of these only verbs have a place for a target
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+MOVING = frozenset({"MOBILIZE", "RETREAT"})
+STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rules a place
+STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
+LOCATIVE = ("in", "into", "from", "at", "near", "across")
+PLACING = frozenset("in into at near across inside outside around along throughout from".split())
+DIRECTING = frozenset("to for against with on over toward towards upon onto between".split())
+PHRASES = frozenset(
+    "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
+)
+WAITING = frozenset({"until", "till", "unless"})
+MAX_DEPTH = 8
+
+
+class Openings:
+    """Looks for the parties of one document's predicates beyond their slots."""
+
+    def __init__(self, roles: Roles, participants: Participants) -> None:
+        self.roles = roles
+        self.frames = roles.frames
+        self.participants = participants
+        self.doc = roles.doc
+
+    # -- targets
+
+    def thing(self, head: int, coded: Coded | None) -> list[int]:
+        """Keep a concrete thing that was attacked or seized as the target ("the bridge")."""
+        if coded is None or coded.code.event not in PHYSICAL | JUDGING:
+            return []
+        slots = [
+            s
+            for s in (coded.target or ("obj", "prep:against", "prep:on"))
+            if s not in {"none", "comp"}
+        ]
+        for slot in slots:
+            things = [self.participants.measured(i) for i in self.slot(slot, head)]
+            things = [i for i in things if i in self.frames.nominals]
+            if coded.code.event == "PROTEST":
+                return things  # a march is against a law as well as against a minister
+            if coded.code.event in PHYSICAL:
+                things = [i for i in things if self.frames.noun_key(i) is None]
+            if coded.code.event in MOVING:  # forces that are sent or withdrawn are no target
+                things = [i for i in things if not self._is_one_of(i, "FORCE")]
+            things = [i for i in things if not self._is_one_of(i, "CONTENT")]
+            if things:
+                return things
+        return []
+
+    def beneficiary(self, head: int, coded: Coded) -> list[int]:
+        """Find whom a thing is for or against ("suspended a program for Suran")."""
+        if coded.code.event in PHYSICAL or coded.code.event not in JUDGING | LOCAL:
+            return []
+        clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
+        for i in clause.objects:
+            for prep, _, h in noun_obliques(self.doc[i]):
+                if prep in {"for", "to", "against"} and self.participants.actor_like(h):
+                    return [h]
+        return []
+
+    def slot(self, slot: str, head: int) -> list[int]:
+        """Resolve a slot of the lexicon as `Roles.slot` does for a target."""
+        return self.roles.slot(slot, head, target=True)
+
+    def _is_one_of(self, head: int, name: str) -> bool:
+        return fold_lemma(self.doc[head].lemma_) in word_class(name)
+
+    def judged(self, head: int, coded: Coded) -> list[int]:
+        """Keep the nameless act or wording that is judged ("condemned the attack on a church").
+
+        Its victims are no target of the judgement, and nobody is told to have done it.
+        """
+        if coded.code.event not in {"ACCUSE", "REJECT"}:
+            return []
+        clause = self.frames.grammar.clause(head)
+        if clause.pos != "v":
+            return []
+        return [i for i in clause.objects if i in self.frames.nominals]
+
+    def place(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
+        """Take the place of a deed as its target where no other is told ("imposed a curfew in
+        Cairo")."""
+        if coded.code.event not in LOCAL:
+            return []
+        for prep in LOCATIVE:
+            found = [
+                i
+                for i in self.roles.slot(f"prep:{prep}", head)
+                if self.participants.is_place(i) and i not in actor
+            ]
+            if found:
+                return found
+        return [i for head in actor for i in self._at_home(head)][:1]
+
+    def _at_home(self, head: int) -> list[int]:
+        """Find the place in a nominal's own phrase ("authorities in Suran", "miners from Sur")."""
+        return [
+            i
+            for prep, _, i in noun_obliques(self.doc[head])
+            if prep in {"in", "from", "at"} and self.participants.is_place(i)
+        ]
+
+    def awaited(self, head: int, actor: Sequence[int]) -> list[int]:
+        """Find who has to act first ("will not disarm until Suran withdraws")."""
+        top = self.doc[self.frames.carrier.get(head, head)]
+        for child in top.children:
+            if child.dep_ == "advcl" and any(c.lower_ in WAITING for c in child.children):
+                subjects = self.frames.grammar.clause(child.i).subjects
+                found = [h for i in subjects for h in self.participants.holders(i)]
+                return [h for h in found if h not in actor]
+        return []
+
+    def far(self, head: int, coded: Coded, actor: Sequence[int]) -> tuple[list[int], bool]:
+        """Look for a name behind the prepositions below a predicate, the nearest first.
+
+        Returns:
+            The names, and whether they only say where ("restrictions on travel in Suran").
+        """
+        event = coded.code.event
+        if event not in FAR or (event in RECIPROCAL and len(actor) > 1):
+            return [], False  # "Norland and Suran agreed": both sides are told
+        placed = event in LOCAL or (event in PLACED and self.doc[head].pos_ in VERBS)
+        starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
+        for token, preposition in self._phrases(starts):
+            placing = preposition in PLACING
+            if placing and not (placed and self.participants.is_place(token.i)):
+                continue
+            found = [token.i] if placing else self._party(token.i)
+            found = [h for h in found if h not in actor]
+            if found:
+                return found, placing
+        return [], False
+
+    def _phrases(self, starts: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+        """Walk the objects of prepositions below some words, by depth, through infinitives but
+        into no clause with a subject of its own."""
+        level = list(starts)
+        for _ in range(MAX_DEPTH):
+            below = []
+            for token in level:
+                for child in token.children:
+                    if child.dep_ not in PHRASES or child.i < token.i or self._own_clause(child):
+                        continue
+                    if child.dep_ == "pobj":
+                        yield child, token.lower_
+                    below.append(child)
+            level = below
+
+    @staticmethod
+    def _own_clause(token: Token) -> bool:
+        if token.dep_ == "prep" and token.lower_ not in PLACING | DIRECTING | {"of"}:
+            return True  # "after", "during", "because of": another circumstance
+        if token.pos_ not in VERBS:
+            return False
+        return is_finite(token) or any(c.dep_ in SUBJECTS | {"mark"} for c in token.children)
+
+    def _party(self, head: int) -> list[int]:
+        """Give a nominal that is somebody, or who possesses it ("against Suran's gas plants")."""
+        found = [head] if self.participants.actor_like(head) else self.roles.slot("poss", head)
+        return [h for h in found if self._is_told(h)]
+
+    def _is_told(self, head: int) -> bool:
+        nominal = self.frames.nominals.get(head)
+        named = nominal is not None and nominal.label != "PRONOUN"
+        return named and self.participants.actor_like(head)
+
+    # -- actors
+
+    def named_subject(self, head: int) -> list[int]:
+        """Take a subject with a proper name for somebody, whatever the recogniser calls it."""
+        clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
+        return (
+            [i for i in clause.subjects if self.participants.is_named(i)]
+            if clause.pos == "v"
+            else []
+        )
+
+    def instrument(self, head: int, coded: Coded) -> list[int]:
+        """Let the weapon or blow act where nobody is told to wield it ("a car bomb killed")."""
+        if coded.code.event != "ASSAULT":
+            return []
+        clause = self.frames.grammar.clause(head)
+        if clause.pos != "v":
+            return []
+        weapons = word_class("WEAPON") | word_class("MISSILE") | word_class("BOMB")
+        weapons |= word_class("BLAST") | word_class("AIRCRAFT") | word_class("GUNFIRE")
+        return [
+            i
+            for i in clause.subjects
+            if i in self.frames.nominals and fold_lemma(self.doc[i].lemma_) in weapons
+        ]
+
+    def ruler(self, head: int, coded: Coded) -> list[int]:
+        """Take the place of an agentless passive for who rules there ("was arrested in Suran")."""
+        code = coded.code
+        clause = self.frames.grammar.clause(head)
+        if not clause.passive or code.event not in STATE_ACTS or code.mode not in STATE_MODES:
+            return []
+        for prep in ("in", "from", "at"):
+            for i in self.roles.slot(f"prep:{prep}", head):
+                nominal = self.frames.nominals.get(i)
+                entries = nominal.entries if nominal is not None else ()
+                if any(e.form == "name" and e.entity.kind == "country" for e in entries):
+                    return [i]
+        return []

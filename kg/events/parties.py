@@ -1,0 +1,209 @@
+"""Who acts and on whom in one telling: stated first, then opened up, then taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.coding import Coded, code_frame
+from kg.events.frames import VERBS, Frames
+from kg.events.nouns import same_act, takes_up
+from kg.events.openings import RECIPROCAL, Openings
+from kg.events.participants import Participants
+from kg.events.roles import PHYSICAL, Roles, asks
+from kg.events.telling import Telling
+from kg.lexicon import fold_lemma, word_class
+
+__all__ = ["Found", "Parties"]
+
+POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
+TWO_SIDED = frozenset({"SUPPORT", "ASSAULT"})  # other types have both sides as actors
+ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who acts and on whom, with what a rule filled in and what the event is about."""
+
+    actor: tuple[int, ...]
+    target: tuple[int, ...]
+    inferred: tuple[str, ...]
+    concerns: int | None
+
+
+class Parties:
+    """Finds the parties of one document's predicates.
+
+    Attributes:
+        recent: what was told so far, for event nouns that take it up.
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        self.frames = frames
+        self.doc = frames.doc
+        self.participants = Participants(frames)
+        self.roles = Roles(frames, self.participants)
+        self.openings = Openings(self.roles, self.participants)
+        self.recent: list[Telling] = []
+
+    def find(self, head: int, core: int, coded: Coded) -> Found:
+        """Find who acts and on whom: stated first, then taken from what the event is about."""
+        inferred: list[str] = []
+        actor = self.roles.actor(core, coded)
+        if core != head and core not in self.frames.carrier and not actor:
+            subjects = self.frames.grammar.clause(head).subjects
+            actor = [h for i in subjects for h in self.participants.holders(i)]
+        target = self.roles.target(core, coded, actor)
+        if not actor:
+            actor, guessed = self._acting(head, core, coded, target)
+            inferred += ["actor"] if guessed else []
+        concerns = self._concern(head, core)
+        if not target:
+            target, guessed = self._acted_on(core, coded, actor, concerns)
+            inferred += ["target"] if guessed else []
+        if not target and len(actor) > 1 and self._mutual(head, coded):
+            actor, target = actor[:1], actor[1:]
+        return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
+
+    def _acting(
+        self, head: int, core: int, coded: Coded, target: Sequence[int]
+    ) -> tuple[list[int], bool]:
+        """Find who acts beyond the predicate's slots, and whether the text leaves it unsaid."""
+        named = self.openings.named_subject(head) if "subj" in (coded.actor or ("subj",)) else []
+        named = [h for h in named if h not in target]
+        if named:
+            return named, False
+        inherited = [h for h in self._inherited(core) if h not in target]
+        if inherited:
+            return inherited, True
+        wielded = [h for h in self.openings.instrument(core, coded) if h not in target]
+        if wielded:
+            return wielded, False
+        ruling = [h for h in self.openings.ruler(core, coded) if h not in target]
+        return ruling, bool(ruling)
+
+    def _acted_on(
+        self, core: int, coded: Coded, actor: Sequence[int], concerns: int | None
+    ) -> tuple[list[int], bool]:
+        """Find whom an act is done to beyond the predicate's slots, and whether only a place
+        tells."""
+        openings, event = self.openings, coded.code.event
+        found = openings.beneficiary(core, coded) if actor else []
+        if not found and (actor or event in PHYSICAL):
+            found = openings.thing(core, coded)
+        if not found and concerns is not None:
+            found = self._concerned(concerns, actor, coded)
+        if found or not actor:
+            return found, False
+        local = openings.place(core, coded, actor)
+        if local:
+            return local, True
+        if asks(coded):  # the parties of what is asked for stay inside it
+            return [], False
+        found = (
+            openings.awaited(core, actor)
+            or openings.judged(core, coded)
+            or self._governed_target(core, coded, actor)
+        )
+        return (found, False) if found else openings.far(core, coded, actor)
+
+    def _governed_target(self, core: int, over: Coded, actor: Sequence[int]) -> list[int]:
+        """Take the target of the act that an operator governs ("refused to lift the ban on
+        them")."""
+        below = self.frames.complements.get(core)
+        frame = self.frames.frame(below) if below is not None else None
+        coded = code_frame(frame) if frame is not None else None
+        if below is None or coded is None or below in self.roles.busy:
+            return []
+        self.roles.busy.add(below)
+        inner = self.find(below, self.frames.light.get(below, below), coded)
+        self.roles.busy.discard(below)
+        if "target" in inner.inferred:
+            return []
+        things = over.code.event in {"REJECT", "THREATEN"}
+        return [
+            h
+            for h in inner.target
+            if h not in actor
+            and (self.participants.actor_like(h) or (things and self.frames.noun_key(h) is None))
+        ]
+
+    def _mutual(self, head: int, coded: Coded) -> bool:
+        """Tell an act that each of its actors does to the others ("A and B signed a pact")."""
+        if coded.operator is not None and coded.code.event not in RECIPROCAL:
+            below = self.frames.complements.get(head)
+            frame = self.frames.frame(below) if below is not None else None
+            inner = code_frame(frame) if frame is not None else None
+            if inner is not None and inner.code.event in RECIPROCAL:
+                return True  # "failed to reach a deal"
+        lemma = fold_lemma(self.doc[head].lemma_)
+        return coded.code.event in TWO_SIDED and lemma in word_class("MUTUAL")
+
+    def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
+        """Take the target from the event that this one is about: whose it is, or its own target.
+
+        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers.
+        """
+        owner = [h for h in self._event_owner(concerns) if h not in actor]
+        own = any(self.doc[h].lower_ in POSSESSIVES for h in owner)
+        target = owner if not own else []
+        if not target and coded.operator is None and coded.code.event != "ACCUSE":
+            target = self._event_target(concerns, (*actor, *owner))
+        return target
+
+    def _concern(self, head: int, core: int) -> int | None:
+        """Find the event that this one is about: a governed one, or the noun it takes as object."""
+        below = self.frames.complements.get(head)
+        if below is not None:
+            return self.frames.light.get(below, below)
+        for i in self.frames.grammar.clause(head).objects:
+            if i != core and self.frames.noun_key(i) is not None:
+                return i
+        return None
+
+    def _event_owner(self, head: int) -> list[int]:
+        """Say whose proposal, call or attack an event noun means: its own actor, else an earlier
+        telling's."""
+        if self.doc[head].pos_ in VERBS:
+            return []
+        frame = self.frames.frame(head)
+        coded = code_frame(frame) if frame is not None else None
+        return self.roles.actor(head, coded) or self._inherited(head)
+
+    def _event_target(self, head: int, taken: Sequence[int]) -> list[int]:
+        """Say at whom an event noun is directed ("appeals against the village's demolition")."""
+        if self.doc[head].pos_ in VERBS:
+            return []
+        frame = self.frames.frame(head)
+        coded = code_frame(frame) if frame is not None else None
+        return self.roles.target(head, coded, taken)
+
+    def _inherited(self, head: int) -> list[int]:
+        """Take the actors of the last telling of the same event ("airstrikes ... The strikes
+        killed")."""
+        antecedent = self.antecedent(head)
+        return list(antecedent.actors) if antecedent is not None else []
+
+    def antecedent(self, head: int) -> Telling | None:
+        """Find the nearest earlier telling that a definite event noun takes up, by stem and
+        meaning."""
+        token = self.doc[head]
+        nouns = (
+            [token]
+            if token.pos_ in {"NOUN", "PROPN"}
+            else [
+                self.doc[i]
+                for i in self.frames.grammar.clause(head).subjects
+                if self.frames.noun_key(i) is not None
+            ]
+        )
+        for noun in nouns:
+            if not takes_up(noun):
+                continue
+            for earlier in reversed(self.recent):
+                if noun.i - earlier.head > ANAPHORA_TOKENS:
+                    break
+                before = earlier.head not in {head, noun.i} and earlier.trigger[0] < noun.i
+                if before and earlier.actors and same_act(noun, self.doc[earlier.head]):
+                    return earlier
+        return None

@@ -1,0 +1,127 @@
+"""What the parser gets wrong and grammar can tell: lemmas, and main verbs hung below their subject.
+
+Changes a document in place, before any other room looks at it.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc, Span, Token
+
+from kg.lexicon import fold_lemma, known_verbs, verb_forms, word_class
+
+__all__ = ["mend_lemmas", "mend_parse"]
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+RELATIVE = frozenset({"WDT", "WP", "WP$"})
+PERFECT = frozenset({"has", "have", "had"})
+
+
+def mend_lemmas(doc: Doc) -> None:
+    """Put right the verb lemmas that the model's rules cut too short or leave too long, in place.
+
+    "staged" comes out as "stag" and "cordoned" as "cordone": where a lemma is no verb of our
+    tables and the one with or without a final "e" is, that one is meant.
+    """
+    known, forms = known_verbs(), verb_forms()
+    for token in doc:
+        if token.pos_ != "VERB":
+            continue
+        lemma = token.lemma_.lower()
+        if token.lower_ in forms:
+            token.lemma_ = forms[token.lower_]
+        elif fold_lemma(lemma) not in known:
+            for other in (lemma + "e", lemma.removesuffix("e"), lemma[:-1]):
+                doubled = (
+                    other == lemma[:-1] and lemma[-1:] != lemma[-2:-1] and not lemma.endswith("e")
+                )
+                if not doubled and fold_lemma(other) in known:
+                    token.lemma_ = other
+                    break
+
+
+def mend_parse(doc: Doc) -> None:
+    """Put right what no English sentence can be, in place.
+
+    - A finite verb without subject or relative pronoun does not modify the noun before it: where
+      that noun heads the sentence, the verb does ("The party, which has seats, called for talks").
+    - "has since suspended imports": between auxiliary and adverb of time on the left and a noun
+      on the right stands the main verb, not an adjective.
+    - A noun with a subject of its own in a "that" clause is a verb ("demanded that he resign",
+      "until Suran withdraws").
+    """
+    for sentence in list(doc.sents):
+        root = sentence.root
+        verb = _hidden_main_verb(root) if root.pos_ in NOMINAL else None
+        if verb is not None:
+            _promote(sentence, root, verb)
+        elif root.pos_ in NOMINAL or root.lemma_ == "have":
+            _mend_perfect(root)
+    known = known_verbs()
+    for token in doc:
+        if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
+            continue
+        lemma = token.lemma_.lower()
+        if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
+            plural = token.tag_ == "NNS"
+            token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
+
+
+def _hidden_main_verb(root: Token) -> Token | None:
+    """Find the finite verb that hangs as a modifier on the noun that is its subject."""
+    for child in root.children:
+        if child.dep_ not in {"acl", "relcl", "advcl"} or child.pos_ not in {"VERB", "AUX"}:
+            continue
+        below = list(child.children)
+        if child.i < root.i or any(
+            c.dep_ in SUBJECTS | {"mark"} or c.tag_ in RELATIVE for c in below
+        ):
+            continue
+        finite = child.tag_ in FINITE or any(
+            c.dep_ in {"aux", "auxpass"} and c.tag_ in FINITE for c in below
+        )
+        # "called" is past tense and participle: what takes an object or complement is no passive
+        active = child.tag_ == "VBN" and any(c.dep_ in {"dobj", "ccomp", "xcomp"} for c in below)
+        if finite or (active and not any(c.dep_ == "agent" for c in below)):
+            return child
+    return None
+
+
+def _mend_perfect(root: Token) -> None:
+    """Make a participle behind "has since" the main verb of its sentence."""
+    for noun in root.children:
+        if noun.dep_ not in {"dobj", "appos", "attr"} or noun.pos_ not in NOMINAL:
+            continue
+        for verb in noun.children:
+            if verb.dep_ != "amod" or verb.tag_ != "VBN" or verb.i < 2:
+                continue
+            adverb, auxiliary = verb.nbor(-1), verb.nbor(-2)
+            if auxiliary.lower_ in PERFECT and adverb.lower_ in word_class("TIMEADVERB"):
+                _make_main(root, auxiliary, verb, noun)
+                return
+
+
+def _make_main(root: Token, auxiliary: Token, verb: Token, noun: Token) -> None:
+    others = [c for c in root.children if c.i not in {auxiliary.i, noun.i}]
+    verb.head, verb.dep_, verb.pos_ = verb, "ROOT", "VERB"
+    noun.head, noun.dep_ = verb, "dobj"
+    auxiliary.head, auxiliary.dep_, auxiliary.pos_ = verb, "aux", "AUX"
+    if root.i == auxiliary.i:  # "Norland has since suspended imports": its parts go to the verb
+        for child in others:
+            child.head = verb
+    else:
+        root.head, root.dep_ = verb, "nsubj"
+
+
+def _promote(sentence: Span, root: Token, verb: Token) -> None:
+    """Make a verb the head of its sentence and the old head its subject."""
+    passive = any(c.dep_ == "auxpass" for c in verb.children)
+    behind = [c for c in root.children if c.i > verb.i or c.dep_ == "punct"]
+    verb.head = verb
+    verb.dep_ = "ROOT"
+    root.head = verb
+    root.dep_ = "nsubjpass" if passive else "nsubj"
+    for child in behind:
+        if sentence.start <= child.i < sentence.end and child.i > verb.i:
+            child.head = verb
