@@ -32,14 +32,14 @@ check: $(VENV)/installed-dev ## format, lint, types, import order, docs
 
 bench: $(VENV)/installed-dev ## measure; figures to note go to benchmarks/RESULTS.md
 	$(VENV)/bin/python benchmarks/startup.py
+	$(VENV)/bin/python benchmarks/viewer.py
 
 docs: $(VENV)/installed-dev ## write the pages that are generated
 	$(VENV)/bin/python docs/check.py --write
 
-picture: $(VENV)/installed ## take the README's picture of the page anew (needs chromium)
+picture: $(VENV)/installed-dev ## take the pictures of the page anew (needs chromium)
 	$(VENV)/bin/kg build seeds --quiet --out $(VENV)/picture
-	chromium --headless=new --no-sandbox --hide-scrollbars --window-size=1280,800 --virtual-time-budget=4000 \
-	  --screenshot=docs/viewer.png file://$(abspath $(VENV))/picture/graph.html
+	$(VENV)/bin/python docs/take_pictures.py $(VENV)/picture/graph.html
 
 format: $(VENV)/installed-dev ## put the code in its form
 	$(VENV)/bin/ruff check --fix

@@ -76,7 +76,12 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: zipfile.ZipFile) -> No
 
 def test_the_wheel_holds_what_is_not_code(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
-    assert {"kg/py.typed", "kg/view/page.html", "kg/view/viewer.js", "kg/view/viewer.css"} <= names
+    assert {
+        "kg/py.typed",
+        "kg/view/web/page.html",
+        "kg/view/web/start.js",
+        "kg/view/web/page.css",
+    } <= names
     assert {"kg/ontology/kg.ttl", "kg/ontology/plover.ttl", "kg/ontology/shapes.ttl"} <= names
     assert {"kg/ontology/entities.tsv", "kg/ontology/reporting.tsv"} <= names
     assert sum(name.startswith("kg/queries/") for name in names) >= 10

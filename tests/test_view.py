@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
-import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,8 +19,9 @@ from kg.errors import StoreError
 from kg.model import News
 from kg.rdf import to_quads, vocabulary_quads
 from kg.store import Store, open_store
-from kg.view import payload, render_page, write_page
-from kg.view.graph import compose
+from kg.view import encode_part, page_parts, payload, render_page, served_page, write_page
+from kg.view.graph import ONE_DRAWING, compose
+from kg.view.groups import group_up
 from kg.view.layout import FIRST_ACTORS, lay_out
 from tests.news_sample import sample_news
 
@@ -165,6 +166,7 @@ def test_policy_names_the_page_own_scripts_and_nothing_else() -> None:
         if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
     )
     rules = {rule.split()[0]: rule.split()[1:] for rule in policy.split(";")}
+    assert "connect-src" not in rules
     scripts = [text for attributes, text in contents(page, "script") if "type" not in attributes]
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     assert rules["default-src"] == ["'none'"]
@@ -177,12 +179,14 @@ def test_hostile_title_stays_inside_its_block() -> None:
     first, *rest = news.readings
     hostile = replace(first, article=replace(first.article, title=BREAKOUT))
     store = store_of(replace(news, readings=(hostile, *rest)))
-    page = render_page(store, title="<b>{{payload}}</b>")
-    scripts = contents(page, "script")
-    assert len(scripts) == 3
-    assert json.loads(scripts[0][1]) == payload(store)
-    assert BREAKOUT in {article["title"] for article in payload(store)["articles"]}
-    assert "<h1>&lt;b&gt;{{payload}}&lt;/b&gt;</h1>" in page
+    page = render_page(store, title="<b>{{parts}}</b>")
+    parts = page_parts(store)
+    blocks = {a["data-part"]: text for a, text in contents(page, "script") if "data-part" in a}
+    unpacked = {name: gzip.decompress(base64.b64decode(text)) for name, text in blocks.items()}
+    assert unpacked == {name: encode_part(part) for name, part in parts.items()}
+    assert BREAKOUT in parts["core"]["articles"]["title"]
+    assert BREAKOUT not in page
+    assert "<h1>&lt;b&gt;{{parts}}&lt;/b&gt;</h1>" in page
 
 
 def test_page_is_written_whole_in_utf8_with_plain_line_ends(tmp_path: Path) -> None:
@@ -190,7 +194,6 @@ def test_page_is_written_whole_in_utf8_with_plain_line_ends(tmp_path: Path) -> N
     written = write_page(store_of(sample_news()), target)
     page = written.read_bytes()
     assert written == target
-    assert "🚢".encode() in page
     assert b"\r" not in page
     assert [file.name for file in target.parent.iterdir()] == ["graph.html"]
     assert len(page) < 1_000_000
@@ -265,3 +268,57 @@ def test_labels_of_the_first_view_do_not_cover_each_other() -> None:
 def test_layout_of_nothing_and_of_strangers() -> None:
     assert lay_out({}, []) == {}
     assert len(set(lay_out({"a": "A", "b": "B", "c": "C"}, []).values())) == 3
+
+
+def test_parts_hold_what_the_payload_holds(shown: dict[str, Any]) -> None:
+    parts = page_parts(store_of(sample_news()))
+    core, texts = parts["core"], parts["texts-0"]["articles"]
+    assert list(parts) == ["core", "namings", "tellings-0", "texts-0"]
+    assert [core["base"] + local for local in core["events"]["id"]] == [
+        event["id"] for event in shown["events"]
+    ]
+    for event, told in zip(shown["events"], parts["tellings-0"]["events"], strict=True):
+        assert [telling["trigger"] for telling in told] == [m["trigger"] for m in event["mentions"]]
+        for telling in told:
+            begin, end = telling["sentence"]
+            assert texts[telling["article"]]["text"][begin:end].strip()
+    assert [text["text"] for text in texts] == [article["text"] for article in shown["articles"]]
+
+
+def test_links_cut_names_out_of_the_text_of_their_article(shown: dict[str, Any]) -> None:
+    parts = page_parts(store_of(sample_news()))
+    names = parts["core"]["entities"]["name"]
+    herald = next(a for a in parts["texts-0"]["articles"] if a["text"].startswith("🚢"))
+    cut = {(herald["text"][begin:end], names[entity]) for begin, end, entity in herald["links"]}
+    assert ("Tromsø", "Tromsø") in cut
+    namings = parts["namings"]
+    assert "Reykjavik" in namings["name"]
+    assert len({len(column) for column in namings.values()}) == 1
+
+
+def test_served_page_holds_no_part_and_asks_its_own_server_alone() -> None:
+    page = served_page("/parts/")
+    assert not [a for a, _ in contents(page, "script") if "data-part" in a]
+    assert "connect-src 'self'" in page
+    assert 'data-served="/parts/"' in page
+
+
+def test_large_graph_has_groups_that_share_out_its_actors() -> None:
+    crowd = [f"N{number:03}" for number in range(ONE_DRAWING + 20)]
+    events = [event(n, [f"N{n % 5:03}"], [name]) for n, name in enumerate(crowd) if n >= 5]
+    graph = compose([], [entity(name) for name in crowd], events)["graph"]
+    members = [member for group in graph["groups"] for member in group["members"]]
+    assert sorted(members) == crowd
+    assert len(graph["near"]) == FIRST_ACTORS
+    assert len(set(graph["far"].values())) == len(crowd)
+
+
+def test_groups_stand_apart_and_follow_from_the_links_alone() -> None:
+    links = [(hub, 10 + 10 * hub + leaf) for hub in range(10) for leaf in range(10)]
+    groups = group_up(110, links)
+    assert groups == group_up(110, reversed(links))
+    for one, other in combinations(groups, 2):
+        apart = (
+            (one.centre[0] - other.centre[0]) ** 2 + (one.centre[1] - other.centre[1]) ** 2
+        ) ** 0.5
+        assert apart >= one.radius + other.radius - 2

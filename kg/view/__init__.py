@@ -1,11 +1,13 @@
 """The store -> one HTML file that a journalist opens and understands, without any network.
 
-Everything on the page comes out of SPARQL over the store (`tables`). pyvis' `Network` is the model
-of the graph (`graph`) and the vis-network script lies inside pyvis' wheel; the page around it is
-ours (`page`), since pyvis' own template asks two addresses for Bootstrap in every mode. Positions
-are computed here (`layout`), so the picture stands still at once and is the same every time.
+Everything on the page comes out of SPARQL over the store (`tables`). pyvis' nodes and edges are
+the model of the graph (`graph`) and the vis-network script lies inside pyvis' wheel; the page
+around it is ours (`page`, `web/`), since pyvis' own template asks two addresses for Bootstrap in
+every mode. Positions are computed here (`layout`, `groups`), so the picture stands still at once
+and is the same every time. What the page shows is cut into parts (`parts`): they lie compressed in
+the file, or a server gives them by name.
 
-Texts come from strangers: they travel as JSON inside a block that no browser runs, the script puts
+Texts come from strangers: they travel compressed in blocks that no browser runs, the script puts
 them into the document as text nodes, and the page's own policy allows no other script than the two
 whose hashes it names.
 """
@@ -18,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
 from kg.view.graph import compose
-from kg.view.page import TITLE, fill_template
+from kg.view.page import TITLE, encode_part, fill_template
+from kg.view.parts import split
 from kg.view.tables import (
     Record,
     read_articles,
@@ -26,12 +29,20 @@ from kg.view.tables import (
     read_entities,
     read_event_mentions,
     read_events,
+    read_links,
 )
 
 if TYPE_CHECKING:
     from kg.store import Store
 
-__all__ = ["payload", "render_page", "write_page"]
+__all__ = [
+    "encode_part",
+    "page_parts",
+    "payload",
+    "render_page",
+    "served_page",
+    "write_page",
+]
 
 
 def write_page(store: Store, path: str | os.PathLike[str], *, title: str = TITLE) -> Path:
@@ -58,7 +69,28 @@ def render_page(store: Store, *, title: str = TITLE) -> str:
     Raises:
         StoreError: the store holds no article.
     """
-    return fill_template(payload(store), title=title)
+    return fill_template(page_parts(store), title=title)
+
+
+def served_page(parts_below: str, *, title: str = TITLE) -> str:
+    """Make the page without its parts: it asks a server for `{parts_below}NAME.json` by and by.
+
+    Args:
+        parts_below: an address on the same server that ends with a slash, as "/parts/".
+
+    >>> "connect-src 'self'" in served_page("/parts/")
+    True
+    """
+    return fill_template({}, title=title, served=parts_below)
+
+
+def page_parts(store: Store) -> dict[str, Record]:
+    """Gather what the page shows, cut into named parts (docs/viewer.md says what is in each).
+
+    Raises:
+        StoreError: the store holds no article.
+    """
+    return split(payload(store))
 
 
 def payload(store: Store) -> Record:
@@ -70,8 +102,12 @@ def payload(store: Store) -> Record:
     articles = read_articles(store)
     if not articles:
         raise StoreError("the store holds no article: run `kg build PATH` first")
-    mentions = read_event_mentions(store)
+    mentions, links = read_event_mentions(store), read_links(store)
     events = read_events(store, mentions, {each["id"]: each["publisher"] for each in articles})
     return compose(
-        articles, read_entities(store, events), events, read_contradictions(store, mentions)
+        articles,
+        read_entities(store, events, links),
+        events,
+        read_contradictions(store, mentions),
+        links,
     )

@@ -25,11 +25,14 @@ __all__ = [
     "read_entities",
     "read_event_mentions",
     "read_events",
+    "read_links",
 ]
 
 # What JSON holds: the page's script reads it, nothing here looks into it twice.
 Record: TypeAlias = dict[str, Any]
 Range: TypeAlias = list[int]
+
+PROPER = ("NAME", "ADJECTIVE")
 
 KINDS = {"igo": "international organisation", "ngo": "non-governmental organisation"}
 
@@ -139,6 +142,8 @@ def read_event_mentions(store: Store) -> dict[str, list[Record]]:
             "confidence": row["confidence"] and round(float(row["confidence"]), 3),
             "inferred": [part["role"] for part in inferred[iri]],
             "rule": row["rule"],
+            "type": _concept(row["type"], ""),
+            "cameo": _concept(row["cameo"], ""),
             "quoted": row["quoted"] == "true",
             "cue": _span(row, "c"),
             "speaker": {"entity": row["who"], "text": row["named"]} if row["speaker"] else None,
@@ -155,7 +160,7 @@ def _first(pair: tuple[int, object]) -> int:
 
 _MENTIONS = """
 SELECT DISTINCT ?event ?place ?mention ?article ?sbegin ?send ?tbegin ?tend ?theme ?negated
-  ?modality ?confidence ?rule ?quoted ?cbegin ?cend ?speaker ?who ?named
+  ?modality ?confidence ?rule ?type ?cameo ?quoted ?cbegin ?cend ?speaker ?who ?named
 WHERE {
   ?event a sem:Event ; gaf:denotedBy ?mention .
   ?mention kg:indexInEvent ?place ; kg:article ?article ; kg:negated ?negated ;
@@ -165,6 +170,8 @@ WHERE {
   OPTIONAL { ?mention kg:theme ?theme }
   OPTIONAL { ?mention kg:confidence ?confidence }
   OPTIONAL { ?mention kg:codeRule ?rule }
+  OPTIONAL { ?mention kg:eventType ?type }
+  OPTIONAL { ?mention kg:cameo ?cameo }
   OPTIONAL {
     ?mention grasp:hasAttribution/kg:speech ?speech .
     ?speech kg:quoted ?quoted ; kg:cue ?cue .
@@ -311,10 +318,10 @@ def _concept(iri: str | None, scheme: str) -> str | None:
     return None if iri is None else unquote(iri.rpartition("/")[2]).removeprefix(scheme)
 
 
-def read_entities(store: Store, events: Iterable[Record]) -> list[Record]:
+def read_entities(store: Store, events: Iterable[Record], links: Iterable[Record]) -> list[Record]:
     """All that play a part, are a place or say something, by name."""
     used = {iri for event in events for iri in _named_in(event)}
-    names = _grouped(_rows(store, _NAMES), "entity")
+    names = _grouped((link for link in links if link["label"] in PROPER), "entity")
     rows = [row for row in _rows(store, _ENTITIES) if row["entity"] in used]
     countries = {row["country"]: row["name"] for row in rows if row["kind"] == "country"}
     return [
@@ -328,9 +335,7 @@ def read_entities(store: Store, events: Iterable[Record]) -> list[Record]:
             "sector": _concept(row["sector"], "sector-"),
             "sectorLabel": row["sectorLabel"] or _concept(row["sector"], "sector-"),
             "role": row["role"],
-            "names": sorted(
-                {" ".join(part["name"].split()) for part in names[row["entity"] or ""]}
-            ),
+            "names": sorted({link["name"] for link in names[row["entity"] or ""]}),
         }
         for row in sorted(rows, key=lambda row: (row["name"] or "", row["entity"] or ""))
     ]
@@ -354,11 +359,29 @@ WHERE {
   OPTIONAL { ?entity schema:jobTitle ?role }
 }"""
 
-_NAMES = """
-SELECT DISTINCT ?entity ?name
+
+def read_links(store: Store) -> list[Record]:
+    """Where each article means which entity, by name, description or pronoun, in text order."""
+    links = [
+        {
+            "article": row["article"],
+            "begin": int(row["begin"] or 0),
+            "end": int(row["end"] or 0),
+            "entity": row["entity"],
+            "label": row["label"],
+            # A name broken over two lines is the same name.
+            "name": " ".join((row["name"] or "").split()),
+        }
+        for row in _rows(store, _LINKS)
+    ]
+    return sorted(links, key=lambda link: (link["article"], link["begin"], link["end"]))
+
+
+_LINKS = """
+SELECT DISTINCT ?entity ?article ?name ?label ?begin ?end
 WHERE {
-  ?span gaf:denotes ?entity ; kg:mentionLabel ?label ; nif:anchorOf ?name .
-  FILTER (?label IN ("NAME", "ADJECTIVE"))
+  ?span gaf:denotes ?entity ; kg:mentionLabel ?label ; nif:anchorOf ?name ;
+    nif:beginIndex ?begin ; nif:endIndex ?end ; nif:referenceContext/nif:sourceUrl ?article .
 }"""
 
 

@@ -115,5 +115,15 @@ def page(browser: Chrome, page_file: Path) -> Chrome:
     browser.get("about:blank")
     for kind in ("browser", "performance"):
         browser.get_log(kind)
-    browser.get(page_file.as_uri())
+    return opened(browser, page_file.as_uri())
+
+
+def opened(browser: Chrome, address: str) -> Chrome:
+    """Open an address afresh and wait until the page can be used."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    browser.get("about:blank")
+    browser.get(address)
+    ready = "return document.documentElement.dataset.ready === 'true'"
+    WebDriverWait(browser, 20, 0.02).until(lambda driver: driver.execute_script(ready))
     return browser
