@@ -67,7 +67,7 @@ def open_page(browser: Any, address: str, clicked: str) -> None:
     wait = WebDriverWait(browser, 20, 0.05)
     wait.until(lambda driver: driver.execute_script(READY))
     for css in filter(None, clicked.split(", ")):
-        wait.until(lambda driver, css=css: driver.find_element(By.CSS_SELECTOR, css)).click()
+        browser.find_element(By.CSS_SELECTOR, css).click()
         wait.until(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "[aria-busy]"))
     browser.execute_async_script("setTimeout(arguments[0], 400)")
 
