@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -106,7 +106,7 @@ class Cleaned:
     ends: tuple[int, ...]
 
 
-_Edit = tuple[int, int, str]
+Edit = tuple[int, int, str]
 """Start and end in the text as it is, and what stands there instead."""
 
 _CHARACTERS = {
@@ -132,13 +132,18 @@ _GLUED = re.compile(
 )
 
 
-def clean(text: str) -> Cleaned:
+def clean(text: str, edits: Sequence[Edit] = ()) -> Cleaned:
     """Copy a text as the parser likes it, remembering where every character came from.
+
+    Args:
+        edits: what to put in the place of markup before anything else, in order.
 
     >>> clean("“Never,” he\\nsaid — co-operating").text
     '"Never," he said -- cooperating'
     """
     copy = Cleaned(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+    if edits:
+        copy = _edited(copy, edits)
     for find in (
         _character_edits,
         _blank_edits,
@@ -147,12 +152,12 @@ def clean(text: str) -> Cleaned:
         _bracket_edits,
         _glue_edits,
     ):
-        edits = list(find(copy.text))
-        copy = _edited(copy, edits) if edits else copy
+        found = list(find(copy.text))
+        copy = _edited(copy, found) if found else copy
     return copy
 
 
-def _edited(copy: Cleaned, edits: Iterable[_Edit]) -> Cleaned:
+def _edited(copy: Cleaned, edits: Iterable[Edit]) -> Cleaned:
     """Apply edits, which are in order and do not overlap."""
     parts: list[str] = []
     starts: list[int] = []
@@ -171,7 +176,7 @@ def _edited(copy: Cleaned, edits: Iterable[_Edit]) -> Cleaned:
     return Cleaned("".join(parts), (*starts, *copy.starts[at:]), (*ends, *copy.ends[at:]))
 
 
-def _character_edits(text: str) -> Iterator[_Edit]:
+def _character_edits(text: str) -> Iterator[Edit]:
     for match in _ODD.finditer(text):
         found = match[0]
         if found in {"``", "''"}:
@@ -182,7 +187,7 @@ def _character_edits(text: str) -> Iterator[_Edit]:
             yield match.start(), match.end(), _CHARACTERS[found]
 
 
-def _blank_edits(text: str) -> Iterator[_Edit]:
+def _blank_edits(text: str) -> Iterator[Edit]:
     """Make one blank of any run of blanks; a word broken behind its hyphen is whole again."""
     broken = {match.start(): match.end() for match in _BROKEN_WORD.finditer(text)}
     done = 0
@@ -193,8 +198,8 @@ def _blank_edits(text: str) -> Iterator[_Edit]:
         yield match.start(), done, "" if match.start() in broken else " "
 
 
-def _hyphen_edits(text: str) -> Iterator[_Edit]:
-    edits: list[_Edit] = []
+def _hyphen_edits(text: str) -> Iterator[Edit]:
+    edits: list[Edit] = []
     for match in _words().unhyphenated.finditer(text):
         for offset, character in enumerate(match[0]):
             if character == "-":
@@ -204,7 +209,7 @@ def _hyphen_edits(text: str) -> Iterator[_Edit]:
     yield from sorted(edits)
 
 
-def _dash_edits(text: str) -> Iterator[_Edit]:
+def _dash_edits(text: str) -> Iterator[Edit]:
     """Write every dash that parts clauses as two hyphens between blanks, as treebanks do."""
     for match in _DASH.finditer(text):
         start, end = match.span()
@@ -216,7 +221,7 @@ def _dash_edits(text: str) -> Iterator[_Edit]:
             yield end, end, " "
 
 
-def _bracket_edits(text: str) -> Iterator[_Edit]:
+def _bracket_edits(text: str) -> Iterator[Edit]:
     """Drop the brackets around what an editor put into somebody's words."""
     done = 0
     for match in _INSERTION.finditer(text):
@@ -241,7 +246,7 @@ def _is_insertion(text: str, match: re.Match[str]) -> bool:
     return previous.strip('"') not in words.pronouns and inside not in {"sic", "..."}
 
 
-def _glue_edits(text: str) -> Iterator[_Edit]:
+def _glue_edits(text: str) -> Iterator[Edit]:
     """Put back the blank that is missing after a sentence or a quotation."""
     glued = [(match.end(), match.end(), " ") for match in _GLUED.finditer(text)]
     opened = False
@@ -465,13 +470,25 @@ def _unit_copy(article: Article, span: Span) -> Cleaned:
     Without a full stop the model takes "joint Syria strikes" for a verb; "Kerry to meet Lavrov" it
     takes for a noun with a relative clause, and "Kerry is to meet Lavrov" for what it means.
     """
-    copy = clean(article.text[span.start : span.end])
-    edits: list[_Edit] = []
+    copy = clean(article.text[span.start : span.end], _markup_edits(article, span))
+    edits: list[Edit] = []
     if span == article.headline and (at := _unsaid_auxiliary(copy.text, article)) is not None:
         edits.append((at, at, "is "))
     if copy.text.rstrip("'\"")[-1:].isalnum():
         edits.append((len(copy.text), len(copy.text), "."))
     return _edited(copy, edits) if edits else copy
+
+
+def _markup_edits(article: Article, span: Span) -> list[Edit]:
+    """Give the edits that leave of a piece of a page what a reader sees of it."""
+    first = bisect_left(article.markup, span.start, key=lambda markup: markup.span.start)
+    edits: list[Edit] = []
+    for index in range(first, len(article.markup)):
+        markup = article.markup[index]
+        if markup.span.end > span.end:
+            break
+        edits.append((markup.span.start - span.start, markup.span.end - span.start, markup.shown))
+    return edits
 
 
 _TO_DO = re.compile(

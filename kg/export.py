@@ -336,7 +336,7 @@ def _place_cells(mention: EventMention, article: Article) -> Json:
         "end": sentence.end,
         "trigger_begin": mention.trigger.start,
         "trigger_end": mention.trigger.end,
-        "sentence": article.text[sentence.start : sentence.end],
+        "sentence": article.words(sentence),
         "url": article.url,
     }
 

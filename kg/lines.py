@@ -1,7 +1,8 @@
 """Records as the JSON lines that outside programs read: one object an event mention.
 
 The keys are a contract (see the README's "Event lines"): keys are added, never renamed or dropped.
-Offsets are code points in the input text.
+Offsets are code points in the input text, and "text" is what stands there. Where that holds markup,
+as on a page of HTML, "exact" beside it is what a reader sees.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ def event_line(event: EventMention, article: Article, event_id: str) -> dict[str
         "id": event.id,
         "event_id": event_id,
         "sentence": {"start": event.sentence.start, "end": event.sentence.end},
-        "trigger": {"text": _slice(article, trigger), "start": trigger.start, "end": trigger.end},
+        "trigger": {
+            "text": _slice(article, trigger),
+            "start": trigger.start,
+            "end": trigger.end,
+            **_exact(article, trigger),
+        },
         "start": trigger.start,
         "end": trigger.end,
         "action": event.action,
@@ -39,15 +45,15 @@ def event_line(event: EventMention, article: Article, event_id: str) -> dict[str
         "mode": event.code.mode,
         "contexts": list(event.code.contexts),
         "cameo": event.code.cameo,
-        "actor": [_argument(argument) for argument in event.actors],
-        "target": [_argument(argument) for argument in event.targets],
+        "actor": [_argument(argument, article) for argument in event.actors],
+        "target": [_argument(argument, article) for argument in event.targets],
         "theme": event.theme,
         "negated": event.negated,
         "modality": event.modality,
-        "attributed_to": _speaker(event.attribution),
+        "attributed_to": _speaker(event.attribution, article),
         "quote": event.attribution is not None and event.attribution.quoted,
         "time": _time(event, article),
-        "place": _argument(event.place) if event.place is not None else None,
+        "place": _argument(event.place, article) if event.place is not None else None,
         "confidence": event.confidence,
         "inferred": list(event.inferred),
         "concerns": event.concerns,
@@ -76,7 +82,13 @@ def _slice(article: Article, span: Span) -> str:
     return article.text[span.start : span.end]
 
 
-def _argument(argument: Argument) -> dict[str, Any]:
+def _exact(article: Article, span: Span) -> dict[str, str]:
+    """Give what is read in a place, if that differs from what stands there."""
+    words = article.words(span)
+    return {} if words == _slice(article, span) else {"exact": words}
+
+
+def _argument(argument: Argument, article: Article) -> dict[str, Any]:
     mention, entity = argument.mention, argument.entity
     return {
         "text": mention.text if mention is not None else None,
@@ -88,10 +100,11 @@ def _argument(argument: Argument) -> dict[str, Any]:
         "sector": entity.sector if entity is not None else None,
         "kind": entity.kind if entity is not None else None,
         "rule": argument.rule,
+        **(_exact(article, mention.span) if mention is not None else {}),
     }
 
 
-def _speaker(attribution: Attribution | None) -> Mapping[str, Any] | None:
+def _speaker(attribution: Attribution | None, article: Article) -> Mapping[str, Any] | None:
     if attribution is None or attribution.speaker is None:
         return None
     mention, entity = attribution.speaker.mention, attribution.speaker.entity
@@ -101,6 +114,7 @@ def _speaker(attribution: Attribution | None) -> Mapping[str, Any] | None:
         "end": mention.span.end if mention is not None else None,
         "name": entity.name if entity is not None else mention.text if mention else None,
         "country": entity.country if entity is not None else None,
+        **(_exact(article, mention.span) if mention is not None else {}),
     }
 
 
@@ -113,4 +127,5 @@ def _time(event: EventMention, article: Article) -> Mapping[str, Any] | None:
         "iso": when.iso,
         "precision": when.precision,
         "basis": when.basis,
+        **(_exact(article, when.text) if when.text is not None else {}),
     }

@@ -14,6 +14,7 @@ untouched: ``article.text[m.span.start:m.span.end] == m.text`` for every mention
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -29,6 +30,7 @@ __all__ = [
     "Event",
     "EventMention",
     "Frame",
+    "Markup",
     "Mention",
     "Modality",
     "News",
@@ -99,24 +101,45 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """A stretch inside headline or body that is no words: a tag, a comment, a character reference.
+
+    Attributes:
+        shown: what a reader sees in its place: nothing for "<b>", "&" for "&amp;", a blank for
+            "<br>".
+    """
+
+    span: Span
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One text as it lies on disk, with what its own lines say about it.
 
     Attributes:
         id: from the content alone: the same bytes are the same article, whatever the file's name.
         name: what outputs call it: the record's own id, or the file's name without its ending.
-        path: as the caller gave it; None for text that never was a file.
-        record: 0-based line of a JSONL file that the text came from; None for a file of its own.
+        path: as the caller gave it; None for text that never was a file. What lies in an archive
+            stands behind a "!" ("news.zip!may/a.html").
+        record: 0-based place, in a file of many, of the record that the text came from: line of a
+            JSONL file, row of a table, entry of a feed, record of a WARC; None for a file of its
+            own.
         title: None where the text has none.
         headline: where the title stands in `text`; None where it came from outside the text.
-        published: ISO date or date and minute ("2016-05-20", "2016-05-20T23:40"), None if unknown.
-        published_from: "text", "record" or "filename": where `published` was read.
+        authors: as the page or record names them.
+        published: ISO date or date and minute, with the zone where it is told ("2016-05-20",
+            "2016-05-20T23:40", "2016-05-20T23:40+03:00"), None if unknown.
+        published_from: "record", "json-ld", "meta", "microdata", "time" (the HTML element),
+            "text", "url" or "filename": where `published` was read.
         agency: the news agency named in the dateline or byline ("AFP"); None if none is.
         dateline: place the article was filed from ("Moscow"); None if none is.
         sha256: of the file's bytes (of the UTF-8 text for a record), hexadecimal.
         body: the paragraphs to be read, in order, headline and boilerplate left out.
         skipped: what was left out, in order; with `headline` and `body` it covers every
             non-blank character once.
+        markup: what headline and body hold besides words, in order; none in plain text.
+        warnings: what is odd about the article and was mended or passed over, sorted.
     """
 
     id: str
@@ -129,6 +152,7 @@ class Article:
     source: Source | None = None
     agency: str | None = None
     dateline: str | None = None
+    authors: tuple[str, ...] = ()
     published: str | None = None
     published_from: str | None = None
     url: str | None = None
@@ -137,6 +161,32 @@ class Article:
     language: str = "en"
     body: tuple[Span, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    markup: tuple[Markup, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def words(self, span: Span) -> str:
+        """Give a stretch as a reader sees it: without markup, whose blanks count as one.
+
+        In plain text these are its very characters.
+
+        >>> tag = Markup(span=Span(7, 10), shown="")
+        >>> page = Article(id="a", name="a", text="United <b>States", markup=(tag,))
+        >>> page.words(Span(0, 16))
+        'United States'
+        """
+        if not self.markup:
+            return self.text[span.start : span.end]
+        pieces: list[str] = []
+        at = span.start
+        first = bisect_left(self.markup, span.start, key=lambda markup: markup.span.start)
+        for index in range(first, len(self.markup)):
+            markup = self.markup[index]
+            if markup.span.end > span.end:
+                break
+            pieces += (self.text[at : markup.span.start], markup.shown)
+            at = markup.span.end
+        pieces.append(self.text[at : span.end])
+        return " ".join("".join(pieces).split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +194,8 @@ class Mention:
     """One naming of something in a text.
 
     Attributes:
-        text: the very characters, line breaks and odd quotes included.
+        text: the very characters, line breaks, odd quotes and markup included; `Article.words`
+            gives them as they are read.
         label: "NAME", "ADJECTIVE" (Russian), "NOMINAL" (the two countries) or "PRONOUN".
     """
 

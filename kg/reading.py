@@ -59,7 +59,9 @@ def read_out(article: Article, doc: Doc) -> Reading:
     scene = _Scene(article, parse, sayings, named, times)
     scene.antecedents = {head: link for head, link in links.items() if link.rule != "pronoun:side"}
     events: list[EventMention] = []
-    let_go: Counter[str] = Counter(skipped.reason for skipped in article.skipped)
+    let_go: Counter[str] = Counter(
+        skipped.reason for skipped in article.skipped if skipped.reason != "markup"
+    )
     for telling in find_events(parse, sayings, let_go):
         event = scene.event(telling)
         if event is None:
@@ -240,7 +242,7 @@ class _Scene:
         return self.span(start, end)
 
     def _text(self, span: Span) -> str:
-        return self.article.text[span.start : span.end]
+        return self.article.words(span)
 
     def _modality(self, telling: Telling, sayings: Sequence[Saying]) -> Modality:
         denied = any(

@@ -42,6 +42,8 @@ from kg.rdf.terms import (
 
 __all__ = ["article_quads"]
 
+_CONTEXT = 32  # characters before and behind a quote, as the annotation tools of the web keep
+
 # GRaSP's certainty and time for each modality; polarity comes from negation and denial.
 _FACTUALITY = {
     "asserted": ("fact:certain", "fact:non-future"),
@@ -130,6 +132,9 @@ def _article_statements(article: Article, names: Names) -> Iterator[Statement]:
     yield from described(node, term("schema:headline"), literal_of(article.title))
     yield from described(node, term("schema:publisher"), source)
     yield from described(node, term("schema:datePublished"), published)
+    byline = "; ".join(article.authors) or None
+    yield from described(node, term("kg:byline"), literal_of(byline))
+    yield from described(node, term("kg:warning"), *map(Literal, article.warnings))
     yield from described(node, term("kg:publishedFrom"), literal_of(article.published_from))
     yield from described(node, term("schema:url"), url)
     yield from described(node, term("schema:inLanguage"), Literal(article.language))
@@ -156,6 +161,9 @@ def _text_statements(page: _Page) -> Iterator[Statement]:
     for skipped in article.skipped:
         yield text, term("kg:skipped"), page.span(skipped.span)
         yield page.span(skipped.span), term("kg:skipReason"), Literal(skipped.reason)
+    for markup in article.markup:
+        yield text, term("kg:markup"), page.span(markup.span)
+        yield page.span(markup.span), term("kg:shown"), Literal(markup.shown)
 
 
 def _span_statements(reading: Reading, page: _Page) -> Iterator[Statement]:
@@ -166,6 +174,7 @@ def _span_statements(reading: Reading, page: _Page) -> Iterator[Statement]:
         yield page.span(mention.span), TYPE, term("gaf:Mention")
         yield page.span(mention.span), term("kg:mentionLabel"), Literal(mention.label)
     unquoted = {*article.body, *(skipped.span for skipped in article.skipped)}
+    unquoted |= {markup.span for markup in article.markup}
     for span in sorted(quoted | unquoted):
         node = page.span(span)
         yield node, TYPE, term("nif:RFC5147String")
@@ -174,6 +183,23 @@ def _span_statements(reading: Reading, page: _Page) -> Iterator[Statement]:
         yield node, term("nif:endIndex"), Literal(span.end)
         if span in quoted:
             yield node, term("nif:anchorOf"), Literal(article.text[span.start : span.end])
+            yield from _quote_statements(node, span, article)
+
+
+def _quote_statements(node: NamedNode, span: Span, article: Article) -> Iterator[Statement]:
+    """What a reader of the page sees there and around it, if markup stands in between."""
+    exact = article.words(span)
+    if exact == article.text[span.start : span.end]:
+        return
+    around = next((unit for unit in article.body if span.within(unit)), span)
+    prefix = article.words(Span(around.start, span.start))[-_CONTEXT:]
+    suffix = article.words(Span(span.end, around.end))[:_CONTEXT]
+    quote = NamedNode(f"{node.value};quote")
+    yield node, term("oa:hasSelector"), quote
+    yield quote, TYPE, term("oa:TextQuoteSelector")
+    yield quote, term("oa:exact"), Literal(exact)
+    yield quote, term("oa:prefix"), Literal(prefix)
+    yield quote, term("oa:suffix"), Literal(suffix)
 
 
 def all_arguments(reading: Reading) -> Iterator[Argument]:

@@ -22,6 +22,7 @@ from kg.model import (
     Entity,
     Event,
     EventMention,
+    Markup,
     Mention,
     Modality,
     News,
@@ -199,6 +200,8 @@ def _rebuild_article(iri: str, nodes: dict[str, _Node], shared: _Nodes) -> Artic
     publisher, published = node.one("schema:publisher"), node.one("schema:datePublished")
     headline, record = text.one("kg:headline"), file.one("kg:record")
     skipped = sorted(text.every("kg:skipped"), key=_span)
+    markup = sorted(text.every("kg:markup"), key=_span)
+    byline = node.one("kg:byline")
     return Article(
         id=node.known("kg:id"),
         name=node.known("rdfs:label"),
@@ -210,6 +213,7 @@ def _rebuild_article(iri: str, nodes: dict[str, _Node], shared: _Nodes) -> Artic
         source=None if publisher is None else _rebuild_source(shared[publisher]),
         agency=node.one("kg:agency"),
         dateline=node.one("kg:dateline"),
+        authors=tuple(byline.split("; ")) if byline else (),
         published=None if published is None else _minutes(published),
         published_from=node.one("kg:publishedFrom"),
         url=node.one("schema:url"),
@@ -220,6 +224,10 @@ def _rebuild_article(iri: str, nodes: dict[str, _Node], shared: _Nodes) -> Artic
         skipped=tuple(
             Skipped(span=_span(part), reason=nodes[part].known("kg:skipReason")) for part in skipped
         ),
+        markup=tuple(
+            Markup(span=_span(part), shown=nodes[part].known("kg:shown")) for part in markup
+        ),
+        warnings=tuple(node.every("kg:warning")),
     )
 
 
@@ -229,7 +237,8 @@ def _rebuild_source(node: _Node) -> Source:
 
 def _minutes(lexical: str) -> str:
     """Undo `date_literal`: minutes are all that a date of publication ever has."""
-    return lexical[:16] if re.fullmatch(r"[\d-]{10}T\d\d:\d\d:00", lexical) else lexical
+    found = re.fullmatch(r"([\d-]{10}T\d\d:\d\d):00(Z|[+-]\d\d:\d\d)?", lexical)
+    return found[1] + (found[2] or "") if found else lexical
 
 
 def _rebuild_entity(iri: str, here: _Here, record: str | None = None) -> Entity:

@@ -26,6 +26,7 @@ NAMESPACES = {
     "grasp": "http://groundedannotationframework.org/grasp#",
     "fact": "http://groundedannotationframework.org/grasp/factuality#",
     "nif": "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#",
+    "oa": "http://www.w3.org/ns/oa#",
     "prov": "http://www.w3.org/ns/prov#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "time": "http://www.w3.org/2006/time#",
@@ -192,15 +193,19 @@ def typed_literal(lexical: str, datatype: str) -> Literal:
 
 
 def date_literal(iso: str) -> Literal:
-    """Write "2016-05-20" or "2016-05-20T23:40" as a typed literal, anything else as it stands."""
+    """Write a day or a minute, with or without a zone, as typed literal; else as it stands.
+
+    >>> str(date_literal("2016-05-20T23:40+03:00"))
+    '"2016-05-20T23:40:00+03:00"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+    """
     try:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         return Literal(iso)
     if moment.date().isoformat() == iso:
         return typed_literal(iso, "date")
-    if moment.isoformat(timespec="minutes") == iso and moment.tzinfo is None:
-        return typed_literal(f"{iso}:00", "dateTime")
+    if moment.isoformat(timespec="minutes").replace("+00:00", "Z") == iso:
+        return typed_literal(f"{iso[:16]}:00{iso[16:]}", "dateTime")
     return Literal(iso)
 
 

@@ -1,20 +1,37 @@
-"""Files -> articles: what is headline, what prose, what is left out, what the lines around say.
+"""Files, archives, streams and addresses -> articles: headline, prose, what is left out, and when.
 
 Offsets are code points of the decoded file, which nobody touches: no line ends are folded, nothing
 is normalised, a byte order mark is a character like any other. The headline, the paragraphs of the
 body and the stretches left out cover every non-blank character of a text once, in order.
 
-1. `files`: bytes are decoded, JSON lines parsed; what can't be read is told and passed over.
-2. `paragraphs`: a text is cut into lines, lines into paragraphs (hard-wrapped lines are one).
-3. `layout`: paragraphs that are only furniture (banners, dates, bylines, share buttons, ...) are
-   named so, the headline is looked for above the first prose, and `datelines` are cut off.
-4. `articles`: the layout becomes spans, source, place and date (`dates`).
+1. `files`: what the paths name, one input at a time; `unpack`, `warc`, `feeds`, `records` and
+   `fetch` open what holds many articles or comes from elsewhere, `kinds` tells which is which.
+2. `encodings`: bytes are decoded, as declared or as detected.
+3. Pages of HTML: `markup` cuts them into blocks of words, `content` finds the article among them,
+   `metadata` reads what the head says, `pages` joins these and leads every offset back.
+4. Texts: `paragraphs` cuts lines into paragraphs; `layout` names the ones that are only furniture
+   (banners, dates, bylines, share buttons, ...), finds the headline and cuts `datelines` off;
+   `articles` makes spans, source, place and date (`dates`) of it. Pages go this way, too.
+5. `languages`: what is not English is let go.
 
-What furniture looks like stands in `ontology/boilerplate.toml` (`boilerplate`).
+What furniture looks like stands in `ontology/boilerplate.toml` (`boilerplate`), how pages and
+records name their parts in `ontology/inputs.toml` (`inputs`).
 """
 
 from kg.read.articles import read_article
 from kg.read.dates import find_date
-from kg.read.files import Unreadable, decode, read_articles
+from kg.read.encodings import decode
+from kg.read.files import LetGo, Unreadable, read_articles
+from kg.read.pages import read_page
+from kg.read.records import ReadOptions
 
-__all__ = ["Unreadable", "decode", "find_date", "read_article", "read_articles"]
+__all__ = [
+    "LetGo",
+    "ReadOptions",
+    "Unreadable",
+    "decode",
+    "find_date",
+    "read_article",
+    "read_articles",
+    "read_page",
+]

@@ -28,6 +28,7 @@ class Boilerplate:
     publishers: Mapping[str, str]
     agencies: Mapping[str, str]
     months: Mapping[str, int]
+    zones: Mapping[str, str]
     date_words: frozenset[str]
     update_words: frozenset[str]
     not_places: frozenset[str]
@@ -61,6 +62,7 @@ def boilerplate() -> Boilerplate:
         publishers={name.casefold(): name for name in table["publishers"]},
         agencies=agencies,
         months=months,
+        zones=table["zones"],
         date_words=frozenset(table["date_words"]),
         update_words=frozenset(table["update_words"]),
         not_places=frozenset(table["not_places"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 
 from kg.lexicon import gazetteer
@@ -21,7 +22,17 @@ _ZONE = re.compile(r"\(?\b(?:GMT|UTC)?\s?[+-]\d{1,2}:?(?:\d{2})?\b\)?|\([A-Z]{2,
 
 _ISO_STAMP = re.compile(
     r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[T ](?P<hour>\d{2}):(?P<minute>\d{2})"
-    r"(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)"
+    r"(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?(?!\d)"
+)
+
+_COMPACT_STAMP = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:T?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?\d{2})?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?(?!\d)"
+)
+"""ISO 8601's basic format, which pages write for programs and nobody writes for people."""
+
+_ZONE_BEHIND = re.compile(
+    r"\s?\(?(?P<zone>Z\b|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?\b|[A-Z]{3,4}\b)"
 )
 
 
@@ -47,7 +58,8 @@ def find_date(text: str) -> str | None:
     American time zone and second everywhere else.
 
     Returns:
-        "2016-05-20" or "2016-05-20T23:40", local to the writer; None where there is none.
+        "2016-05-20" or "2016-05-20T23:40", local to the writer, with the zone behind it where it
+        is told ("2016-05-20T23:40+03:00"); None where there is none.
 
     >>> find_date("Fri May 20, 2016 8:56PM")
     '2016-05-20T20:56'
@@ -68,12 +80,34 @@ def _dated(text: str) -> tuple[str, str] | None:
         rest = text[: match.start()] + " " + text[match.end() :]
         groups = match.groupdict()
         if groups.get("hour"):
-            return f"{day}T{groups['hour']}:{groups['minute']}", rest
+            if groups["hour"] > "23" or groups["minute"] > "59":
+                return day, rest
+            return f"{day}T{groups['hour']}:{groups['minute']}{_zone(groups['zone'])}", rest
         time = _TIME.search(rest)
         if time is None:
             return day, rest
-        return f"{day}T{_clock(time)}", rest[: time.start()] + " " + rest[time.end() :]
+        behind = _ZONE_BEHIND.match(rest, time.end())
+        zone = _zone(behind["zone"]) if behind else ""
+        return f"{day}T{_clock(time)}{zone}", rest[: time.start()] + " " + rest[time.end() :]
     return None
+
+
+def _zone(written: str | None) -> str:
+    """Write a zone as ISO 8601 does; nothing for one that is unknown or stands for several.
+
+    >>> _zone("GMT+3"), _zone("EDT"), _zone("+0000"), _zone("CST")
+    ('+03:00', '-04:00', 'Z', '')
+    """
+    if not written:
+        return ""
+    named = boilerplate().zones.get(written)
+    if named is not None:
+        return named
+    match = re.fullmatch(r"(?:GMT|UTC)?\s?([+-])(\d{1,2}?):?(\d{2})?", written)
+    if not match or int(match[2]) > 14 or int(match[3] or 0) > 59:
+        return ""
+    hours, minutes = int(match[2]), int(match[3] or 0)
+    return f"{match[1]}{hours:02d}:{minutes:02d}" if hours or minutes else "Z"
 
 
 def _iso_day(match: re.Match[str], text: str) -> str | None:
@@ -157,4 +191,47 @@ def date_of_name(stem: str) -> str | None:
     match = re.search(r"(?<!\d)((?:19|20)\d{2})([-_.]?)(\d{2})\2(\d{2})(?!\d)", stem)
     if match and _is_day(int(match[1]), int(match[3]), int(match[4])):
         return f"{match[1]}-{match[3]}-{match[4]}"
+    return None
+
+
+_IN_ADDRESS = re.compile(
+    r"/((?:19|20)\d{2})[/-]?(\d{1,2}|[a-z]{3})[/-]?(\d{1,2})(?=[/-]|\.|$)", re.IGNORECASE
+)
+
+
+def date_of_address(url: str) -> str | None:
+    """Return the date in a page's address.
+
+    >>> date_of_address("https://arnor.example/world/2016/may/20/troops")
+    '2016-05-20'
+    """
+    match = _IN_ADDRESS.search(url)
+    if not match:
+        return date_of_name(url.rpartition("/")[2])
+    named = boilerplate().months.get(match[2].casefold())
+    month = named or (int(match[2]) if match[2].isdigit() else 0)
+    if not _is_day(int(match[1]), month, int(match[3])):
+        return None
+    return f"{match[1]}-{month:02d}-{int(match[3]):02d}"
+
+
+def read_stamp(value: str) -> str | None:
+    """Read a date that was written for programs: in a meta element, a feed, a record.
+
+    >>> read_stamp("Fri, 20 May 2016 11:40:00 +0300"), read_stamp("20160520T0840Z")
+    ('2016-05-20T11:40+03:00', '2016-05-20T08:40Z')
+    >>> read_stamp("1463733600"), read_stamp("soon")
+    ('2016-05-20T08:40Z', None)
+    """
+    value = value.strip()[:200]
+    if found := find_date(value):
+        return found
+    if match := _COMPACT_STAMP.search(value):
+        day = _iso_day(match, value)
+        hour, minute = match["hour"] or "", match["minute"] or ""
+        in_day = hour and hour <= "23" and minute <= "59"
+        return day and (f"{day}T{hour}:{minute}{_zone(match['zone'])}" if in_day else day)
+    if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d{1,9})?", value) and value < "41":
+        moment = datetime.fromtimestamp(int(value[:10]), UTC)
+        return f"{moment:%Y-%m-%dT%H:%M}Z"
     return None

@@ -1,26 +1,48 @@
-"""Files, directories and JSON lines -> articles."""
+"""Files, directories, archives, streams and addresses -> articles, one at a time.
+
+Nothing is gathered: an archive of a million pages takes the memory of one. What can't be read is
+told and passed over; what is let go on purpose (another language, a front page) is told as that.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
+import io
+import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from kg.errors import ArticleError
 from kg.model import Article, content_id
-from kg.read.articles import read_article, source_named
-from kg.read.dates import date_of_name, find_date
-from kg.read.paragraphs import INVISIBLE
+from kg.read.articles import read_article
+from kg.read.dates import date_of_name, read_stamp
+from kg.read.encodings import decode
+from kg.read.feeds import feed_records
+from kg.read.fetch import fetch, is_address
+from kg.read.inputs import inputs
+from kg.read.kinds import ENDINGS, PACKED, inner_name, kind_of
+from kg.read.languages import language_name, language_of
+from kg.read.pages import read_page
+from kg.read.records import (
+    MAX_ARTICLE,
+    ReadOptions,
+    Record,
+    check_text,
+    json_records,
+    line_records,
+    read_record,
+    retrieved_of,
+    table_records,
+)
+from kg.read.unpack import MAX_MEMBERS, Unpacked, count_members, gunzip, unzip_member, unzstd
+from kg.read.warc import read_captures
 
-SUFFIXES = frozenset({".txt", ".jsonl"})
-
-
-LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+__all__ = ["LetGo", "Unreadable", "read_articles"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +51,7 @@ class Unreadable:
 
     Attributes:
         path: as the caller gave it; "-" for standard input.
-        record: 0-based line of a JSONL input; None for the input as a whole.
+        record: 0-based place of the record in an input of many; None for the input as a whole.
         message: one line that says what, where, and the way out.
     """
 
@@ -38,97 +60,163 @@ class Unreadable:
     message: str
 
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo(Unreadable):
+    """An input that could be read and is let go on purpose: no fault of anybody's.
 
-
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a]")
-
-
-def decode(raw: bytes) -> tuple[str, str]:
-    """Decode a file: by its byte order mark, else as UTF-8, else as Windows-1252.
-
-    Returns:
-        The text and the encoding, such that ``raw.decode(encoding) == text``; a byte order mark
-        is kept as the first character.
-
-    Raises:
-        ArticleError: the bytes are no text.
-
-    >>> decode("café".encode("cp1252"))
-    ('café', 'cp1252')
+    Attributes:
+        reason: what the report counts it under ("in French", "no article").
     """
-    encoding = next((name for bom, name in _BOMS if raw.startswith(bom)), None)
-    for candidate in (encoding,) if encoding else ("utf-8", "cp1252"):
-        try:
-            text = raw.decode(candidate)
-        except UnicodeDecodeError:
-            continue
-        # What is not UTF-8 and has control characters is no Windows-1252 either, but a binary file.
-        if "\x00" in text or (candidate == "cp1252" and _CONTROL.search(text)):
-            raise ArticleError("is a binary file; give plain text (.txt) or JSON lines (.jsonl)")
-        return text, candidate
-    raise ArticleError(
-        f"can't be decoded as {encoding or 'UTF-8 or Windows-1252'}; save it as UTF-8"
-    )
+
+    reason: str
+
+
+MOST_TOLD = 20
+"""Broken records of one file that are told one by one; the rest of a wrong file is counted."""
+
+MOST_FILES_TOLD = 1000
+"""Unreadable files of one input that are told one by one."""
+
+MAX_DEPTH = 3
+"""Packed files inside packed files that are opened: a zip of gzips has two."""
+
+MAX_NESTED = 64 << 20
+"""Bytes of a zip that stands inside another file, which has to be held in memory."""
+
+Found = Article | Unreadable
 
 
 def read_articles(
-    paths: Iterable[str | Path], *, stdin: IO[bytes] | None = None
+    paths: Iterable[str | Path],
+    *,
+    stdin: IO[bytes] | None = None,
+    options: ReadOptions | None = None,
 ) -> Iterator[Article | Unreadable]:
     """Read every article that the paths name, in order; what can't be read is told and passed over.
 
     Args:
-        paths: files (.jsonl holds a record a line, anything else is one text), directories (their
-            .txt and .jsonl, sorted), globs, or "-" for JSON lines on standard input.
+        paths: files, directories, globs, addresses of the web (if `options.fetch`), or "-" for
+            standard input: JSON lines unless its first bytes say otherwise.
         stdin: what "-" reads; None means `sys.stdin.buffer`.
+        options: how records are mapped and what else is asked for.
 
     >>> [problem.message for problem in read_articles(["no/such.txt"])]
     ["no/such.txt: no such file; give a text file, a .jsonl file, a directory, a glob or '-'"]
     """
+    options = options or ReadOptions()
     seen: set[str] = set()
     for given in paths:
         if str(given) == "-":
-            yield from _read_records("-", stdin if stdin is not None else sys.stdin.buffer)
-            continue
-        for path in _walk(given):
-            if isinstance(path, Unreadable):
-                yield path
-            elif str(path) not in seen:
-                seen.add(str(path))
-                yield from _read_path(path)
+            stream = stdin if stdin is not None else sys.stdin.buffer
+            yield from _read_stream("-", "stdin.jsonl", _buffered(stream), options, 0)
+        elif is_address(str(given)):
+            yield from _read_address(str(given), options)
+        else:
+            yield from _told(str(given), _read_given(given, options, seen))
 
 
-def _walk(given: str | Path) -> Iterator[Path | Unreadable]:
+def _told(given: str, found: Iterator[Found]) -> Iterator[Found]:
+    """Pass on what is found; from the thousandth problem on only count them."""
+    problems = 0
+    for one in found:
+        if isinstance(one, Unreadable):
+            problems += 1
+            if problems > MOST_FILES_TOLD:
+                continue
+        yield one
+    if problems > MOST_FILES_TOLD:
+        more = problems - MOST_FILES_TOLD
+        yield _unreadable(given, f"{more:,} more of its files or records can't be read either")
+
+
+# --- what a path names --------------------------------------------------------------------------
+
+
+def _read_given(given: str | Path, options: ReadOptions, seen: set[str]) -> Iterator[Found]:
     try:
         path = Path(given)
         if path.is_dir():
-            found = sorted(
-                child
-                for child in path.rglob("*")
-                if child.suffix.lower() in SUFFIXES and child.is_file()
-            )
-        elif path.exists():
-            found = [path]
-        else:
-            found = _glob(path)
+            yield from _read_directory(path, options, seen)
+            return
+        found = [path] if path.exists() else _glob(path)
     except (OSError, ValueError) as error:
         yield _unreadable(given, f"can't be opened ({_why(error)}); check the path")
         return
-    yield from found
-    if not found and path.is_dir():
-        yield _unreadable(
-            given, "holds no .txt or .jsonl file; give the files by name or another directory"
-        )
-    elif not found:
+    if not found:
         yield _unreadable(
             given, "no such file; give a text file, a .jsonl file, a directory, a glob or '-'"
         )
+    for one in found:
+        if str(one) not in seen:
+            seen.add(str(one))
+            yield from _read_path(one, options)
+
+
+def _read_directory(folder: Path, options: ReadOptions, seen: set[str]) -> Iterator[Found]:
+    """Read the files of a directory, at any depth, sorted by the parts of their paths."""
+    others: Counter[str] = Counter()
+    some = False
+    for path in _walk(folder):
+        ending = path.suffix.lower()
+        if ending not in ENDINGS:
+            others[ending or path.name] += 1
+        elif str(path) not in seen:
+            some = True
+            seen.add(str(path))
+            for found in _read_path(path, options):
+                yield _excused(found) if ending in _GUESSED else found
+        else:
+            some = True
+    if not some:
+        yield _unreadable(
+            folder,
+            "holds no .txt, .html, .jsonl or .warc file; give the files by name or another"
+            " directory",
+        )
+    unread = {ending: n for ending, n in others.items() if ending[1:] in inputs().unread}
+    for ending in sorted(unread):
+        kind = inputs().unread[ending[1:]]
+        yield _let_go(folder, f"{unread[ending]} × {ending} not read: each is {kind}", "not read")
+
+
+_GUESSED = frozenset({".json", ".xml", ".csv", ".tsv", ".rdf", ".zip"})
+"""Endings under which many things lie that are no news: in a directory nobody vouches for them."""
+
+
+def _excused(found: Found) -> Found:
+    if isinstance(found, LetGo) or not isinstance(found, Unreadable):
+        return found
+    return LetGo(path=found.path, record=found.record, message=found.message, reason="no article")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Give every file below a directory in order, holding the names of one directory at a time."""
+    waiting = [iter(_entries(folder))]
+    while waiting:
+        entry = next(waiting[-1], None)
+        if entry is None:
+            waiting.pop()
+        elif entry.endswith(os.sep):
+            waiting.append(iter(_entries(Path(entry))))
+        else:
+            yield Path(entry)
+
+
+def _entries(folder: Path) -> list[str]:
+    """List a directory, sorted by name; folders end in a separator, hidden ones are left out."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                (entry.name, entry.is_dir(follow_symlinks=False), entry.is_file())
+                for entry in entries
+            ]
+    except OSError:
+        return []
+    return [
+        str(folder / name) + (os.sep if is_folder else "")
+        for name, is_folder, is_file in sorted(found)
+        if is_folder or is_file
+    ]
 
 
 def _glob(path: Path) -> list[Path]:
@@ -143,140 +231,280 @@ def _why(error: Exception) -> str:
     return " ".join(str(getattr(error, "strerror", None) or error).split())
 
 
-def _unreadable(path: str | Path, message: str, record: int | None = None) -> Unreadable:
+def _place(path: str | Path, message: str, record: int | None) -> tuple[str, str]:
     shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
     place = "standard input" if shown == "-" else " ".join(shown.splitlines())
-    line = f", line {record + 1}" if record is not None else ""
-    return Unreadable(path=shown, record=record, message=f"{place}{line}: {message}")
+    kind = "record" if _is_counted(shown) else "line"
+    line = f", {kind} {record + 1}" if record is not None else ""
+    return shown, f"{place}{line}: {' '.join(message.split())}"
 
 
-def _read_path(path: Path) -> Iterator[Article | Unreadable]:
+def _is_counted(path: str) -> bool:
+    name = inner_name(path).casefold()
+    return not name.endswith((".jsonl", ".ndjson", "-"))
+
+
+def _unreadable(path: str | Path, message: str, record: int | None = None) -> Unreadable:
+    shown, told = _place(path, message, record)
+    return Unreadable(path=shown, record=record, message=told)
+
+
+def _let_go(path: str | Path, message: str, reason: str, record: int | None = None) -> LetGo:
+    shown, told = _place(path, message, record)
+    return LetGo(path=shown, record=record, message=told, reason=reason)
+
+
+# --- what a stream holds ------------------------------------------------------------------------
+
+
+def _read_path(path: Path, options: ReadOptions) -> Iterator[Found]:
     try:
-        if path.suffix.lower() in LINES_SUFFIXES:
-            with path.open("rb") as stream:
-                yield from _read_records(str(path), stream)
-        else:
-            yield _read_file(path)
+        with path.open("rb") as stream:
+            yield from _read_stream(str(path), path.name, stream, options, 0)
     except (OSError, ValueError) as error:
         yield _unreadable(path, f"can't be opened ({_why(error)}); check its permissions")
 
 
-def _read_file(path: Path) -> Article | Unreadable:
-    raw = path.read_bytes()
+def _buffered(stream: IO[bytes]) -> io.BufferedReader:
+    if isinstance(stream, io.BufferedReader):
+        return stream
+    return io.BufferedReader(cast(io.RawIOBase, stream))
+
+
+def _read_stream(
+    path: str, name: str, stream: io.BufferedReader, options: ReadOptions, depth: int
+) -> Iterator[Found]:
+    """Read what a stream holds, by its kind.
+
+    Args:
+        path: what messages and articles call it.
+        name: tells its kind; without the endings of what it was packed in.
+        depth: packed files that it is inside of.
+    """
+    kind = kind_of(name, stream.peek(4096)[:8192])
+    if kind in PACKED.values():
+        if depth >= MAX_DEPTH:
+            yield _unreadable(path, "is packed too deep; unpack it")
+        elif kind == "zip":
+            yield from _read_zip(path, stream, options, depth)
+        else:
+            unpacked = gunzip(stream) if kind == "gzip" else unzstd(stream)
+            yield from _read_unpacked(path, inner_name(name), unpacked, options, depth)
+        return
     try:
-        text, encoding = decode(raw)
-        _check_text(text)
+        if kind == "warc":
+            yield from _read_warc(path, name, stream, options)
+        elif kind in ("lines", "json", "csv", "tsv", "feed"):
+            records = _records(kind, stream, options)
+            yield from _read_records(path, name, records, options, kind)
+        elif kind in inputs().unread:
+            yield _unreadable(path, f"is {inputs().unread[kind]}")
+        else:
+            yield _read_text(path, name, stream, options, kind)
+    except ArticleError as error:
+        yield _unreadable(path, str(error))
+
+
+def _read_unpacked(
+    path: str, name: str, unpacked: Unpacked, options: ReadOptions, depth: int
+) -> Iterator[Found]:
+    """Read what comes out of a packed file, then tell what was wrong with it."""
+    for found in _read_stream(path, name, io.BufferedReader(unpacked), options, depth + 1):
+        whole = not isinstance(found, Article) or found.record is not None
+        if whole or not unpacked.problems or "!" in (found.path or "")[len(path) :]:
+            yield found
+    for problem in unpacked.problems[:MOST_TOLD]:
+        yield _unreadable(path, problem)
+
+
+def _read_zip(
+    path: str, stream: io.BufferedReader, options: ReadOptions, depth: int
+) -> Iterator[Found]:
+    """Read the files of a zip in the order of their names."""
+    whole: IO[bytes] = stream
+    if not stream.seekable():
+        held = stream.read(MAX_NESTED + 1)
+        if len(held) > MAX_NESTED:
+            yield _unreadable(path, f"is a zip of over {MAX_NESTED >> 20} MB; unpack what it is in")
+            return
+        whole = io.BytesIO(held)
+    try:
+        if count_members(whole) > MAX_MEMBERS:
+            yield _unreadable(path, f"holds more than {MAX_MEMBERS:,} files; unpack it")
+            return
+        archive = zipfile.ZipFile(whole)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        yield _unreadable(path, f"is a damaged zip ({_why(error)}); unpack it yourself")
+        return
+    with archive:
+        for member in sorted(archive.infolist(), key=lambda member: member.filename):
+            ending = Path(member.filename).suffix.lower()
+            if member.is_dir() or ending not in ENDINGS:
+                continue
+            inside = unzip_member(archive, member)
+            base = Path(member.filename).name
+            yield from _read_unpacked(f"{path}!{member.filename}", base, inside, options, depth)
+
+
+def _read_text(path: str, name: str, stream: IO[bytes], options: ReadOptions, kind: str) -> Found:
+    raw = stream.read(MAX_ARTICLE + 1)
+    if len(raw) > MAX_ARTICLE:
+        return _unreadable(path, f"is larger than {MAX_ARTICLE >> 20} MB; split it into articles")
+    stem = Path(inner_name(name)).stem if depth_of(name) else Path(name).stem
+    try:
+        return _checked(_text_article(raw, stem, kind, None, None), path, None, options, None)
     except ArticleError as error:
         return _unreadable(path, str(error))
-    article = read_article(text, name=path.stem)
+
+
+def depth_of(name: str) -> bool:
+    """Tell whether a name still has the ending of what it was packed in."""
+    return inner_name(name) != name
+
+
+def _text_article(
+    raw: bytes, name: str, kind: str, charset: str | None, address: str | None
+) -> Article:
+    """Decode and read a file of its own, or a page out of an archive."""
+    text, encoding = decode(raw, charset)
+    check_text(text)
+    if kind == "html":
+        article = read_page(text, name=name, address=address)
+    else:
+        article = read_article(text, name=name)
     sha256 = hashlib.sha256(raw).hexdigest()
-    published, origin = article.published, article.published_from
-    if published is None and (named := date_of_name(path.stem)):
-        published, origin = named, "filename"
-    return replace(
-        article,
-        id=content_id(sha256),
-        sha256=sha256,
-        path=str(path),
-        encoding=encoding,
-        published=published,
-        published_from=origin,
-    )
+    if article.published is None and (named := date_of_name(name)):
+        article = replace(article, published=named, published_from="filename")
+    return replace(article, id=content_id(sha256), sha256=sha256, encoding=encoding)
 
 
-def _check_text(text: str) -> None:
-    if not text.strip().strip(INVISIBLE).strip():
-        raise ArticleError("is empty; nothing to read")
-    opening = text[:400].lstrip("\ufeff \t\r\n").casefold()
-    if opening.startswith(("<!doctype html", "<html", "%pdf-", "{\\rtf")):
-        raise ArticleError("is not plain text (HTML, PDF or RTF); save the article's text as .txt")
+def _records(kind: str, stream: IO[bytes], options: ReadOptions) -> Iterator[Record]:
+    if kind == "lines":
+        opening = stream.peek(64)[:64].lstrip() if isinstance(stream, io.BufferedReader) else b""
+        return json_records(stream, options) if opening.startswith(b"[{") else line_records(stream)
+    if kind == "json":
+        return json_records(stream, options)
+    if kind == "feed":
+        return feed_records(stream)
+    return table_records(stream, "\t" if kind == "tsv" else "")
 
 
-def _read_records(path: str, stream: IO[bytes]) -> Iterator[Article | Unreadable]:
-    """Read JSON lines; a line that is none is told with its number."""
-    empty = True
-    wrong = 0
-    for number, raw in enumerate(stream):
-        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 0 else raw
-        if not line.strip():
-            continue
+def _read_records(
+    path: str, name: str, records: Iterator[Record], options: ReadOptions, kind: str
+) -> Iterator[Found]:
+    """Read records; one that can't be read is told with its number."""
+    empty, wrong = True, 0
+    stem = "stdin" if path == "-" else Path(inner_name(name)).stem
+    shown = None if path == "-" else path
+    for number, record in records:
         empty = False
         try:
-            yield _read_record(path, number, line)
+            if isinstance(record, ArticleError):
+                raise record
+            article = read_record(record, number, options, stem=stem, path=shown)
+            retrieved = retrieved_of(record, options)
+            yield _checked(article, shown, number, options, retrieved)
         except ArticleError as error:
             wrong += 1
             if wrong <= MOST_TOLD:
                 yield _unreadable(path, str(error), number)
     if wrong > MOST_TOLD:
-        more = f"{wrong - MOST_TOLD} more lines can't be read either; give one object a line"
+        lines = "lines" if kind == "lines" else "records"
+        more = f"{wrong - MOST_TOLD} more {lines} can't be read either; give one object a line"
         yield _unreadable(path, more)
     if empty:
         yield _unreadable(path, 'is empty; give one {"text": ...} a line')
 
 
-MOST_TOLD = 20  # broken lines told one by one; the rest of a wrong file is only counted
+def _read_warc(path: str, name: str, stream: IO[bytes], options: ReadOptions) -> Iterator[Found]:
+    stem, wrong, pages = Path(inner_name(name)).stem, 0, 0
+    bare: Counter[str] = Counter()
+    for captured in read_captures(stream, MAX_ARTICLE):
+        if captured is None:
+            continue
+        if isinstance(captured, tuple):
+            wrong += 1
+            if wrong <= MOST_TOLD:
+                yield _unreadable(path, str(captured[1]), captured[0])
+            continue
+        pages += 1
+        number, label = captured.number, f"{stem}-{captured.number + 1}"
+        try:
+            article = _text_article(captured.content, label, "html", captured.charset, captured.url)
+        except ArticleError as error:
+            bare[str(error)] += 1
+            continue
+        article = replace(article, published=article.published)
+        yield _checked(article, path, number, options, read_stamp(captured.retrieved or ""))
+    if wrong > MOST_TOLD:
+        yield _unreadable(path, f"{wrong - MOST_TOLD} more records can't be read either")
+    for reason, count in sorted(bare.items()):
+        yield _let_go(path, f"{count} of {pages} pages: {reason}", "no article")
+    if not pages and not wrong:
+        yield _unreadable(path, "holds no page of HTML that was fetched")
 
-_TEXT_KEYS = ("title", "publisher", "url")
+
+def _read_address(url: str, options: ReadOptions) -> Iterator[Found]:
+    if not options.fetch:
+        yield _unreadable(url, "is an address of the web; add --fetch to read it from there")
+        return
+    try:
+        page = fetch(url, max_bytes=MAX_ARTICLE)
+        kind = kind_of(url, page.content[:8192])
+        if kind in ("feed", "lines", "json"):
+            records = _records(kind, io.BytesIO(page.content), options)
+            yield from _read_records(url, url, records, options, kind)
+            return
+        if kind in inputs().unread:
+            raise ArticleError(f"is {inputs().unread[kind]}")
+        charset = page.content_type.rpartition("charset=")[2] or None
+        article = _text_article(page.content, url, kind, charset, page.url)
+        article = replace(article, url=article.url or page.url)
+        yield _checked(article, None, None, options, read_stamp(page.retrieved or ""))
+    except ArticleError as error:
+        yield _unreadable(url, str(error))
 
 
-def _read_record(path: str, number: int, line: bytes) -> Article:
-    record = _parsed(line)
-    text = record.get("text")
-    if not isinstance(text, str):
-        raise ArticleError('has no "text"; give {"text": "...", ...}, one object a line')
-    if "\x00" in text or re.search("[\ud800-\udfff]", text):
-        raise ArticleError("its text holds NUL or half of a surrogate pair; repair the record")
-    _check_text(text)
-    title, publisher, url = (_text_of(record, key) for key in _TEXT_KEYS)
-    article = read_article(text, name=_record_name(record, path, number), title=title, record=True)
-    date = record.get("date")
-    published = _record_date(date) if date not in (None, "") else None
+def _checked(
+    article: Article,
+    path: str | None,
+    record: int | None,
+    options: ReadOptions,
+    retrieved: str | None,
+) -> Found:
+    """Say where an article lies; let it go if it is not English; drop a date it can't have."""
+    article = _with_possible_date(article, retrieved)
+    shown = path if path is not None else article.name
+    language = language_of(article.words(span) for span in article.body[:40])
+    if language != "en" and not options.any_language:
+        name = language_name(language)
+        return _let_go(
+            shown, f"is in {name}, not in English; --any-language reads it", f"in {name}", record
+        )
+    return replace(article, path=path, record=record, language=language)
+
+
+def _with_possible_date(article: Article, retrieved: str | None) -> Article:
+    """Drop a date of publication that lies more than a day after the page was fetched.
+
+    A day is for time zones. Where nobody says when a text was fetched, its date stands: no clock is
+    read, so that the same files give the same graph tomorrow.
+    """
+    if not retrieved or not article.published or article.published[:10] <= retrieved[:10]:
+        return article
+    warning = f"its date {article.published} lies after it was fetched on {retrieved[:10]}"
+    if _is_next_day(retrieved[:10], article.published[:10]):
+        return replace(article, warnings=tuple(sorted((*article.warnings, warning))))
+    dropped = f"{warning} and was passed over"
     return replace(
         article,
-        path=None if path == "-" else path,
-        record=number,
-        source=source_named(publisher) if publisher else article.source,
-        published=published or article.published,
-        published_from="record" if published else article.published_from,
-        url=url,
+        published=None,
+        published_from=None,
+        warnings=tuple(sorted((*article.warnings, dropped))),
     )
 
 
-def _parsed(line: bytes) -> Mapping[str, object]:
-    try:
-        record = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise ArticleError("is not UTF-8; save the file as UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f'is not JSON ({_why(error)}); give {{"text": ...}} a line') from None
-    if not isinstance(record, dict):
-        raise ArticleError('is not a JSON object; give {"text": "...", ...}, one object a line')
-    return record
+def _is_next_day(day: str, other: str) -> bool:
+    from datetime import date, timedelta
 
-
-def _text_of(record: Mapping[str, object], key: str) -> str | None:
-    value = record.get(key)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str) or re.search("[\x00\ud800-\udfff]", value):
-        raise ArticleError(f'its "{key}" is no text; give a string or leave it out')
-    return value.strip() or None
-
-
-def _record_name(record: Mapping[str, object], path: str, number: int) -> str:
-    """Return the record's own id; without one, the file's name and the line's number."""
-    for key in ("id", "doc"):
-        value = record.get(key)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if isinstance(value, str) and value and not re.search("[\x00\ud800-\udfff]", value):
-            return value
-    stem = "stdin" if path == "-" else Path(path).stem
-    return f"{stem}-{number + 1}"
-
-
-def _record_date(value: object) -> str:
-    found = find_date(str(value)) or date_of_name(str(value))
-    if found is None:
-        raise ArticleError(f'its "date" is no date: {str(value)[:40]!r}; write it as 2016-05-20')
-    return found
+    return date.fromisoformat(other) - date.fromisoformat(day) <= timedelta(days=1)
