@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.read.dates import find_date
 from kg.read.inputs import inputs
 from kg.read.markup import Block, Node, Page
 
@@ -178,7 +179,20 @@ def _find_headline(blocks: Sequence[Block], title: str | None) -> Block | None:
         value = score + heading - 0.0001 * place
         if best is None or value > best[0]:
             best = (value, block)
-    return best[1] if best else None
+    if best is None:
+        return _first_heading(blocks)
+    return best[1]
+
+
+def _first_heading(blocks: Sequence[Block]) -> Block | None:
+    """Take the first heading above the prose, where the head of the page doesn't help."""
+    for block in blocks:
+        if block.prose and block.node.name not in _HEADINGS and block.node.reason is None:
+            return None
+        if block.node.name in ("h1", "h2", "h3") and 3 <= block.words <= 45:
+            if block.node.reason is None and block.link_share < MAX_LINKED:
+                return block
+    return None
 
 
 def _bag(text: str) -> frozenset[str]:
@@ -205,9 +219,15 @@ def _standfirst(
     return [
         index
         for index in between
-        if index not in reasons and blocks[index].prose and blocks[index].link_share < 0.3
-        and inside[0] - top <= 30
-    ]  # fmt: skip
+        if index not in reasons and _is_standfirst(blocks[index]) and inside[0] - top <= 30
+    ]
+
+
+def _is_standfirst(block: Block) -> bool:
+    """Tell a sentence about the article from a line about who wrote it and when."""
+    if not block.prose or block.link_share >= 0.3:
+        return False
+    return block.words > 20 or not (find_date(block.text) or block.text.startswith("By "))
 
 
 def _furniture(
@@ -232,9 +252,11 @@ def _furniture(
             yield index, "separator"
             out.add(index)
     for index in reversed(chosen):
+        block = blocks[index]
         if index in out:
             continue
-        if blocks[index].node.name not in _HEADINGS:
+        label = block.words < PROSE_WORDS and block.text[-1] not in ".!?…\"'”’)"
+        if block.node.name not in _HEADINGS and not label:
             break
         yield index, "section"
 

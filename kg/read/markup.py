@@ -334,8 +334,38 @@ class _Cutter:
                 del pieces[0]
             while pieces[-1][0] == pieces[-1][1] or self.text[slice(*pieces[-1])].isspace():
                 del pieces[-1]
-            block = Block(self.stack[-1], pieces, linked, words, words.count(" ") + 1)
-            self.page.blocks.append(block)
+            for line in _lines(self.text, pieces):
+                words = words_of(self.text, line)
+                share = linked * len(words) // max(1, sum(end - start for start, end in pieces))
+                block = Block(self.stack[-1], line, share, words, words.count(" ") + 1)
+                self.page.blocks.append(block)
+
+
+MAX_LINE = 90
+"""Characters of a line that was ended on purpose; longer ones may be broken by hand."""
+
+
+def _lines(text: str, pieces: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Part a block at its line breaks, but for those inside a sentence."""
+    lines: list[list[tuple[int, int]]] = [[]]
+    for start, end in pieces:
+        if start < end:
+            lines[-1].append((start, end))
+        elif lines[-1]:
+            lines.append([])
+    whole: list[tuple[int, int]] = []
+    for line in lines:
+        before, after = words_of(text, whole), words_of(text, line)
+        short = len(before) < MAX_LINE and not after[:1].islower()
+        if not after:
+            continue
+        if before and (short or before[-1] in ".!?…:\"'”’)"):
+            yield whole
+            whole = line
+        else:
+            whole = [*whole, *([(line[0][0], line[0][0])] if whole else []), *line]
+    if whole:
+        yield whole
 
 
 def _is_hidden(raw: str) -> bool:

@@ -21,6 +21,7 @@ from kg.read.content import Content, find_content
 from kg.read.dates import date_line, date_of_address, find_date, read_stamp
 from kg.read.markup import Block, Page, cut_page, references
 from kg.read.metadata import Metadata, read_metadata
+from kg.read.paragraphs import INVISIBLE
 
 __all__ = ["looks_like_html", "read_page"]
 
@@ -107,6 +108,9 @@ _ONE_LINE = dict.fromkeys(map(ord, "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029")
 """What ends a line: on a page a blank like any other."""
 
 
+_UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
+
+
 def read_page(
     text: str, *, name: str = "page", address: str | None = None, fragment: bool = False
 ) -> Article:
@@ -135,6 +139,7 @@ def read_page(
     for block in sorted((*shown, *content.body), key=lambda block: block.pieces[0]):
         copy.add_block(block)
     title = content.headline.text if content.headline else _bare_title(told, page)
+    title = title.translate(_UNSEEN) if title else None
     read = read_article(copy.text, name=name, title=title)
     article = _led_back(read, copy, page, content)
     return _with_metadata(article, page, content, told)
@@ -212,11 +217,7 @@ def _bare_title(told: Metadata, page: Page) -> str | None:
 
 def _with_metadata(article: Article, page: Page, content: Content, told: Metadata) -> Article:
     """Add what the head of the page says; where it is silent, what stands around the article."""
-    around = [
-        page.blocks[index].text
-        for index, why in sorted(content.reasons.items())
-        if why in ("byline", "date", "metadata", "bio") and page.blocks[index].words <= 40
-    ]
+    around = list(_lines_around(page, content))
     published, origin = _published(article, page, content, told, around)
     publisher = told.publisher or _title_suffix(article, page) or _rights_holder(page)
     return replace(
@@ -229,14 +230,26 @@ def _with_metadata(article: Article, page: Page, content: Content, told: Metadat
     )
 
 
+def _lines_around(page: Page, content: Content) -> Iterator[str]:
+    """Give the short lines that may tell date and author, those at the headline first."""
+    blocks = page.blocks
+    if content.headline is not None and content.body:
+        top, first = blocks.index(content.headline), blocks.index(content.body[0])
+        near = range(max(0, top - 3), min(max(first, top) + 1, top + 12))
+        yield from (blocks[index].text for index in near if blocks[index].words <= 30)
+    for index, why in sorted(content.reasons.items()):
+        if why in ("byline", "date", "metadata", "bio") and blocks[index].words <= 40:
+            yield blocks[index].text
+
+
 def _published(
     article: Article, page: Page, content: Content, told: Metadata, around: Sequence[str]
 ) -> tuple[str | None, str | None]:
     """Choose the date: the first told, with the time of day where another of that day has it."""
     dates = [*told.dates, *((found, "time") for found in _time_elements(page, content))]
-    dates += [(found, "text") for line in around if (found := date_line(line) or find_date(line))]
-    if article.published:
-        dates.append((article.published, "text"))
+    lines = [date_line(line) for line in around] + [article.published]
+    lines += [find_date(line) for line in around if len(line.split()) <= 14]
+    dates += [(found, "text") for found in lines if found]
     if told.url and (found := date_of_address(told.url)):
         dates.append((found, "url"))
     for day, origin in dates[:1]:
@@ -296,7 +309,7 @@ def _rights_holder(page: Page) -> str | None:
 def _authors(around: Sequence[str], content: Content) -> tuple[str, ...]:
     """Take the authors from a line "By Jane Doe and John Roe"."""
     for line in (*around, *(block.text for block in content.body[:4])):
-        said = re.sub(r"\s*(?:[|•·]|,?\s(?:Published|Updated|Posted)\b).*", "", line)
+        said = re.sub(r"\s*(?:[|•·\d]|,?\s(?:Published|Updated|Posted|for|in)\b).*", "", line)
         if is_byline(said):
             names = re.split(r",\s(?:and\s)?|\sand\s", re.sub(r"^\w+(?:\s[Bb]y)?\s", "", said))
             kept = [n.strip() for n in names if 2 <= len(n.split()) <= 5 and " in " not in n]
