@@ -37,7 +37,7 @@ from kg.merge import merge
 from kg.model import Article, News, Reading
 from kg.query import count_graph
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
-from kg.read import Unreadable, read_articles
+from kg.read import LetGo, ReadOptions, Unreadable, read_articles
 from kg.reading import read_out
 from kg.store import Store
 
@@ -84,6 +84,7 @@ class ArticleReport:
     events: int
     by_type: dict[str, int]
     let_go: dict[str, int]
+    warnings: tuple[str, ...] = ()
 
     def to_lines(self) -> list[str]:
         """Write the article's part of the report for people."""
@@ -98,6 +99,7 @@ class ArticleReport:
         ]
         if self.let_go:
             lines.append("  let go: " + ", ".join(f"{n} × {why}" for why, n in self.let_go.items()))
+        lines += [f"  warning: {warning}" for warning in self.warnings]
         return lines
 
 
@@ -108,6 +110,7 @@ class Report:
     Attributes:
         articles: of this run's inputs.
         failed: (where, why) for every input that could not be read.
+        passed_over: (where, why) for what was let go on purpose: another language, a front page.
         copies: (name, name of the article with the same text) for inputs that were read once.
         mentions, events, entities, contradictions: in the whole graph.
         merged: events told by two or more publishers.
@@ -119,6 +122,7 @@ class Report:
 
     articles: tuple[ArticleReport, ...]
     failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
     mentions: int = 0
     events: int = 0
@@ -136,15 +140,16 @@ class Report:
     @property
     def return_code(self) -> int:
         """0 all read; 1 some inputs failed; 2 nothing could be read, and nothing was done."""
-        if not self.failed:
-            return 0
-        return 1 if self.articles or self.removed else 2
+        if not self.articles and not self.removed:
+            return 2 if self.failed or self.passed_over else 0
+        return 1 if self.failed else 0
 
     def to_text(self, out: Path) -> str:
         """Write the report for people: what was read, found and let go, and what to open."""
         lines = [line for article in self.articles for line in article.to_lines()]
         lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
         lines += [f"{old}: now {new}" for old, new in self.moved]
+        lines += [f"let go: {why}" for _, why in self.passed_over]
         if self.held or self.removed:
             lines += ["", self._counts(), self._changes(out), ""]
             if self.held:
@@ -190,18 +195,20 @@ class Extraction:
     Attributes:
         names: (name as given, article id) of every readable input in order; a text that came twice
             has two names and one id.
+        passed_over: as in `Report`.
     """
 
     news: News
     names: tuple[tuple[str, str], ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
 
     @property
     def return_code(self) -> int:
         """0 all read; 1 some inputs failed; 2 nothing could be read."""
-        if not self.failed:
-            return 0
-        return 1 if self.names else 2
+        if not self.names:
+            return 2 if self.failed or self.passed_over else 0
+        return 1 if self.failed else 0
 
     def named(self) -> News:
         """Give the news with a reading for every input's name, in the inputs' order."""
@@ -221,6 +228,7 @@ def extract(
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
+    options: ReadOptions | None = None,
 ) -> Extraction:
     """Read every article of the inputs up to merged events; nothing is written.
 
@@ -228,11 +236,12 @@ def extract(
         paths: as `kg.read.read_articles` takes them.
         nlp: a pipeline of `load_pipeline`; None loads `model`.
         progress: is called with the number of articles done and of all, after each batch.
+        options: how the inputs are to be read.
 
     Raises:
         ModelError: the model isn't installed.
     """
-    inputs = _read_inputs(paths, stdin)
+    inputs = _read_inputs(paths, stdin, options)
     articles = list({article.id: article for article in reversed(inputs.articles)}.values())[::-1]
     readings: list[Reading] = []
     for batch in _read_all(articles, nlp, model, inputs.failed):
@@ -240,7 +249,12 @@ def extract(
         if progress is not None:
             progress(len(readings), len(articles))
     names = tuple((article.name, article.id) for article in inputs.articles)
-    return Extraction(news=merge(readings), names=names, failed=tuple(inputs.failed))
+    return Extraction(
+        news=merge(readings),
+        names=names,
+        failed=tuple(inputs.failed),
+        passed_over=tuple(inputs.passed_over),
+    )
 
 
 def _read_all(
@@ -296,11 +310,13 @@ def build(
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
+    options: ReadOptions | None = None,
 ) -> Report:
     """Build the store and its files from exactly these inputs; what hasn't changed isn't read anew.
 
     Args:
         store: the address of an endpoint that holds the graph in place of the folder's own store.
+        options: how the inputs are to be read.
 
     Returns:
         The report; where nothing could be read, nothing is written and the old store stays.
@@ -311,14 +327,14 @@ def build(
     """
     reader = _Reader(model=model, nlp=nlp, progress=progress)
     with Collection(Path(out), FILES) as collection:
-        inputs = _read_inputs(paths, stdin)
+        inputs = _read_inputs(paths, stdin, options)
         if not inputs.articles:
-            return Report(articles=(), failed=inputs.told())
+            return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         made = Made(edition=edition(model), model=model, base=base, store=store)
         plan = collection.plan_exactly(inputs.articles, made)
         plan = _read_what_is_new(collection, plan, made, inputs, reader)
         if not plan.places:
-            return Report(articles=(), failed=inputs.told())
+            return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         change = collection.change(plan, made, _write_files(base))
         return _report(collection, plan, change, inputs, plan.standing)
 
@@ -333,6 +349,7 @@ def add(
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
+    options: ReadOptions | None = None,
 ) -> Report:
     """Add articles to what a folder holds; what has changed is read anew, the others stay.
 
@@ -341,6 +358,7 @@ def add(
 
     Args:
         model, base, store: None means as the folder was built; another one means to build all anew.
+        options: how the inputs are to be read.
 
     Returns:
         The report on the articles of this run, with the counts of the whole graph.
@@ -351,12 +369,12 @@ def add(
     """
     with Collection(Path(out), FILES) as collection:
         made = _as_made(collection.made, model, base, store)
-        inputs = _read_inputs(paths, stdin)
+        inputs = _read_inputs(paths, stdin, options)
         reader = _Reader(model=made.model, nlp=nlp, progress=progress)
         plan = collection.plan_with(inputs.articles, made, inputs.failed_places())
         plan = _read_what_is_new(collection, plan, made, inputs, reader)
         if not plan.places:
-            return Report(articles=(), failed=inputs.told())
+            return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         change = collection.change(plan, made, _files_of(plan, made))
         here = {article.id for article in inputs.articles} & plan.standing.keys()
         return _report(collection, plan, change, inputs, here)
@@ -415,23 +433,32 @@ class _Inputs:
         articles: one an input, in order; the same text may come more than once.
         failed: (where, why); grows while articles are read out.
         places: (path, record) of those that can't be read; -1 for a whole file.
+        passed_over: (where, why) for what was let go on purpose.
     """
 
     articles: list[Article]
     failed: list[tuple[str, str]]
     places: list[tuple[str, int]] = field(default_factory=list)
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
 
     def told(self) -> tuple[tuple[str, str], ...]:
         return tuple(sorted(self.failed))
+
+    def let_go(self) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(self.passed_over))
 
     def failed_places(self) -> frozenset[tuple[str, int]]:
         return frozenset(self.places)
 
 
-def _read_inputs(paths: Iterable[str | Path], stdin: IO[bytes] | None) -> _Inputs:
+def _read_inputs(
+    paths: Iterable[str | Path], stdin: IO[bytes] | None, options: ReadOptions | None
+) -> _Inputs:
     inputs = _Inputs(articles=[], failed=[])
-    for found in read_articles(paths, stdin=stdin):
-        if isinstance(found, Unreadable):
+    for found in read_articles(paths, stdin=stdin, options=options):
+        if isinstance(found, LetGo):
+            inputs.passed_over.append((found.path, found.message))
+        elif isinstance(found, Unreadable):
             at = "" if found.record is None else f":{found.record + 1}"
             inputs.failed.append((found.path + at, found.message))
             inputs.places.append((found.path, -1 if found.record is None else found.record))
@@ -503,6 +530,7 @@ def _report(
     report = Report(
         articles=tuple(_article_report(*pair) for pair in collection.tallies(plan, ids)),
         failed=inputs.told(),
+        passed_over=inputs.let_go(),
         copies=_copies(names),
         outputs=tuple(str(collection.folder / name) for name in named),
         added=len(change.added),
@@ -543,6 +571,7 @@ def _article_report(article: Article, tally: Tally) -> ArticleReport:
         events=tally.events,
         by_type=dict(tally.by_type),
         let_go=dict(tally.let_go),
+        warnings=article.warnings,
     )
 
 

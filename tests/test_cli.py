@@ -136,7 +136,7 @@ def test_a_folder_without_articles_is_one_line_and_2(kg: Kg, tmp_path: Path) -> 
     (tmp_path / "folder").mkdir()
     built = kg("build", "folder")
     assert built.code == 2
-    assert only_line(built.err).startswith("folder: holds no .txt or .jsonl file")
+    assert only_line(built.err).startswith("folder: holds no .txt, .html, .jsonl or .warc file")
 
 
 def test_a_missing_path_is_one_line_and_2(kg: Kg) -> None:

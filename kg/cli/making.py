@@ -17,6 +17,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from kg.build import Extraction, Report
     from kg.model import News
+    from kg.read import ReadOptions
 
 __all__: list[str] = []
 
@@ -30,14 +31,19 @@ def build(
     as_json: o.Json = False,
     base: o.Base = None,
     store: o.Store = None,
+    fields: o.Fields = "",
+    fetch: o.Fetch = False,
+    any_language: o.AnyLanguage = False,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
     from kg.rdf import DEFAULT_BASE
 
+    reading = _reading(fields, fetch, any_language)
+    base = base or DEFAULT_BASE
     with progress_bar(quiet) as tell:
         report = build_graph(
-            paths, out, model=model, base=base or DEFAULT_BASE, store=store, progress=tell
+            paths, out, model=model, base=base, store=store, progress=tell, options=reading
         )
     _tell(report, out, quiet, as_json)
 
@@ -49,12 +55,16 @@ def add(
     model: o.ModelAsBuilt = None,
     quiet: o.Quiet = False,
     as_json: o.Json = False,
+    fields: o.Fields = "",
+    fetch: o.Fetch = False,
+    any_language: o.AnyLanguage = False,
 ) -> None:
     """Add new and changed articles to the graph; the others aren't read again."""
     from kg.build import add as add_articles
 
+    reading = _reading(fields, fetch, any_language)
     with progress_bar(quiet) as tell:
-        report = add_articles(paths, out, model=model, progress=tell)
+        report = add_articles(paths, out, model=model, progress=tell, options=reading)
     _tell(report, out, quiet, as_json)
 
 
@@ -83,12 +93,18 @@ def _tell(report: Report, out: Path, quiet: bool, as_json: bool) -> NoReturn:
     raise typer.Exit(report.return_code)
 
 
-def _extracted(paths: list[str], model: str) -> Extraction:
+def _reading(fields: str, fetch: bool, any_language: bool) -> ReadOptions:
+    from kg.read import ReadOptions, parse_fields
+
+    return ReadOptions(fields=parse_fields(fields), fetch=fetch, any_language=any_language)
+
+
+def _extracted(paths: list[str], model: str, reading: ReadOptions | None = None) -> Extraction:
     from kg.build import extract as extract_events
 
     with progress_bar() as tell:
-        extraction = extract_events(paths, model=model, progress=tell)
-    tell_failures(extraction.failed)
+        extraction = extract_events(paths, model=model, progress=tell, options=reading)
+    tell_failures((*extraction.failed, *extraction.passed_over))
     return extraction
 
 
@@ -103,21 +119,32 @@ def extract(
     paths: o.Paths,
     model: o.Model = DEFAULT_MODEL,
     format: o.Lines = "jsonl",
+    fields: o.Fields = "",
+    fetch: o.Fetch = False,
+    any_language: o.AnyLanguage = False,
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
     from kg.lines import event_lines
 
     if format not in {"jsonl", "json"}:
         raise UsageError(f"--format {format}: extract prints jsonl")
-    _print_lines(_extracted(paths, model), event_lines)
+    reading = _reading(fields, fetch, any_language)
+    _print_lines(_extracted(paths, model, reading), event_lines)
 
 
 @app.command()
-def attributions(paths: o.Paths, model: o.Model = DEFAULT_MODEL) -> None:
+def attributions(
+    paths: o.Paths,
+    model: o.Model = DEFAULT_MODEL,
+    fields: o.Fields = "",
+    fetch: o.Fetch = False,
+    any_language: o.AnyLanguage = False,
+) -> None:
     """Print who said what, as spans, a JSON line each."""
     from kg.lines import attribution_lines
 
-    _print_lines(_extracted(paths, model), attribution_lines)
+    reading = _reading(fields, fetch, any_language)
+    _print_lines(_extracted(paths, model, reading), attribution_lines)
 
 
 @app.command(name="eval")

@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "AnyLanguage",
     "Asked",
     "Base",
     "Checked",
     "Ending",
     "EventWords",
+    "Fetch",
+    "Fields",
     "Figures",
     "File",
     "Gold",
@@ -40,7 +43,14 @@ ENDPOINT = "SPARQL 1.1 endpoint that holds the graph in place of the folder."
 GOLD = "Gold events, one JSON line each, as extract writes them."
 
 Paths = Annotated[
-    list[str], argument(metavar="PATH...", help="Files, folders, globs; - is JSON lines on stdin.")
+    list[str], argument(metavar="PATH...", help="Files, folders, globs, addresses; - is stdin.")
+]
+Fields = Annotated[
+    str, option("--fields", metavar="OURS=KEY,...", help="Keys of records: text=body,date=day.")
+]
+Fetch = Annotated[bool, option("--fetch", help="Read http(s) addresses from the web.")]
+AnyLanguage = Annotated[
+    bool, option("--any-language", help="Read what is not English as if it were.")
 ]
 Out = Annotated[Path, option("--out", help="Folder of store and files.", envvar="KG_OUT")]
 Model = Annotated[str, option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]

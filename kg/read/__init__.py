@@ -23,7 +23,7 @@ from kg.read.dates import find_date
 from kg.read.encodings import decode
 from kg.read.files import LetGo, Unreadable, read_articles
 from kg.read.pages import read_page
-from kg.read.records import ReadOptions
+from kg.read.records import ReadOptions, parse_fields
 
 __all__ = [
     "LetGo",
@@ -31,6 +31,7 @@ __all__ = [
     "Unreadable",
     "decode",
     "find_date",
+    "parse_fields",
     "read_article",
     "read_articles",
     "read_page",

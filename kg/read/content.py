@@ -29,6 +29,7 @@ MAX_LINKED = 0.5
 PARDON = 0.5
 """An element with this share of the page's prose is the article whatever its class says."""
 
+_NO_HEADLINE = frozenset({"comment form", "related link", "footer", "navigation", "form"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -170,7 +171,7 @@ def _find_headline(blocks: Sequence[Block], title: str | None) -> Block | None:
     best: tuple[float, Block] | None = None
     for place, block in enumerate(blocks):
         level = block.node.name
-        if block.words > 45 or block.node.reason in ("comment form", "related link", "footer"):
+        if block.words > 45 or block.node.reason in _NO_HEADLINE or block.words < 2:
             continue
         score = _likeness(_bag(block.text), wanted) if wanted else 0.0
         heading = 0.35 if level == "h1" else 0.15 if level in _HEADINGS else 0.0
@@ -189,9 +190,9 @@ def _first_heading(blocks: Sequence[Block]) -> Block | None:
     for block in blocks:
         if block.prose and block.node.name not in _HEADINGS and block.node.reason is None:
             return None
-        if block.node.name in ("h1", "h2", "h3") and 3 <= block.words <= 45:
-            if block.node.reason is None and block.link_share < MAX_LINKED:
-                return block
+        heading = block.node.name in ("h1", "h2", "h3") and 3 <= block.words <= 45
+        if heading and block.node.reason is None and block.link_share < MAX_LINKED:
+            return block
     return None
 
 

@@ -35,9 +35,11 @@ def language_of(pieces: Iterable[str]) -> str:
     telling = inputs().english
     if sum(word.casefold() in telling for word in words) >= ENGLISH_SHARE * len(words):
         return "en"
-    from py3langid import classify
+    from py3langid import rank
 
-    return str(classify(text)[0])
+    # of the 250 languages that the model tells apart, those that news comes in
+    likely = ((code, score) for code, score in rank(text) if code in inputs().languages)
+    return str(max(likely, key=lambda pair: pair[1])[0])
 
 
 def language_name(code: str) -> str:

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.model import Span
 from kg.read.inputs import holds_body, inputs, reason_of_class
@@ -139,7 +140,10 @@ def attributes_of(raw: str) -> dict[str, str]:
 
 def words_of(text: str, pieces: list[tuple[int, int]]) -> str:
     """Give the words of a block as they are read, every run of blanks one blank."""
-    joined = "".join(text[start:end] if start < end else " " for start, end in pieces)
+    if len(pieces) == 1:
+        joined = text[pieces[0][0] : pieces[0][1]]
+    else:
+        joined = "".join([text[start:end] if start < end else " " for start, end in pieces])
     return " ".join((html.unescape(joined) if "&" in joined else joined).split())
 
 
@@ -164,6 +168,7 @@ class _Cutter:
         self.root = Node("root", None, 0)
         self.page.nodes.append(self.root)
         self.stack = [self.root]
+        self.elements = inputs().elements
         self.open: dict[str, int] = {}
         self.pieces: list[tuple[int, int]] = []
         self.linked = 0
@@ -173,39 +178,40 @@ class _Cutter:
 
     def cut(self) -> Page:
         """Pass over the whole text once."""
-        text, at = self.text, 0
-        while match := _TAG.search(text, at):
-            if match.start() > at:
-                self.words(at, match.start())
-            after = self._passed(match)
+        text, at, search = self.text, 0, _TAG.search
+        while match := search(text, at):
+            begin = match.start()
+            if begin > at and not self.muted:
+                self.words(at, begin)
+            name = match["name"]
+            if name is None:
+                after = self._passed(match)
+            elif not match["end"]:
+                after = None
+            else:
+                name, after = name.lower(), match.end()
+                if match["close"]:
+                    self.end(name)
+                elif name in _RAW and not self.muted:
+                    after = self._raw(name, match["attributes"], after)
+                else:
+                    self.start(name, match["attributes"], begin)
             if after is None:
                 at = len(text)
                 break
             at = after
-        if at < len(text):
+        if at < len(text) and not self.muted:
             self.words(at, len(text))
         self.flush()
         return self.page
 
     def _passed(self, match: re.Match[str]) -> int | None:
-        """Take in a tag; give where to go on, None where the page breaks off inside it."""
+        """Pass over a comment; give where to go on, None where the page breaks off inside it."""
         if match["comment"]:
             end = _COMMENT_END.search(self.text, match.start() + 2)
             return end.end() if end else None
-        if match["bogus"]:
-            closed = self.text.find(">", match.end())
-            return closed + 1 if closed >= 0 else None
-        if not match["end"]:
-            return None
-        name = match["name"].lower()
-        if match["close"]:
-            self.end(name)
-            return match.end()
-        raw = match["attributes"]
-        if name in _RAW and not self.muted:
-            return self._raw(name, raw, match.end())
-        self.start(name, raw, match.start())
-        return match.end()
+        closed = self.text.find(">", match.end())
+        return closed + 1 if closed >= 0 else None
 
     def _raw(self, name: str, raw: str, at: int) -> int | None:
         """Pass over an element whose content is no markup."""
@@ -219,8 +225,6 @@ class _Cutter:
 
     def words(self, start: int, end: int) -> None:
         """Take in text between tags."""
-        if self.muted:
-            return
         self.pieces.append((start, end))
         if self.link_depth is not None:
             self.linked += end - start
@@ -242,8 +246,8 @@ class _Cutter:
                 self._mute(name)
         elif name in ("meta", "link"):
             (self.page.metas if name == "meta" else self.page.links).append(attributes_of(raw))
-        elif name in _INLINE or ("-" in name and name not in inputs().elements):
-            silent = name in inputs().elements or (raw and _is_hidden(raw))
+        elif name in _INLINE or ("-" in name and name not in self.elements):
+            silent = name in self.elements or (raw and _is_hidden(raw))
             if silent and name not in _VOID:
                 self._mute(name)
         else:
@@ -273,9 +277,10 @@ class _Cutter:
             self.page.language = self.page.language or attributes_of(raw).get("lang")
         if name in _VOID or len(self.stack) > MAX_DEPTH:
             return
-        node = Node(name, self.stack[-1], len(self.stack), inputs().elements.get(name))
-        if raw and name not in ("html", "body") and _TELLING.search(raw):
-            _describe(node, raw)
+        node = Node(name, self.stack[-1], len(self.stack), self.elements.get(name))
+        if raw and name not in ("html", "body"):
+            node.holds_body, own = _described(name, raw)
+            node.own = node.own or own
         self.page.nodes.append(node)
         self.stack.append(node)
         self.open[name] = self.open.get(name, 0) + 1
@@ -328,16 +333,23 @@ class _Cutter:
         if not pieces:
             return
         self.pieces, linked, self.linked = [], self.linked, 0
-        words = words_of(self.text, pieces)
-        if words:
-            while pieces[0][0] == pieces[0][1] or self.text[slice(*pieces[0])].isspace():
-                del pieces[0]
-            while pieces[-1][0] == pieces[-1][1] or self.text[slice(*pieces[-1])].isspace():
-                del pieces[-1]
-            for line in _lines(self.text, pieces):
-                words = words_of(self.text, line)
-                share = linked * len(words) // max(1, sum(end - start for start, end in pieces))
-                block = Block(self.stack[-1], line, share, words, words.count(" ") + 1)
+        text, last = self.text, len(pieces) - 1
+        if last == 0 and text[pieces[0][0] : pieces[0][1]].isspace():
+            return
+        first = 0
+        while first <= last and text[pieces[first][0] : pieces[first][1]].strip() == "":
+            first += 1
+        while last >= first and text[pieces[last][0] : pieces[last][1]].strip() == "":
+            last -= 1
+        pieces = pieces[first : last + 1]
+        if not pieces:
+            return
+        broken = any(start == end for start, end in pieces)
+        node, length = self.stack[-1], sum(end - start for start, end in pieces)
+        for line in _lines(text, pieces) if broken else (pieces,):
+            if words := words_of(text, line):
+                share = linked * len(words) // length if broken else linked
+                block = Block(node, line, share, words, words.count(" ") + 1)
                 self.page.blocks.append(block)
 
 
@@ -372,23 +384,24 @@ def _is_hidden(raw: str) -> bool:
     return _WEAKLY_HIDDEN.search(raw) is not None
 
 
-def _describe(node: Node, raw: str) -> None:
-    """Take from an element's attributes why it is, or is not, the article."""
+@lru_cache(maxsize=8192)
+def _described(name: str, raw: str) -> tuple[bool, str | None]:
+    """Tell from an element's attributes whether it holds the article, or why it is none."""
+    if not _TELLING.search(raw):
+        return False, None
     attributes = attributes_of(raw)
-    names = attributes.get("class", "").split()
-    names += attributes.get("id", "").split()
     if "articlebody" in attributes.get("itemprop", "").casefold():
-        node.holds_body, node.own = True, None
-        return
-    node.holds_body = any(holds_body(name) for name in names[:16])
-    if node.own is None:
-        node.own = inputs().roles.get(attributes.get("role", ""))
-    if node.own is None and ("hidden" in attributes or "display:none" in raw.replace(" ", "")):
-        node.own = "hidden"
-    if attributes.get("aria-hidden") == "true":
-        node.own = "hidden"
-    if node.own is None and node.name not in ("main", "article") and not node.holds_body:
-        node.own = next((why for name in names[:16] if (why := reason_of_class(name))), None)
+        return True, None
+    names = [*attributes.get("class", "").split(), *attributes.get("id", "").split()][:16]
+    if attributes.get("aria-hidden") == "true" or "hidden" in attributes:
+        return False, "hidden"
+    if "display:none" in attributes.get("style", "").replace(" ", ""):
+        return False, "hidden"
+    body = any(map(holds_body, names))
+    own = inputs().roles.get(attributes.get("role", ""))
+    if own is None and name not in ("main", "article") and not body:
+        own = next((why for given in names if (why := reason_of_class(given))), None)
+    return body, own
 
 
 def cut_page(text: str) -> Page:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from kg.errors import ArticleError
+from kg.errors import ArticleError, UsageError
 from kg.model import Article
 from kg.read.articles import read_article, source_named
 from kg.read.dates import date_of_name, read_stamp
@@ -28,6 +28,7 @@ __all__ = [
     "check_text",
     "json_records",
     "line_records",
+    "parse_fields",
     "read_record",
     "table_records",
 ]
@@ -54,6 +55,25 @@ class ReadOptions:
     fields: Mapping[str, str] = field(default_factory=dict)
     fetch: bool = False
     any_language: bool = False
+
+
+def parse_fields(written: str) -> dict[str, str]:
+    """Read a mapping of fields as it is given on the command line.
+
+    Raises:
+        UsageError: it is none, or names a field that there isn't.
+
+    >>> parse_fields("text=body, date=published.day")
+    {'text': 'body', 'date': 'published.day'}
+    """
+    found: dict[str, str] = {}
+    for pair in filter(None, map(str.strip, written.split(","))):
+        ours, sign, key = pair.partition("=")
+        if not sign or not key or ours.strip() not in inputs().fields:
+            known = ", ".join(sorted(inputs().fields))
+            raise UsageError(f"--fields {pair}: write OURS=KEY, where OURS is one of {known}")
+        found[ours.strip()] = key.strip()
+    return found
 
 
 Record = tuple[int, Mapping[str, object] | ArticleError]

@@ -42,7 +42,7 @@ class Unpacked(io.RawIOBase):
 
     def __init__(self, pieces: Iterator[bytes], problems: list[str]) -> None:
         self._pieces = pieces
-        self._left = b""
+        self._left, self._at = b"", 0
         self.problems = problems
 
     def readable(self) -> bool:
@@ -51,14 +51,14 @@ class Unpacked(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill a buffer; 0 at the end."""
-        while not self._left:
+        while self._at == len(self._left):
             piece = next(self._pieces, None)
             if piece is None:
                 return 0
-            self._left = piece
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
+            self._left, self._at = piece, 0
+        count = min(len(buffer), len(self._left) - self._at)
+        buffer[:count] = self._left[self._at : self._at + count]
+        self._at += count
         return count
 
 
