@@ -26,6 +26,7 @@ __all__ = [
     "NameEntry",
     "Operator",
     "PredicateLine",
+    "Pronoun",
     "agents",
     "classes",
     "compositions",
@@ -33,9 +34,11 @@ __all__ = [
     "contexts",
     "fold_lemma",
     "gazetteer",
+    "given_names",
     "known_verbs",
     "operators",
     "predicates",
+    "pronouns",
     "read_table",
     "verb_forms",
     "word_class",
@@ -277,6 +280,59 @@ def agents() -> Mapping[str, AgentLine]:
             )
         line = AgentLine(row["noun"], row["sector"] or None, row["kind"], row["title"] == "yes")
         found.setdefault(fold_lemma(row["noun"]), line)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A form of a personal pronoun.
+
+    Attributes:
+        number: "sg" or "pl".
+        gender: "m", "f" or "n"; None where the form shows none.
+        uses: personal, possessive, reflexive.
+    """
+
+    form: str
+    person: int
+    number: str
+    gender: str | None
+    uses: frozenset[str]
+
+
+@cache
+def pronouns() -> Mapping[str, Pronoun]:
+    """Load `pronouns.tsv`: form -> its line.
+
+    >>> pronouns()["herself"].gender
+    'f'
+    """
+    found: dict[str, Pronoun] = {}
+    for row, where in read_table("pronouns.tsv", "pronoun person number gender use"):
+        if row["person"] not in {"1", "2", "3"} or row["number"] not in {"sg", "pl"}:
+            raise LexiconError(f"{where}: person is 1, 2 or 3, number sg or pl")
+        uses = frozenset(_several(row["use"]))
+        line = Pronoun(
+            row["pronoun"], int(row["person"]), row["number"], row["gender"] or None, uses
+        )
+        found[line.form] = line
+    return found
+
+
+@cache
+def given_names() -> Mapping[str, str]:
+    """Load `given_names.tsv`: given name -> "f" or "m".
+
+    >>> given_names()["Helena"], given_names().get("Robin")
+    ('f', None)
+    """
+    found: dict[str, str] = {}
+    for row, where in read_table("given_names.tsv", "gender names"):
+        if row["gender"] not in {"f", "m"}:
+            raise LexiconError(f"{where}: gender is f or m, not {row['gender']!r}")
+        for name in _several(row["names"]):
+            if found.setdefault(name, row["gender"]) != row["gender"]:
+                raise LexiconError(f"{where}: {name} is borne by both genders; leave it out")
     return found
 
 

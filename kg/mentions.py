@@ -16,7 +16,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate import source_span
-from kg.lexicon import AgentLine, NameEntry, agents, fold_lemma, gazetteer, word_class
+from kg.lexicon import (
+    AgentLine,
+    NameEntry,
+    agents,
+    fold_lemma,
+    gazetteer,
+    given_names,
+    pronouns,
+    word_class,
+)
 from kg.model import Mention
 from kg.parse import Parse, Phrase, Token, parse_of
 
@@ -35,11 +44,6 @@ __all__ = [
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
-FIRST_PERSON = frozenset("i me my we us our ours myself ourselves".split())
-PERSONAL = FIRST_PERSON | frozenset(
-    "he him his she her hers they them their theirs it its "
-    "himself herself themselves itself".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def _name(span: Phrase) -> Nominal:
     entries = _entries(span)
     adjective = bool(entries) and entries[0].form == "adjective"
     head = span.root
+    person = not entries and span.label_ != "PERSON" and _is_person(span)
     modifies = head.dep_ in {"amod", "compound", "nmod"} and head.head.i >= span.end
     label = "ADJECTIVE" if adjective and (head.pos_ == "ADJ" or modifies) else "NAME"
     return Nominal(
@@ -150,10 +155,46 @@ def _name(span: Phrase) -> Nominal:
         span.start,
         span.end,
         label,
-        span.label_,
+        "PERSON" if person else span.label_,
         entries,
         agent_noun(head) if not entries else None,
     )
+
+
+def _is_person(name: Phrase) -> bool:
+    """Tell a person's name that the recogniser took for another: by a given name or a title.
+
+    "Renata Couto" begins with a given name, "Mayor Prado" stands behind an office.
+    """
+    words = [token for token in name if token.dep_ != "case"]
+    if any(not token.is_title or token.pos_ != "PROPN" for token in words):
+        return False
+    if fold_lemma(words[-1].text) in word_class("NOPERSON") or agent_noun(words[-1]) is not None:
+        return False
+    if 2 <= len(words) <= 4 and words[0].text in given_names():
+        return True
+    before = name.doc[name.start - 1] if name.start > 0 else None
+    if before is None or before.dep_ != "compound" or before.head.i != name.root.i:
+        return False
+    title = agent_noun(before)
+    return title is not None and title.title
+
+
+def _unmarked_person(head: Token) -> Phrase | None:
+    """Find a person's name that the recogniser didn't mark at all."""
+    start = head.i
+    while (
+        start > 0
+        and head.doc[start - 1].dep_ == "compound"
+        and (
+            head.doc[start - 1].head.i == head.i
+            and head.doc[start - 1].pos_ == "PROPN"
+            and agent_noun(head.doc[start - 1]) is None
+        )
+    ):
+        start -= 1
+    name = Phrase(head.doc, start, head.i + 1)
+    return name if head.pos_ == "PROPN" and _is_person(name) else None
 
 
 def _entries(span: Phrase) -> tuple[NameEntry, ...]:
@@ -167,6 +208,8 @@ def _entries(span: Phrase) -> tuple[NameEntry, ...]:
 
 
 def _is_nominal(token: Token) -> bool:
+    if token.lemma_ == "old" and any(child.dep_ == "det" for child in token.children):
+        return token.dep_ != "amod"  # "the 54-year-old"
     if token.ent_type_ in {"DATE", "TIME"} and agent_noun(token) is None:
         return False
     if token.pos_ in {"NOUN", "PROPN"}:
@@ -193,10 +236,14 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     for token in parse:
         if token.i in found or token.i in inside:
             continue
-        if token.lower_ in PERSONAL and token.pos_ in {"PRON", "DET"}:
+        if token.lower_ in pronouns() and token.pos_ in {"PRON", "DET"}:
             found[token.i] = Nominal(token.i, token.i, token.i + 1, "PRONOUN")
         elif _is_nominal(token):
             agent = agent_noun(token)
+            name = _unmarked_person(token) if agent is None else None
+            if name is not None:
+                found[token.i] = Nominal(token.i, name.start, name.end, "NAME", "PERSON")
+                continue
             found[token.i] = Nominal(
                 token.i, _left_edge(token), _right_edge(token, agent), "NOMINAL", agent=agent
             )

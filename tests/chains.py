@@ -140,8 +140,20 @@ def _compare(passage: Passage, doc: Doc, links: Mapping[int, Link], score: Score
         mine = place.get(link.head)
         if mine is None or any(place.get(i) != mine for i in link.antecedents):
             linked.setdefault(-1 if mine is None else mine, []).append(link)
+    described: dict[int, list[Link]] = {}
+    for link in links.values():
+        target = place.get(link.antecedents[0])
+        outside = target is not None and place.get(link.head, target) != target
+        if target is not None and outside and link.rule.startswith("apposition"):
+            described.setdefault(target, []).append(link)
     for number, mention in enumerate(passage.mentions):
         made = linked.get(number, [])
+        if mention.tag == "apposition" and not made and number in described:
+            # a description linked to the name behind it is the same link, told from its other end
+            others = [passage.mentions[place[link.head]].chains for link in described[number]]
+            score.anaphors["apposition"] += 1
+            score.right["apposition"] += all(chains == mention.chains for chains in others)
+            continue
         tag = mention.tag or "name"
         right = [_taken(passage, place, link) in mention.chains for link in made]
         if mention.tag is not None and mention.chains:
@@ -162,7 +174,9 @@ def _mention_of(passage: Passage, doc: Doc) -> dict[int, int]:
     found: dict[int, int] = {}
     spans = [(token.i, source_span_of(token)) for token in doc]
     for number, mention in enumerate(passage.mentions):
-        found |= {i: number for i, span in spans if span.start < span.end and span.within(mention.span)}
+        found |= {
+            i: number for i, span in spans if span.start < span.end and span.within(mention.span)
+        }
     return found
 
 

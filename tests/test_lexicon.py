@@ -77,6 +77,11 @@ def test_a_table_that_cannot_be_read_says_where(
 BROKEN: list[tuple[Callable[..., Any], str, str, str, str]] = [
     (lexicon.gazetteer, "entities.tsv", ENTITIES, "Arnor", "needs a name and a kind"),
     (lexicon.agents, "agents.tsv", "noun sector kind title", "orc;;beast", "'beast' is none of"),
+    (
+        lexicon.pronouns, "pronouns.tsv", "pronoun person number gender use", "thou;2;du;;personal",
+        "number sg or pl",
+    ),
+    (lexicon.given_names, "given_names.tsv", "gender names", "x;Ada", "gender is f or m"),
     (lexicon.classes, "classes.tsv", "class words", "orcs;uruk", "in capitals"),
     (lexicon.predicates, "predicates.x.tsv", PREDICATES, "raid;x;;;;ASSAULT", "pos 'x'"),
     (lexicon.predicates, "predicates.x.tsv", PREDICATES, "raid;v;;;;WAR", "'WAR' is no event type"),
