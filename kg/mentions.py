@@ -146,7 +146,7 @@ def _in_clause(token: Token, top: Token) -> bool:
 def _name(span: Phrase) -> Nominal:
     entries = _entries(span)
     adjective = bool(entries) and entries[0].form == "adjective"
-    head = span.root
+    head = _head_of(span)
     person = not entries and span.label_ != "PERSON" and _is_person(span)
     modifies = head.dep_ in {"amod", "compound", "nmod"} and head.head.i >= span.end
     label = "ADJECTIVE" if adjective and (head.pos_ == "ADJ" or modifies) else "NAME"
@@ -159,6 +159,16 @@ def _name(span: Phrase) -> Nominal:
         entries,
         agent_noun(head) if not entries else None,
     )
+
+
+def _head_of(name: Phrase) -> Token:
+    """Find the head of a name; where the parse has cut it in two, its last noun, no article."""
+    root = name.root
+    if root.pos_ in {"PROPN", "NOUN", "ADJ"}:
+        return root
+    inside = range(name.start, name.end)
+    tops = [t for t in name if t.head.i not in inside and t.pos_ in {"PROPN", "NOUN"}]
+    return tops[-1] if tops else root
 
 
 def _is_person(name: Phrase) -> bool:

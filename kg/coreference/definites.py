@@ -30,7 +30,13 @@ Found = tuple[tuple[int, ...], Chain, str]
 
 
 def is_definite(head: Token) -> bool:
-    """Tell noun phrases with "the", "this", "that" or "both"."""
+    """Tell noun phrases with "the", "this", "that" or "both".
+
+    Parsers hang the article of "the ex-leader" on "ex".
+    """
+    edge = head.left_edge
+    if edge.dep_ == "det" and edge.lower_ in DEFINITE and edge.head.dep_ == "compound":
+        return edge.head.head is head
     return any(
         child.lower_ in DEFINITE and child.dep_ in {"det", "predet"} for child in head.children
     )

@@ -218,7 +218,7 @@ class Names:
         if (
             other is None
             or other.label != "NAME"
-            or (token.pos_ == "PROPN" and nominal.agent is None)
+            or (token.pos_ == "PROPN" and (nominal.agent is None or nominal.agent.kind != "person"))
         ):
             return False
         if token.tag_ in PLURAL_TAGS or not self._apart(name.i, token.i):
