@@ -292,6 +292,7 @@ def classes() -> Mapping[str, frozenset[str]]:
     return found
 
 
+@cache
 def word_class(name: str) -> frozenset[str]:
     """Look up a class of `classes.tsv` by its name.
 

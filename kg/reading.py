@@ -32,6 +32,7 @@ from kg.model import (
     Article,
     Attribution,
     EventMention,
+    Mention,
     Modality,
     Reading,
     Span,
@@ -97,18 +98,26 @@ class _Scene:
         self.named = named
         self.times = times
         self.covering = covering(sayings)
-        self.labels = {
-            self.span(nominal.start, nominal.end): nominal.label
-            for nominal in nominals_of(doc).values()
-        }
         self.nominals = nominals_of(doc)
         self.antecedents: Mapping[int, Link] = {}
+        self.mentions: dict[int, Mention] = {}
+        self.labels = {
+            self.mention(nominal).span: nominal.label for nominal in self.nominals.values()
+        }
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
 
     def span(self, start: int, end: int) -> Span:
         """Give the place of a token range in the article's own text."""
         return source_span(self.doc, *self.doc.chars_of(start, end))
+
+    def mention(self, nominal: Nominal) -> Mention:
+        """Give the record of a nominal; one however often it plays a part."""
+        found = self.mentions.get(nominal.head)
+        if found is None:
+            found = to_mention(self.doc, nominal, self.article.id, self.article.text)
+            self.mentions[nominal.head] = found
+        return found
 
     def arguments(self, head: int, owners: Sequence[int] = ()) -> tuple[Argument, ...]:
         """Make the arguments that a nominal stands for: one an entity ("the two countries": two).
@@ -119,7 +128,7 @@ class _Scene:
         nominal = self.nominals.get(head)
         if nominal is None:
             return ()
-        mention = to_mention(self.doc, nominal, self.article.id, self.article.text)
+        mention = self.mention(nominal)
         if owners:
             named = [n for owner in owners for n in self.named.get(owner, ())]
             return tuple(
