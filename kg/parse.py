@@ -211,7 +211,8 @@ def parse_of(doc: Doc | Parse) -> Parse:
         return doc
     table = doc.to_array([*_NAMES, *_FLAGS, *_NUMBERS]).T
     names, flags = table[: len(_NAMES)], table[len(_NAMES) : -len(_NUMBERS)].astype(bool)
-    words = _spelled(names.tolist(), doc.vocab.strings)
+    spelled = _spellings(doc.vocab.strings).__getitem__
+    words = [list(map(spelled, column)) for column in names.tolist()]
     blanks, *marks = flags.tolist()
     blanks = [" " if blank else "" for blank in blanks]
     *places, arcs = table[-len(_NUMBERS) :].astype("int64").tolist()
@@ -224,18 +225,20 @@ def parse_of(doc: Doc | Parse) -> Parse:
     return parse
 
 
-def _spelled(columns: list[list[int]], strings: StringStore) -> list[list[str]]:
-    """Look the hashes of strings up, each only once; the same few thousand make up any text."""
-    known = _known_strings(strings)
-    for number in set().union(*columns).difference(known):
-        known[number] = intern(strings[number])
-    return [list(map(known.__getitem__, column)) for column in columns]
+class _Spellings(dict[int, str]):
+    """What the hashes of a vocabulary stand for, each looked up once; grows as that itself does."""
+
+    def __init__(self, strings: StringStore) -> None:
+        self._strings = strings
+
+    def __missing__(self, number: int) -> str:
+        found = self[number] = intern(self._strings[number])
+        return found
 
 
 @lru_cache(maxsize=1)
-def _known_strings(strings: StringStore) -> dict[int, str]:
-    """Remember what a vocabulary's hashes stand for; it grows as that store itself does."""
-    return {}
+def _spellings(strings: StringStore) -> _Spellings:
+    return _Spellings(strings)
 
 
 def _sentences(parse: Parse) -> tuple[Phrase, ...]:
