@@ -13,6 +13,7 @@ The stages, each a pure function on the parsed document:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate import source_span
+from kg.annotate import source_range, source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
 from kg.coreference import Link, covering, find_links
 from kg.entities import Named, resolve_entities
@@ -102,7 +103,8 @@ class _Scene:
         self.antecedents: Mapping[int, Link] = {}
         self.mentions: dict[int, Mention] = {}
         self.labels = {
-            self.mention(nominal).span: nominal.label for nominal in self.nominals.values()
+            source_range(doc, *doc.chars_of(nominal.start, nominal.end)): nominal.label
+            for nominal in self.nominals.values()
         }
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
@@ -284,7 +286,8 @@ class _Scene:
         if said_by is None or said_by.mention is None:
             return found
         # one stretch of text has one label, whoever looks at it
-        label = self.labels.setdefault(said_by.mention.span, said_by.mention.label)
+        span = said_by.mention.span
+        label = self.labels.setdefault((span.start, span.end), said_by.mention.label)
         mention = replace(said_by.mention, label=label)
         return replace(found, speaker=replace(said_by, mention=mention))
 
@@ -310,7 +313,9 @@ class _Scene:
         speech_act = fold_lemma(token.lemma_) in word_class("OFFER")
         if token.pos_ == "NOUN" and speech_act and token.dep_ in {"dobj", "appos", "attr"}:
             left, right = token.left_edge.i, token.right_edge.i
-            times = [t for t in self.times if left <= t.start and t.end <= right + 1]
+            first = bisect_left(times, left, key=_start)
+            last = bisect_right(times, right, key=_start)
+            times = [t for t in times[first:last] if t.end <= right + 1]
         return when_of(self.doc, telling.head, self.article.published, times=times)
 
     def _place(self, telling: Telling) -> Argument | None:
@@ -360,6 +365,10 @@ class _Scene:
                 ),
             )
         )
+
+
+def _start(expression: TimeExpression) -> int:
+    return expression.start
 
 
 @Language.factory(
