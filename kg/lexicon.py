@@ -425,6 +425,13 @@ def compositions() -> Mapping[str, tuple[Composition, ...]]:
 
 
 @cache
+def opening_verbs() -> frozenset[str]:
+    """Collect the first words of the verbs that are written as several ("call" of "call off")."""
+    keys = [key for key, pos in (*predicates(), *operators()) if pos == "v"]
+    return frozenset(key.partition(" ")[0] for key in keys if " " in key)
+
+
+@cache
 def contexts() -> Mapping[str, frozenset[str]]:
     """Load `contexts.tsv`: folded lemma -> the PLOVER contexts that it points to."""
     found: dict[str, frozenset[str]] = {}
