@@ -42,6 +42,7 @@ __all__ = [
     "load_pipeline",
     "make_gazetteer",
     "paragraph_of",
+    "source_range",
     "source_span",
     "source_span_of",
 ]
@@ -563,20 +564,25 @@ def source_span(doc: Doc | Parse, start_char: int, end_char: int) -> Span:
     >>> source_span(Doc(Vocab(), words=["Troops", "left"]), 7, 11)
     Span(start=7, end=11)
     """
+    return Span(*source_range(doc, start_char, end_char))
+
+
+def source_range(doc: Doc | Parse, start_char: int, end_char: int) -> tuple[int, int]:
+    """Return what `source_span` does as two bare numbers, for those who ask for thousands."""
     starts, ends = doc.user_data.get(_STARTS), doc.user_data.get(_ENDS)
     if starts is None or ends is None:
-        return Span(start_char, end_char)
+        return start_char, end_char
     if start_char >= len(starts):
         last = ends[-1] if ends else 0
-        return Span(last, last)
+        return last, last
     begin, end = start_char, min(end_char, len(starts))
     while begin < end and starts[begin] == ends[begin]:
         begin += 1
     while begin < end and starts[end - 1] == ends[end - 1]:
         end -= 1
     if begin >= end:
-        return Span(starts[start_char], starts[start_char])
-    return Span(starts[begin], ends[end - 1])
+        return starts[start_char], starts[start_char]
+    return starts[begin], ends[end - 1]
 
 
 def source_span_of(part: DocSpan | DocToken) -> Span:

@@ -175,21 +175,29 @@ def future_code(code: Code) -> Code:
 
 def matching_line(frame: Frame, complement: str | None) -> PredicateLine | None:
     """Find the line of the lexicon that fits a frame, the one with the most conditions first."""
+    fillers: dict[str, frozenset[str]] = {}
     for line in predicates().get((frame.predicate, frame.pos), ()):
-        if all(_holds(condition, frame, complement) for condition in line.conditions):
+        for condition in line.conditions:
+            if not _holds(condition, frame, complement, fillers):
+                break
+        else:
             return line
     return None
 
 
-def _holds(condition: Condition, frame: Frame, complement: str | None) -> bool:
+def _holds(
+    condition: Condition, frame: Frame, complement: str | None, known: dict[str, frozenset[str]]
+) -> bool:
     slot = condition.slot
     if slot in {"passive", "active"}:
         return (frame.voice == slot) != condition.absent
     if slot == "comp":
         there = complement is not None if condition.words is None else complement in condition.words
         return there != condition.absent
-    fillers = _fillers(frame, slot)
-    there = bool(fillers) if condition.words is None else bool(fillers & condition.words)
+    if slot not in known:
+        known[slot] = _fillers(frame, slot)
+    fillers = known[slot]
+    there = bool(fillers) if condition.words is None else not fillers.isdisjoint(condition.words)
     return there != condition.absent
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -52,6 +53,7 @@ class Named:
     guessed: bool = False
 
 
+@lru_cache(maxsize=65536)
 def make_entity(
     name: str,
     kind: str,

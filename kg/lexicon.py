@@ -348,6 +348,7 @@ def classes() -> Mapping[str, frozenset[str]]:
     return found
 
 
+@cache
 def word_class(name: str) -> frozenset[str]:
     """Look up a class of `classes.tsv` by its name.
 
@@ -477,6 +478,13 @@ def compositions() -> Mapping[str, tuple[Composition, ...]]:
         )
         found.setdefault(row["effect"], []).append(line)
     return {effect: tuple(lines) for effect, lines in found.items()}
+
+
+@cache
+def opening_verbs() -> frozenset[str]:
+    """Collect the first words of the verbs that are written as several ("call" of "call off")."""
+    keys = [key for key, pos in (*predicates(), *operators()) if pos == "v"]
+    return frozenset(key.partition(" ")[0] for key in keys if " " in key)
 
 
 @cache

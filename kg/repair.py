@@ -5,6 +5,7 @@ Changes a document in place, before any other room looks at it.
 
 from __future__ import annotations
 
+from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
 from kg.lexicon import fold_lemma, known_verbs, verb_forms, word_class
@@ -25,9 +26,8 @@ def mend_lemmas(doc: Doc) -> None:
     tables and the one with or without a final "e" is, that one is meant.
     """
     known, forms = known_verbs(), verb_forms()
-    for token in doc:
-        if token.pos_ != "VERB":
-            continue
+    for at in (doc.to_array(attrs.POS) == symbols.VERB).nonzero()[0].tolist():
+        token = doc[at]
         lemma = token.lemma_.lower()
         if token.lower_ in forms:
             token.lemma_ = forms[token.lower_]
@@ -59,9 +59,10 @@ def mend_parse(doc: Doc) -> None:
         elif root.pos_ in NOMINAL or root.lemma_ == "have":
             _mend_perfect(root)
     known = known_verbs()
-    for token in doc:
-        if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
-            continue
+    pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
+    clauses = (dep == symbols.ccomp) | (dep == symbols.advcl)
+    for at in ((pos == symbols.NOUN) & clauses).nonzero()[0].tolist():
+        token = doc[at]
         lemma = token.lemma_.lower()
         if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
             plural = token.tag_ == "NNS"
