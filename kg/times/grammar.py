@@ -166,7 +166,9 @@ def _heads() -> frozenset[str]:
     """List the words of which, or of digits, every expression has one: "Monday", "today", "weeks"."""
     table = times_table()
     phrases = [*months(), *weekdays()]
-    phrases += [phrase for kind in ("days", "units", "seasons", "decades") for phrase in table[kind]]
+    phrases += [
+        phrase for kind in ("days", "units", "seasons", "decades") for phrase in table[kind]
+    ]
     words = {phrase.split()[-1] for phrase in phrases}
     return frozenset(words | {word + "s" for word in words})
 
