@@ -43,6 +43,7 @@ class Stopwatch:
         nlp._components[places[0]] = (name, self)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Run the component and add what it took."""
         start = time.process_time()
         found = self._component(doc)
         self.seconds += time.process_time() - start

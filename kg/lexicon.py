@@ -36,6 +36,7 @@ __all__ = [
     "gazetteer",
     "given_names",
     "known_verbs",
+    "opening_verbs",
     "operators",
     "predicates",
     "pronouns",
