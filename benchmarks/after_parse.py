@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,14 +68,13 @@ def paragraphs() -> Iterator[str]:
     names = [(countries[key].name, adjectives[key]) for key in known]
     place = {word: (at, kind) for at, pair in enumerate(names) for kind, word in enumerate(pair)}
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, place)) + r")\b")
+
+    def shift(by: int, match: re.Match[str]) -> str:
+        at, kind = place[match[0]]
+        return names[(at + by) % len(names)][kind]
+
     for moved in count():
-        for body in bodies:
-            yield pattern.sub(
-                lambda match, by=moved: names[(place[match[0]][0] + by) % len(names)][
-                    place[match[0]][1]
-                ],
-                body,
-            )
+        yield from (pattern.sub(partial(shift, moved), body) for body in bodies)
 
 
 def made_article(characters: int, folder: Path) -> list[Article]:
