@@ -31,6 +31,7 @@ __all__ = ["Coded", "code_frame", "composed", "future_code", "matching_line"]
 NEEDS_CONTENT = frozenset({"PERMIT", "CEASE", "CANCEL", "FAIL"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 POLITICAL_KINDS = frozenset({"@country", "@igo", "@ngo", "@armed_group"})
+COLLECTIVE = frozenset({"PROTEST"})
 MAX_DEPTH = 6
 
 
@@ -57,8 +58,14 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     >>> code_frame(Frame(predicate="sleep", pos="v")) is None
     True
     """
-    if depth > MAX_DEPTH or _is_private(frame):
+    if depth > MAX_DEPTH:
         return None
+    coded = _code(frame, depth)
+    unheard = coded is not None and coded.code.event not in COLLECTIVE and _is_private(frame)
+    return None if unheard else coded
+
+
+def _code(frame: Frame, depth: int) -> Coded | None:
     operator = operators().get((frame.predicate, frame.pos))
     if (
         operator is not None
