@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from kg.merge.cores import Core, is_flipped
-from kg.merge.dates import times_meet
+from kg.merge.dates import Days, times_meet
 from kg.merge.parties import Parties, Relation, compare
 from kg.quantities import figures_differ
 
@@ -77,15 +77,20 @@ def judge(left: Core, right: Core) -> tuple[float, str]:
 def same_parties(left: Core, right: Core) -> tuple[Relation, Relation]:
     """Compare who acts and who is acted on, the ends turned where one tells it from the other.
 
-    Who acts in one and is acted on in the other is two parties, unless both ends do the same.
+    A state or body that acts in one and is acted on in the other makes them two, unless both ends
+    do the same; of a person it is likelier that a headline ("Jones arrested") was misread.
     """
     actors, targets = _ends(left, right)
     who, whom = compare(actors, right.actors), compare(targets, right.targets)
     if Relation.SAME not in (who, whom) and left.type not in MUTUAL:
-        crossed = compare(actors, right.targets), compare(targets, right.actors)
+        crossed = compare(_sides(actors), right.targets), compare(_sides(targets), right.actors)
         if Relation.SAME in crossed:
             return Relation.APART, Relation.APART
     return who, whom
+
+
+def _sides(parties: Parties) -> Parties:
+    return frozenset(party for party in parties if party.type in {"state", "body"})
 
 
 def _ends(left: Core, right: Core) -> tuple[Parties, Parties]:
@@ -134,12 +139,18 @@ def _one_more(further: Core, other: Core) -> bool:
 def times_allow(left: Core, right: Core) -> bool:
     """Tell whether two can be of the same time, as far as they or their papers are dated."""
     if left.days is not None and right.days is not None:
-        return times_meet(left.days, right.days)
+        return times_meet(left.days, right.days) and not _part_of_series(left.days, right.days)
     if left.published is not None and right.published is not None:
         latest_first = max(left.published[0], right.published[0])
         earliest_last = min(left.published[1], right.published[1])
         return latest_first - earliest_last <= PUBLICATION_WINDOW
     return True
+
+
+def _part_of_series(left: Days, right: Days) -> bool:
+    """Tell whether one goes on ("since 2015") and the other is a time within it: one of many."""
+    later, earlier = max(left, right), min(left, right)
+    return earlier[1] == date.max != later[1] and later[0] > earlier[0]
 
 
 def _same_day(left: Core, right: Core) -> bool:

@@ -7,7 +7,7 @@ for its bearer. People who are only described ("three men", "the driver") may be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -59,9 +59,16 @@ class Party:
 Parties = frozenset[Party]
 
 
-def parties_of(arguments: Sequence[Argument]) -> Parties:
-    """Name the sides that arguments stand for."""
-    return frozenset(party_of(a.entity) for a in arguments if a.entity is not None)
+def parties_of(arguments: Sequence[Argument], *, guessed: bool = False) -> Parties:
+    """Name the sides that arguments stand for.
+
+    Args:
+        guessed: the states of these are guesses, which neither join nor part anybody.
+    """
+    entities = (a.entity for a in arguments if a.entity is not None)
+    if guessed:
+        entities = (e if e.kind == "country" else replace(e, country=None) for e in entities)
+    return frozenset(party_of(entity) for entity in entities)
 
 
 def speakers_of(arguments: Sequence[Argument]) -> Parties:

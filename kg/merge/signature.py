@@ -89,8 +89,10 @@ def sign(mention: EventMention, article: Article, stories: Stories) -> Signature
         act=act_of(mention.action),
         done=done,
         borne=borne,
-        actors=speakers_of(mention.actors) if statement else parties_of(mention.actors),
-        targets=parties_of(mention.targets),
+        actors=speakers_of(mention.actors)
+        if statement
+        else parties_of(mention.actors, guessed="actor.country" in mention.inferred),
+        targets=parties_of(mention.targets, guessed="target.country" in mention.inferred),
         theme={stem: weight for stem, weight in weights.items() if stem in theme},
         words=weights,
         spelt=spelt,
