@@ -28,6 +28,7 @@ from kg.errors import ModelError
 from kg.lexicon import ONTOLOGY, NameEntry, agents, fold_lemma, gazetteer
 from kg.model import Article, Span
 from kg.parse import Parse, Token
+from kg.tuning import tune
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
@@ -287,7 +288,7 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
         )
     if "kg_gazetteer" not in nlp.pipe_names:
         nlp.add_pipe("kg_gazetteer", before="ner" if "ner" in nlp.pipe_names else None)
-    return nlp
+    return tune(nlp)
 
 
 def how_to_install(model: str) -> str:
