@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.annotate import annotate_all, load_pipeline
-from kg.lexicon import gazetteer
+from kg.gazetteer import gazetteer
 from kg.model import Article
 from kg.read import read_articles
 from kg.reading import read_out

@@ -13,6 +13,7 @@ __all__ = [
     "Base",
     "Checked",
     "Ending",
+    "Entities",
     "EventWords",
     "Fetch",
     "Fields",
@@ -40,6 +41,7 @@ KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
 PAGE = "Folder of the store, or the .html file to write."
 EVENT = "An event's id, the start of it, or words such as 'Russia propose'."
 ENDPOINT = "SPARQL 1.1 endpoint that holds the graph in place of the folder."
+ENTITIES = "Your own file of entities, or a PETRARCH dictionary; may be given more than once."
 GOLD = "Gold events, one JSON line each, as extract writes them."
 
 Paths = Annotated[
@@ -62,6 +64,7 @@ Held = Annotated[
     list[str], argument(metavar="PATH|ID...", help="Files or folders as read, or articles' ids.")
 ]
 Store = Annotated[str | None, option("--store", metavar="URL", help=ENDPOINT, envvar="KG_STORE")]
+Entities = Annotated[list[Path] | None, option("--entities", metavar="FILE", help=ENTITIES)]
 Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
 Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]
