@@ -40,6 +40,7 @@ from kg.lexicon import ONTOLOGY, fold_lemma, known_verbs
 from kg.model import Article, Span
 from kg.parse import Parse, Token
 from kg.spelling import known_spelling
+from kg.tuning import tune
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
@@ -308,7 +309,7 @@ def load_pipeline(model: str = DEFAULT_MODEL, entities: Iterable[str | Path] = (
             before="ner" if "ner" in nlp.pipe_names else None,
             config={"entities": [str(path) for path in entities]},
         )
-    return nlp
+    return tune(nlp)
 
 
 def _keep_hyphens(nlp: Language) -> None:

@@ -173,7 +173,7 @@ def _is_person(name: Phrase) -> bool:
     "Renata Couto" begins with a given name, "Mayor Prado" stands behind an office.
     """
     words = [token for token in name if token.dep_ != "case"]
-    if any(not token.is_title or token.pos_ != "PROPN" for token in words):
+    if not words or any(not token.is_title or token.pos_ != "PROPN" for token in words):
         return False
     if fold_lemma(words[-1].text) in word_class("NOPERSON") or agent_noun(words[-1]) is not None:
         return False
