@@ -52,6 +52,7 @@ __all__ = [
     "clean",
     "how_to_install",
     "is_headline",
+    "keep_hyphens",
     "load_pipeline",
     "make_gazetteer",
     "paragraph_of",
@@ -302,7 +303,7 @@ def load_pipeline(model: str = DEFAULT_MODEL, entities: Iterable[str | Path] = (
             f"the spaCy model {model!r} has no {', '.join(missing)}; use {DEFAULT_MODEL!r} "
             "or another en_core_web_* model"
         )
-    _keep_hyphens(nlp)
+    keep_hyphens(nlp)
     if "kg_gazetteer" not in nlp.pipe_names:
         nlp.add_pipe(
             "kg_gazetteer",
@@ -312,7 +313,7 @@ def load_pipeline(model: str = DEFAULT_MODEL, entities: Iterable[str | Path] = (
     return tune(nlp)
 
 
-def _keep_hyphens(nlp: Language) -> None:
+def keep_hyphens(nlp: Language) -> None:
     """Keep the words of the tables that are written with a hyphen whole ("secretary-general")."""
     keep = getattr(nlp.tokenizer, "add_special_case", None)
     if keep is None:
