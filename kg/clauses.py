@@ -171,13 +171,13 @@ class Grammar:
                 deep = surface
         else:
             subjects, deep = surface, tuple(t.i for t in objects)
-            gap = self._relative_gap(verb)
+            gap = self.relative_gap(verb)
             if not deep and gap is not None:
                 deep = (gap,)
         if not deep and not passive:
             deep = self._raised_object(verb)
         obliques, complements = self._verb_obliques(verb), self._complements(verb)
-        sharing = self._shares_with(verb) if not (deep or obliques or complements) else None
+        sharing = self.shares_with(verb) if not (deep or obliques or complements) else None
         if sharing is not None:
             deep, obliques, complements = (
                 sharing.objects,
@@ -261,7 +261,7 @@ class Grammar:
                 ]
         return []
 
-    def _shares_with(self, verb: Token) -> Clause | None:
+    def shares_with(self, verb: Token) -> Clause | None:
         """Find the conjunct whose object a bare verb shares ("funding and arming rebels").
 
         Right node raising: nothing but the conjunction stands between the two.
@@ -319,7 +319,7 @@ class Grammar:
         if verb.dep_ in {"relcl", "acl"}:
             if verb.dep_ == "acl" and _is_infinitive(verb):
                 return self._owners(governor)
-            if self._relative_gap(verb) is not None:
+            if self.relative_gap(verb) is not None:
                 return ()
             if verb.dep_ == "acl" and verb.tag_ == "VBG" and self._is_wording(governor):
                 return self._owners(governor)
@@ -465,7 +465,7 @@ class Grammar:
             above = above.head
         return self.surface_subjects(above.i) if above.pos_ in VERBAL else ()
 
-    def _relative_gap(self, verb: Token) -> int | None:
+    def relative_gap(self, verb: Token) -> int | None:
         """Find the antecedent that a relative clause misses its object for ("a plan they
         rejected")."""
         clause, path = verb, verb
