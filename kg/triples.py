@@ -259,6 +259,11 @@ class _Reader:
 
     def _subject(self, verb: Token) -> list[int]:
         """Give the phrase of the grammatical subject, its own, shared, or the antecedent."""
+        clause = verb
+        while clause.dep_ == "conj" and clause.head.pos_ in VERBAL:
+            clause = clause.head
+        if clause.dep_ == "acl":
+            return self._antecedent(clause)
         heads = self.grammar.surface_subjects(verb.i)
         if not heads:
             expletive = [c for c in verb.children if c.dep_ == "expl"]
@@ -266,10 +271,7 @@ class _Reader:
         first = self.doc[heads[0]]
         if first.pos_ in VERBAL and first.dep_ not in {"csubj", "csubjpass"}:
             return []
-        clause = verb
-        while clause.dep_ == "conj" and clause.head.pos_ in VERBAL:
-            clause = clause.head
-        if clause.dep_ in {"relcl", "acl"} and clause.head.i == first.i:
+        if clause.dep_ == "relcl" and clause.head.i == first.i:
             return self._antecedent(clause)
         return self._phrase(first)
 

@@ -27,7 +27,6 @@ POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
-TWO_SIDED = frozenset({"SUPPORT", "ASSAULT"})  # other types have both sides as actors
 DEONTIC = frozenset({"must", "should", "ought"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 TRIGGER_CHARACTERS = (

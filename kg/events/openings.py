@@ -33,7 +33,7 @@ STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rul
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
-DIRECTING = frozenset("to for against with on over toward towards upon onto between".split())
+DIRECTING = frozenset("to for against with on over toward towards upon onto between as".split())
 PHRASES = frozenset(
     "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
 )
@@ -70,7 +70,8 @@ class Openings:
                 things = [i for i in things if self.frames.noun_key(i) is None]
             if coded.code.event in MOVING:  # forces that are sent or withdrawn are no target
                 things = [i for i in things if not self._is_one_of(i, "FORCE")]
-            things = [i for i in things if not self._is_one_of(i, "CONTENT")]
+            if coded.code.event != "ASSAULT":  # positions are held or hit, terms and plans are not
+                things = [i for i in things if not self._is_one_of(i, "CONTENT")]
             if things:
                 return things
         return []
@@ -84,6 +85,20 @@ class Openings:
             for prep, _, h in noun_obliques(self.doc[i]):
                 if prep in {"for", "to", "against"} and self.participants.actor_like(h):
                     return [h]
+        return []
+
+    def recipient(self, head: int, coded: Coded) -> list[int]:
+        """Keep what help goes to, whatever it is ("gave money to the schools of the town")."""
+        if coded.code.event != "AID":
+            return []
+        for slot in ("iobj", "prep:to"):
+            given = [
+                i
+                for i in self.roles.slot(slot, head)
+                if i in self.frames.nominals and self.frames.noun_key(i) is None
+            ]
+            if given:
+                return given
         return []
 
     def slot(self, slot: str, head: int) -> list[int]:
@@ -151,6 +166,8 @@ class Openings:
         starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
         for token, preposition in self._phrases(starts):
             placing = preposition in PLACING
+            if preposition == "as":
+                continue  # "resigned as minister": what somebody is, not whom it is done to
             if placing and not (placed and self.participants.is_place(token.i)):
                 continue
             found = [token.i] if placing else self._party(token.i)

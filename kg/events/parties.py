@@ -17,7 +17,6 @@ from kg.lexicon import fold_lemma, word_class
 __all__ = ["Found", "Parties"]
 
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
-TWO_SIDED = frozenset({"SUPPORT", "ASSAULT"})  # other types have both sides as actors
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 
 
@@ -58,11 +57,12 @@ class Parties:
             actor, guessed = self._acting(head, core, coded, target)
             inferred += ["actor"] if guessed else []
         concerns = self._concern(head, core)
+        target = [h for h in target if not self._is_reciprocal(h)]
+        if not target and len(actor) > 1 and self._mutual(head, coded):
+            actor, target = actor[:1], actor[1:]
         if not target:
             target, guessed = self._acted_on(core, coded, actor, concerns)
             inferred += ["target"] if guessed else []
-        if not target and len(actor) > 1 and self._mutual(head, coded):
-            actor, target = actor[:1], actor[1:]
         return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
 
     def _acting(
@@ -90,7 +90,7 @@ class Parties:
         openings, event = self.openings, coded.code.event
         found = openings.beneficiary(core, coded) if actor else []
         if not found and (actor or event in PHYSICAL):
-            found = openings.thing(core, coded)
+            found = openings.recipient(core, coded) or openings.thing(core, coded)
         if not found and concerns is not None:
             found = self._concerned(concerns, actor, coded)
         if found or not actor:
@@ -125,7 +125,11 @@ class Parties:
             h
             for h in inner.target
             if h not in actor
-            and (self.participants.actor_like(h) or (things and self.frames.noun_key(h) is None))
+            and (
+                self.participants.actor_like(h)
+                or h in self.participants.owned
+                or (things and self.frames.noun_key(h) is None)
+            )
         ]
 
     def _mutual(self, head: int, coded: Coded) -> bool:
@@ -136,8 +140,20 @@ class Parties:
             inner = code_frame(frame) if frame is not None else None
             if inner is not None and inner.code.event in RECIPROCAL:
                 return True  # "failed to reach a deal"
-        lemma = fold_lemma(self.doc[head].lemma_)
-        return coded.code.event in TWO_SIDED and lemma in word_class("MUTUAL")
+        if coded.code.event in RECIPROCAL:
+            return False
+        objects = self.frames.grammar.clause(head).objects
+        lemmas = {fold_lemma(self.doc[i].lemma_) for i in objects}
+        shared = word_class("TIES") | word_class("TALKS") | word_class("TRUCE")
+        return fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL") or bool(lemmas & shared)
+
+    def _is_reciprocal(self, head: int) -> bool:
+        """Tell a reciprocal: "each other", "one another", "the other side"."""
+        token = self.doc[head]
+        if token.lower_ in {"other", "another"}:
+            return token.i > 0 and token.nbor(-1).lower_ in {"each", "one"}
+        other = any(c.lower_ == "other" for c in token.children)
+        return other and token.tag_ == "NN" and fold_lemma(token.lemma_) in word_class("PAIRED")
 
     def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
         """Take the target from the event that this one is about: whose it is, or its own target.
