@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Span, Token
 
-from kg.lexicon import fold_lemma, known_verbs, verb_forms, word_class
+from kg.lexicon import agents, fold_lemma, known_verbs, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
@@ -50,6 +50,9 @@ def mend_parse(doc: Doc) -> None:
       on the right stands the main verb, not an adjective.
     - A noun with a subject of its own in a "that" clause is a verb ("demanded that he resign",
       "until Suran withdraws").
+    - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
+    - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
+      an active verb has its doer before it.
     """
     for sentence in list(doc.sents):
         root = sentence.root
@@ -60,12 +63,50 @@ def mend_parse(doc: Doc) -> None:
             _mend_perfect(root)
     known = known_verbs()
     for token in doc:
+        if token.pos_ == "VERB":
+            _mend_object(token)
+            _mend_doer(token)
         if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
             continue
         lemma = token.lemma_.lower()
         if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
             plural = token.tag_ == "NNS"
             token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
+
+
+def _mend_object(verb: Token) -> None:
+    """Make an event noun that is taken for an adverbial of time the object of its verb."""
+    behind = [c for c in verb.children if c.i > verb.i]
+    if any(c.dep_ in {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"} for c in verb.children):
+        return
+    for noun in behind:
+        told = (fold_lemma(noun.lemma_.lower()), "n") in predicates()
+        if noun.dep_ == "npadvmod" and noun.pos_ == "NOUN" and not noun.ent_type_ and told:
+            noun.dep_ = "dobj"
+            return
+
+
+def _mend_doer(verb: Token) -> None:
+    """Hang "by" and people on the event noun right before it, where an active verb has it."""
+    if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
+        return
+    nouns = {c.i: c for c in verb.children if c.dep_ == "dobj" and c.pos_ == "NOUN"}
+    if not nouns or not any(c.dep_ in SUBJECTS for c in verb.children):
+        return
+    for by in verb.children:
+        noun = nouns.get(by.i - 1)
+        if by.lower_ != "by" or noun is None:
+            continue
+        if (fold_lemma(noun.lemma_.lower()), "n") not in predicates():
+            continue
+        people = [c for c in by.children if c.dep_ == "pobj" and _is_somebody(c)]
+        if people:
+            by.head, by.dep_ = noun, "prep"
+
+
+def _is_somebody(noun: Token) -> bool:
+    named = noun.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"}
+    return named or fold_lemma(noun.lemma_.lower()) in agents()
 
 
 def _hidden_main_verb(root: Token) -> Token | None:

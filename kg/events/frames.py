@@ -45,6 +45,7 @@ class Frames:
     Attributes:
         complements: predicate -> head of the event it governs.
         light, carrier: light verb -> its noun, and noun -> its light verb.
+        happening: event noun -> the verb that only says that it happens ("talks opened").
         governed: head -> the operator over it and that operator's head.
         transparent: heads that are told under the operator over them ("began bombing").
     """
@@ -56,6 +57,7 @@ class Frames:
         self.complements: dict[int, int] = {}
         self.light: dict[int, int] = {}
         self.carrier: dict[int, int] = {}
+        self.happening: dict[int, int] = {}
         self.governed: dict[int, tuple[Operator, int]] = {}
         self.transparent: set[int] = set()
         self._frames: dict[int, Frame | None] = {}
@@ -102,6 +104,9 @@ class Frames:
         clause = self.grammar.clause(verb.i)
         key = self.verb_key(clause)
         bare = " ".join([clause.lemma, *(fold_lemma(self.doc[i].lemma_) for i in clause.particles)])
+        if self._only_happens(clause, bare):
+            happening = (i for i in clause.subjects if self.noun_key(i) is not None)
+            self.happening.update(dict.fromkeys(happening, verb.i))
         if bare not in word_class("LIGHTVERB") and key not in word_class("LIGHTVERB"):
             return
         operator = operators().get((bare, "v"))
@@ -118,6 +123,16 @@ class Frames:
         self.light[verb.i] = nouns[0]
         for noun in nouns:  # "expressed rejection and condemnation" carries two
             self.carrier.setdefault(noun, verb.i)
+
+    def _only_happens(self, clause: Clause, bare: str) -> bool:
+        """Tell a verb of happening ("talks opened", "the truce took effect")."""
+        what = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
+        names = {bare, *(f"{bare} {noun}" for noun in what)}
+        return bool(names & word_class("HAPPEN")) and (not what or bare not in names)
+
+    def host(self, head: int) -> int:
+        """Give the verb that tells an event noun, light or of happening; else the head itself."""
+        return self.carrier.get(head, self.happening.get(head, head))
 
     def verb_key(self, clause: Clause) -> str:
         """Find a verb's key in the tables: with particle, preposition or noun where a line
@@ -268,9 +283,9 @@ class Frames:
         return plain
 
     def _carried(self, noun: int, plain: Frame) -> Frame:
-        """Give an event noun the subject and the phrases of the light verb that carries it."""
-        verb = self.carrier.get(noun)
-        if verb is None:
+        """Give an event noun the subject and the phrases of the verb that tells it."""
+        verb = self.host(noun)
+        if verb == noun:
             return plain
         above = self.grammar.clause(verb)
         obliques = [
@@ -281,7 +296,7 @@ class Frames:
         ]
         return replace(
             plain,
-            subjects=self._lemmas(above.subjects),
+            subjects=self._lemmas(i for i in above.subjects if i != noun),
             obliques=(*plain.obliques, *obliques),
             negated=plain.negated or above.negated,
             auxiliaries=above.auxiliaries,

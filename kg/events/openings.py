@@ -37,6 +37,8 @@ DIRECTING = frozenset("to for against with on over toward towards upon onto betw
 PHRASES = frozenset(
     "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
 )
+BENEFITING = frozenset({"for", "to", "against"})
+CONTENT_LINKS = frozenset({"prep", "dobj", "ccomp"})
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -81,10 +83,25 @@ class Openings:
         if coded.code.event in PHYSICAL or coded.code.event not in JUDGING | LOCAL:
             return []
         clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
-        for i in clause.objects:
+        objects = [i for prep, _, i in clause.obliques if prep == "of"]
+        for i in objects if clause.pos == "n" else clause.objects:
             for prep, _, h in noun_obliques(self.doc[i]):
-                if prep in {"for", "to", "against"} and self.participants.actor_like(h):
+                if prep in BENEFITING and self.participants.actor_like(h):
                     return [h]
+        return []
+
+    def suspected(self, head: int, coded: Coded) -> list[int]:
+        """Find who is looked into ("an inquiry into whether guards beat him", "claims that they
+        did")."""
+        if coded.code.mode != "investigate":
+            return []
+        starts = [self.doc[i] for i in {self.frames.carrier.get(head, head), head}]
+        for phrase in (c for token in starts for c in token.children if c.dep_ in CONTENT_LINKS):
+            for token in phrase.subtree:
+                told = token.dep_ in {"pcomp", "acl", "ccomp"} and token.pos_ in VERBS
+                if told and any(c.dep_ in {"mark", *SUBJECTS} for c in token.children):
+                    subjects = self.frames.grammar.surface_subjects(token.i)
+                    return [h for i in subjects for h in self.participants.holders(i)]
         return []
 
     def recipient(self, head: int, coded: Coded) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from kg.coding import Coded, code_frame
 from kg.events.frames import VERBS, Frames
@@ -17,6 +18,7 @@ from kg.lexicon import fold_lemma, word_class
 __all__ = ["Found", "Parties"]
 
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
+MEASURES = frozenset({"CONCEDE", "SANCTION", "RETREAT", "COERCE"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 
 
@@ -89,6 +91,9 @@ class Parties:
         tells."""
         openings, event = self.openings, coded.code.event
         found = openings.beneficiary(core, coded) if actor else []
+        found = found or openings.suspected(core, coded)
+        if not found and event not in PHYSICAL and self._is_noun(concerns):
+            found = self._concerned(concerns, actor, coded)
         if not found and (actor or event in PHYSICAL):
             found = openings.recipient(core, coded) or openings.thing(core, coded)
         if not found and concerns is not None:
@@ -147,6 +152,9 @@ class Parties:
         shared = word_class("TIES") | word_class("TALKS") | word_class("TRUCE")
         return fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL") or bool(lemmas & shared)
 
+    def _is_noun(self, head: int | None) -> TypeGuard[int]:
+        return head is not None and self.doc[head].pos_ not in VERBS
+
     def _is_reciprocal(self, head: int) -> bool:
         """Tell a reciprocal: "each other", "one another", "the other side"."""
         token = self.doc[head]
@@ -158,10 +166,15 @@ class Parties:
     def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
         """Take the target from the event that this one is about: whose it is, or its own target.
 
-        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers.
+        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers;
+        where a measure is taken or lifted, whom it hits comes before whose it is.
         """
+        if coded.operator is None and coded.code.event in MEASURES:
+            hit = self._event_target(concerns, actor)
+            if hit:
+                return hit
         owner = [h for h in self._event_owner(concerns) if h not in actor]
-        own = any(self.doc[h].lower_ in POSSESSIVES for h in owner)
+        own = any(self.doc[h].pos_ == "PRON" or self.doc[h].lower_ in POSSESSIVES for h in owner)
         target = owner if not own else []
         if not target and coded.operator is None and coded.code.event != "ACCUSE":
             target = self._event_target(concerns, (*actor, *owner))
