@@ -311,6 +311,9 @@ class Grammar:
             beside = self._subject_beside(verb)
             if beside:
                 return beside
+        extracted = self._extracted_subject(verb)
+        if extracted is not None:
+            return (extracted,)
         governor = verb.head
         if governor.i == verb.i:
             return ()
@@ -338,6 +341,21 @@ class Grammar:
                 accused = self._accused(above)
                 return accused or self._owners(above)
         return ()
+
+    @staticmethod
+    def _extracted_subject(verb: Token) -> int | None:
+        """Find the antecedent that a reported clause inside a relative one misses its subject for.
+
+        "the rebels Moscow said had left": who left are the rebels.
+        """
+        clause = verb
+        while clause.dep_ == "ccomp" and clause.head.pos_ in VERBAL and is_finite(clause):
+            clause = clause.head
+        inside = clause.i != verb.i and clause.dep_ == "relcl"
+        if not inside or any(c.dep_ == "mark" for c in verb.children):
+            return None
+        missing = [c for c in clause.children if c.dep_ in SUBJECTS and c.tag_ not in RELATIVE]
+        return clause.head.i if missing else None
 
     def _accused(self, noun: Token) -> tuple[int, ...]:
         """Undo an "of" hung on the apposition of the one accused ("accused A, a friend of B, of
@@ -413,6 +431,9 @@ class Grammar:
             ]
             if owners:
                 return tuple(owners)
+        reported = self._interrupted(governor, verb)
+        if reported is not None:
+            return self.surface_subjects(reported)
         operator = self._operator_of(governor)
         purpose = verb.dep_ == "advcl" or (
             verb.dep_ == "pcomp"
@@ -437,6 +458,17 @@ class Grammar:
             if asked:
                 return tuple(asked)
         return self.surface_subjects(governor.i)
+
+    @staticmethod
+    def _interrupted(governor: Token, verb: Token) -> int | None:
+        """Find the clause that goes on behind a reporting one put into it.
+
+        "Fighters overran a base, officials said, killing 17": the fighters killed them.
+        """
+        if verb.dep_ != "advcl" or verb.i < governor.i or verb.tag_ not in {"VBG", "VBN"}:
+            return None
+        before = [c for c in governor.children if c.dep_ == "ccomp" and c.i < governor.i]
+        return before[-1].i if before else None
 
     @staticmethod
     def _operator_of(governor: Token) -> Operator | None:

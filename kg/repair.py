@@ -50,6 +50,8 @@ def mend_parse(doc: Doc) -> None:
       on the right stands the main verb, not an adjective.
     - A noun with a subject of its own in a "that" clause is a verb ("demanded that he resign",
       "until Suran withdraws").
+    - So is one with a subject between "that" and another noun ("proposed that strikes target
+      convoys").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
@@ -66,12 +68,30 @@ def mend_parse(doc: Doc) -> None:
         if token.pos_ == "VERB":
             _mend_object(token)
             _mend_doer(token)
+        if token.pos_ == "NOUN" and token.dep_ in {"nmod", "compound"}:
+            _mend_clause(token)
         if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
             continue
         lemma = token.lemma_.lower()
         if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
             plural = token.tag_ == "NNS"
             token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
+
+
+def _mend_clause(noun: Token) -> None:
+    """Make a noun with a subject, between "that" and another noun, the verb of that clause.
+
+    "proposed that strikes target convoys": "target" is what the strikes do to the convoys.
+    """
+    thing = noun.head
+    mark = next((c for c in thing.children if c.dep_ == "mark" and c.i < noun.i), None)
+    subject = next((c for c in noun.children if c.dep_ == "nsubj"), None)
+    if mark is None or subject is None or not mark.i < subject.i < noun.i < thing.i:
+        return
+    if thing.dep_ != "dobj" or fold_lemma(noun.lemma_.lower()) not in known_verbs():
+        return
+    noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
+    mark.head = thing.head = noun
 
 
 def _mend_object(verb: Token) -> None:

@@ -343,10 +343,14 @@ class Frames:
 
     def _infinitive_complement(self, operator: Operator, clause: Clause, head: int) -> bool:
         """Tell a complement from a purpose clause: nothing stands before its "to" ("has sworn to
-        fight"), and the verb is none that takes purposes ("stopped to rest")."""
+        fight") but the one addressed ("proposed to Suran to meet"), and the verb is none that
+        takes purposes ("stopped to rest")."""
         follows = any(c.i == clause.head + 1 and c.tag_ == "TO" for c in self.doc[head].lefts)
+        addressed = operator.effect == "PROPOSE" and any(
+            prep in {"to", "with"} and at == clause.head + 1 for prep, at, _ in clause.obliques
+        )
         return (
-            follows and clause.pos == "v" and not clause.passive
+            (follows or (addressed and not clause.objects)) and clause.pos == "v" and not clause.passive
             and operator.control == "subj" and operator.effect not in {"CEASE", "CANCEL", "="}
         )  # fmt: skip
 
