@@ -61,6 +61,11 @@ class Clause:
     auxiliaries: tuple[str, ...] = ()
     negated: bool = False
 
+    @property
+    def arguments(self) -> tuple[int, ...]:
+        """Heads of all objects and phrases, the subject apart."""
+        return (*self.objects, *self.indirect, *(head for _, _, head in self.obliques))
+
 
 def conjuncts(token: Token) -> list[Token]:
     """Give a nominal and all that is conjoined to it, in order ("Moscow and Washington")."""
@@ -435,6 +440,10 @@ class Grammar:
         if reported is not None:
             return self.surface_subjects(reported)
         operator = self._operator_of(governor)
+        if operator is not None and operator.effect == "PROPOSE" and _is_infinitive(verb):
+            asked = [h for prep, _, h in noun_obliques(governor) if prep == "to"]
+            if asked:  # "proposed to B to take part": B would
+                return tuple(asked)
         purpose = verb.dep_ == "advcl" or (
             verb.dep_ == "pcomp"
             and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"}

@@ -107,18 +107,20 @@ class Frames:
         if self._only_happens(clause, bare):
             happening = (i for i in clause.subjects if self.noun_key(i) is not None)
             self.happening.update(dict.fromkeys(happening, verb.i))
-        if bare not in word_class("LIGHTVERB") and key not in word_class("LIGHTVERB"):
+        names = {bare, key, *(f"{bare} {self.doc[i].lemma_}" for i in clause.objects)}
+        if not names & word_class("LIGHTVERB"):
             return
         operator = operators().get((bare, "v"))
         if operator is not None and operator.effect not in {None, "="}:
             return
         nouns = [i for i in clause.objects if i > 0 and self.noun_key(i) is not None]
-        if key in word_class("LIGHTPREP") or bare in word_class("LIGHTPREP"):
+        entering = bool(names & word_class("LIGHTPREP"))  # "took part in the raid"
+        if entering:
             nouns += [i for _, _, i in clause.obliques if self.noun_key(i) is not None]
         if not nouns:
             return
         own = matching_line(self.plain_frame(clause, key), None)
-        if own is not None and own.conditions and key not in word_class("LIGHTPREP"):
+        if own is not None and own.conditions and not entering:
             return
         self.light[verb.i] = nouns[0]
         for noun in nouns:  # "expressed rejection and condemnation" carries two

@@ -60,8 +60,14 @@ class Parties:
             inferred += ["actor"] if guessed else []
         concerns = self._concern(head, core)
         target = [h for h in target if not self._is_reciprocal(h)]
-        if not target and len(actor) > 1 and self._mutual(head, coded):
-            actor, target = actor[:1], actor[1:]
+        clauses = [self.frames.grammar.clause(h) for h in {head, core}]
+        each = any(self._is_reciprocal(i) for clause in clauses for i in clause.arguments)
+        if each and len(actor) == 1:
+            return Found(tuple(actor), (), tuple(sorted(inferred)), concerns)
+        if not target and len(actor) > 1 and (each or self._mutual(head, coded)):
+            both = coded.code.event in RECIPROCAL
+            actor, target = (actor, []) if both else (actor[:1], actor[1:])
+            return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
         if not target:
             target, guessed = self._acted_on(core, coded, actor, concerns)
             inferred += ["target"] if guessed else []
@@ -156,8 +162,10 @@ class Parties:
         return head is not None and self.doc[head].pos_ not in VERBS
 
     def _is_reciprocal(self, head: int) -> bool:
-        """Tell a reciprocal: "each other", "one another", "the other side"."""
+        """Tell a reciprocal: "each other", "one another's raids", "the other side"."""
         token = self.doc[head]
+        if any(c.dep_ == "poss" and self._is_reciprocal(c.i) for c in token.children):
+            return True
         if token.lower_ in {"other", "another"}:
             return token.i > 0 and token.nbor(-1).lower_ in {"each", "one"}
         other = any(c.lower_ == "other" for c in token.children)
