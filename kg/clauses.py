@@ -93,6 +93,13 @@ def _is_infinitive(verb: Token) -> bool:
     return verb.pos_ in VERBAL and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
+def _is_nominal_gerund(verb: Token) -> bool:
+    """Tell a gerund that takes its object as a noun does ("after the jailing of an editor")."""
+    if verb.tag_ != "VBG" or any(c.dep_ in {"dobj", "prt", "aux"} for c in verb.children):
+        return False
+    return any(c.i == verb.i + 1 and c.lower_ == "of" for c in verb.children)
+
+
 def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
@@ -336,6 +343,8 @@ class Grammar:
             return self._controller(governor, verb)
         if verb.dep_ in {"xcomp", "ccomp", "advcl"} and governor.pos_ == "ADJ":
             return self.surface_subjects(governor.head.i) if governor.head.pos_ in VERBAL else ()
+        if verb.dep_ == "pcomp" and _is_nominal_gerund(verb):
+            return ()
         if verb.dep_ == "pcomp" and governor.head.i != governor.i:
             above = governor.head
             if above.head.pos_ in VERBAL and self._is_particle(above, above.head):
@@ -365,10 +374,13 @@ class Grammar:
     def _accused(self, noun: Token) -> tuple[int, ...]:
         """Undo an "of" hung on the apposition of the one accused ("accused A, a friend of B, of
         lying")."""
-        operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
-        if noun.dep_ not in {"dobj", "appos"} or operator is None or operator.control != "obj":
+        blamed = noun.dep_ == "pobj" and noun.head.dep_ == "agent"  # "accused by B of lying"
+        verb = noun.head.head if blamed else noun.head
+        operator = operators().get((fold_lemma(verb.lemma_), "v"))
+        known = noun.dep_ in {"dobj", "appos"} or blamed
+        if not known or operator is None or operator.control != "obj":
             return ()
-        return tuple(self.clause(noun.head.i).objects)
+        return tuple(self.clause(verb.i).objects)
 
     def _subject_beside(self, verb: Token) -> tuple[int, ...]:
         """Take the names right before a finite verb that the parser hung on a fronted adverbial.

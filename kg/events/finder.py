@@ -10,14 +10,14 @@ from spacy.tokens import Doc
 
 from kg.attribution import Saying, reporting
 from kg.clauses import conjuncts
-from kg.coding import Coded, code_frame, composed, future_code
+from kg.coding import Coded, code_frame, composed, future_code, matching_line
 from kg.events.frames import VERBS, Frames
 from kg.events.parties import Found, Parties
 from kg.events.polarity import polarity_of
 from kg.events.roles import PHYSICAL
 from kg.events.telling import Telling
 from kg.events.wording import action_of, theme_of, trigger_of, trimmed
-from kg.lexicon import operators, word_class
+from kg.lexicon import fold_lemma, operators, word_class
 from kg.model import Code, Frame, Modality
 from kg.parse import Parse, parse_of
 
@@ -76,17 +76,30 @@ class _Finder:
         return tuple(self._with_owned(telling) for telling in kept)
 
     def _told_by_verb(self, telling: Telling) -> bool:
-        """Tell whether the verb over a noun tells the same event ("declared a ceasefire" is
-        one)."""
+        """Tell whether the verb over a noun tells the same event ("declared a ceasefire" is one).
+
+        It does where the types are the same, or where the line that codes the verb asks for this
+        noun ("dropped its objections") and the noun brings nobody in.
+        """
         token = self.doc[telling.head]
         above = self.found.get(token.head.i)
-        same = (
-            above is not None
-            and above is not telling
-            and above.code.event == telling.code.event
-            and above.actors == telling.actors
-        )
-        return token.pos_ == "NOUN" and token.dep_ == "dobj" and same and token.head.pos_ in VERBS
+        if above is None or above is telling or token.pos_ != "NOUN" or token.dep_ != "dobj":
+            return False
+        if token.head.pos_ not in VERBS:
+            return False
+        if above.code.event == telling.code.event and above.actors == telling.actors:
+            return True
+        if telling.head in self.frames.governed:
+            return False  # "suspended aid" tells of two: the end, and the aid that is no more
+        asked = self._asks_for(above.frame, fold_lemma(token.lemma_))
+        own = {*telling.actors} - {*above.actors} or {*telling.targets} - {*above.targets}
+        return asked and not own
+
+    @staticmethod
+    def _asks_for(frame: Frame, noun: str) -> bool:
+        line = matching_line(frame, None)
+        conditions = line.conditions if line is not None else ()
+        return any(c.slot == "obj" and c.words and noun in c.words for c in conditions)
 
     def _with_owned(self, telling: Telling) -> Telling:
         owned = tuple(

@@ -352,8 +352,9 @@ class Frames:
             prep in {"to", "with"} and at == clause.head + 1 for prep, at, _ in clause.obliques
         )
         return (
-            (follows or (addressed and not clause.objects)) and clause.pos == "v" and not clause.passive
-            and operator.control == "subj" and operator.effect not in {"CEASE", "CANCEL", "="}
+            (follows or (addressed and not clause.objects))
+            and clause.pos == "v" and not clause.passive and operator.control == "subj"
+            and operator.effect not in {"CEASE", "CANCEL", "="}
         )  # fmt: skip
 
     def _states(self, head: int) -> bool:

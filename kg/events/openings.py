@@ -125,13 +125,11 @@ class Openings:
     def _is_one_of(self, head: int, name: str) -> bool:
         return fold_lemma(self.doc[head].lemma_) in word_class(name)
 
-    def judged(self, head: int, coded: Coded) -> list[int]:
+    def judged(self, head: int) -> list[int]:
         """Keep the nameless act or wording that is judged ("condemned the attack on a church").
 
         Its victims are no target of the judgement, and nobody is told to have done it.
         """
-        if coded.code.event not in {"ACCUSE", "REJECT"}:
-            return []
         clause = self.frames.grammar.clause(head)
         if clause.pos != "v":
             return []
@@ -251,6 +249,16 @@ class Openings:
             for i in clause.subjects
             if i in self.frames.nominals and fold_lemma(self.doc[i].lemma_) in weapons
         ]
+
+    def moved(self, head: int, coded: Coded) -> list[int]:
+        """Let forces act that somebody unnamed moves ("the army was deployed in Suran")."""
+        clause = self.frames.grammar.clause(head)
+        if coded.code.event != "MOBILIZE" or not clause.passive:
+            return []
+        return [
+            i for i in clause.objects
+            if self._is_one_of(i, "FORCE") and self.participants.actor_like(i)
+        ]  # fmt: skip
 
     def ruler(self, head: int, coded: Coded) -> list[int]:
         """Take the place of an agentless passive for who rules there ("was arrested in Suran")."""

@@ -87,6 +87,9 @@ class Parties:
         wielded = [h for h in self.openings.instrument(core, coded) if h not in target]
         if wielded:
             return wielded, False
+        moved = [h for h in self.openings.moved(core, coded) if h not in target]
+        if moved:
+            return moved, False
         ruling = [h for h in self.openings.ruler(core, coded) if h not in target]
         return ruling, bool(ruling)
 
@@ -113,7 +116,7 @@ class Parties:
             return [], False
         found = (
             openings.awaited(core, actor)
-            or openings.judged(core, coded)
+            or (openings.judged(core) if event in {"ACCUSE", "REJECT"} else [])
             or self._governed_target(core, coded, actor)
         )
         return (found, False) if found else openings.far(core, coded, actor)
