@@ -584,12 +584,11 @@ class Grammar:
             elif head.pos_ in VERBAL and self._is_particle(child, head):
                 for prep in child.children:  # "stopped short of calling for sanctions"
                     found.extend(_gerunds(prep) if prep.dep_ == "prep" else ())
-            elif (
-                child.dep_ == "acl"
-                and head.pos_ in {"NOUN", "PROPN", "ADJ"}
-                and _is_infinitive(child)
-            ):
-                found.append(("acl", child.i))
+            elif child.dep_ == "acl" and head.pos_ in {"NOUN", "PROPN", "ADJ"}:
+                if _is_infinitive(child):
+                    found.append(("acl", child.i))
+                elif any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+                    found.append(("ccomp", child.i))  # "its demand that B withdraw"
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and _is_infinitive(child):
                 found.append(("purpose", child.i))
             elif child.dep_ == "advcl" and child.tag_ == "VBG" and self._right_behind(child, head):

@@ -53,6 +53,8 @@ def mend_parse(doc: Doc) -> None:
     - So is one with a subject between "that" and another noun ("proposed that strikes target
       convoys").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
+    - A preposition takes the noun phrase right behind it, and a participle behind that modifies it
+      ("to five officers holed up in the fort"); it is stranded only where something is fronted.
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
     """
@@ -68,6 +70,7 @@ def mend_parse(doc: Doc) -> None:
         if token.pos_ == "VERB":
             _mend_object(token)
             _mend_doer(token)
+            _mend_stranded(token)
         if token.pos_ == "NOUN" and token.dep_ in {"nmod", "compound"}:
             _mend_clause(token)
         if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
@@ -104,6 +107,23 @@ def _mend_object(verb: Token) -> None:
         if noun.dep_ == "npadvmod" and noun.pos_ == "NOUN" and not noun.ent_type_ and told:
             noun.dep_ = "dobj"
             return
+
+
+def _mend_stranded(verb: Token) -> None:
+    """Give a preposition without object the noun phrase behind it, taken for a subject."""
+    if verb.dep_ not in {"advcl", "ccomp"} or verb.tag_ not in {"VBD", "VBN"}:
+        return
+    below = list(verb.children)
+    subject = next((c for c in below if c.dep_ in SUBJECTS and c.pos_ in NOMINAL), None)
+    if subject is None or any(c.dep_ in {"mark", "aux", "auxpass", "neg", "dobj"} for c in below):
+        return
+    at = subject.left_edge.i - 1
+    before = verb.doc[at] if at >= 0 else None
+    if before is None or before.dep_ != "prep" or before.pos_ != "ADP" or any(before.children):
+        return
+    if before.head.i == verb.head.i and before.head.dep_ != "relcl":
+        subject.head, subject.dep_ = before, "pobj"
+        verb.head, verb.dep_, verb.tag_ = subject, "acl", "VBN"
 
 
 def _mend_doer(verb: Token) -> None:

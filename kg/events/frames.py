@@ -377,8 +377,13 @@ class Frames:
         return (
             (operator.effect is not None or operator.predicate in word_class("OFFER"))
             and self.noun_key(head) is not None
-            and head not in self.carrier
+            and (head not in self.carrier or self._is_reduced(self.doc[self.carrier[head]]))
         )
+
+    @staticmethod
+    def _is_reduced(verb: Token) -> bool:
+        """Tell a reduced relative clause ("the march staged by students")."""
+        return verb.dep_ == "acl" and not any(c.dep_ in {"aux", "auxpass"} for c in verb.children)
 
     def _govern(self, head: int) -> None:
         """Note for every complement which operator stands over it, conjuncts included."""

@@ -83,10 +83,12 @@ class Openings:
         if coded.code.event in PHYSICAL or coded.code.event not in JUDGING | LOCAL:
             return []
         clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
-        objects = [i for prep, _, i in clause.obliques if prep == "of"]
-        for i in objects if clause.pos == "n" else clause.objects:
-            for prep, _, h in noun_obliques(self.doc[i]):
-                if prep in BENEFITING and self.participants.actor_like(h):
+        of = [i for prep, _, i in clause.obliques if prep == "of"]
+        for i in of if clause.pos == "n" else clause.objects:
+            thing = self.participants.measured(i)
+            preps = BENEFITING | ({"with"} if self._is_one_of(thing, "TIES") else set())
+            for prep, _, h in noun_obliques(self.doc[thing]):
+                if prep in preps and self.participants.actor_like(h):
                     return [h]
         return []
 
@@ -158,11 +160,14 @@ class Openings:
             if prep in {"in", "from", "at"} and self.participants.is_place(i)
         ]
 
-    def awaited(self, head: int, actor: Sequence[int]) -> list[int]:
-        """Find who has to act first ("will not disarm until Suran withdraws")."""
-        top = self.doc[self.frames.carrier.get(head, head)]
-        for child in top.children:
-            if child.dep_ == "advcl" and any(c.lower_ in WAITING for c in child.children):
+    def awaited(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
+        """Find who has to act first ("will not disarm until Suran withdraws"), or whom a threat
+        tells to let be ("threatened to leave if Suran joined")."""
+        marks = WAITING | ({"if"} if coded.code.event == "THREATEN" else set())
+        tops = [self.frames.carrier.get(head, head)]
+        tops += [below] if (below := self.frames.complements.get(head)) is not None else []
+        for child in (c for top in tops for c in self.doc[top].children):
+            if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
                 subjects = self.frames.grammar.clause(child.i).subjects
                 found = [h for i in subjects for h in self.participants.holders(i)]
                 return [h for h in found if h not in actor]

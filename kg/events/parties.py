@@ -115,7 +115,7 @@ class Parties:
         if asks(coded):  # the parties of what is asked for stay inside it
             return [], False
         found = (
-            openings.awaited(core, actor)
+            openings.awaited(core, coded, actor)
             or (openings.judged(core) if event in {"ACCUSE", "REJECT"} else [])
             or self._governed_target(core, coded, actor)
         )
