@@ -170,6 +170,8 @@ class Grammar:
         passive = self.is_passive(verb)
         surface = self.surface_subjects(verb.i)
         objects = self._own_objects(verb)
+        if _is_nominal_gerund(verb):
+            objects = [self.doc[h] for prep, _, h in noun_obliques(verb) if prep == "of"]
         indirect = [
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
@@ -531,6 +533,9 @@ class Grammar:
         if clause.dep_ != "relcl":
             return None
         kinds = {c.dep_ for c in verb.children}
+        reported = [c for c in verb.children if c.dep_ == "ccomp" and is_finite(c)]
+        if any(not any(g.dep_ in SUBJECTS for g in c.children) for c in reported):
+            return None  # "the rebels they said had left": the reported clause misses it
         if "dobj" in kinds and not any(
             c.dep_ == "dobj" and c.tag_ in RELATIVE for c in verb.children
         ):

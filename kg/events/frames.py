@@ -324,7 +324,7 @@ class Frames:
         if operator.control == "obj":
             for child in (
                 c
-                for i in clause.objects
+                for i in (*clause.objects, *(clause.subjects if clause.passive else ()))
                 for c in [self.doc[i], *self.doc[i].children, *self.doc[clause.head].children]
                 if c.dep_ in {"appos", "dobj"}
             ):
