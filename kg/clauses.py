@@ -69,14 +69,12 @@ class Clause:
 
 def conjuncts(token: Token) -> list[Token]:
     """Give a nominal and all that is conjoined to it, in order ("Moscow and Washington")."""
-    found, queue = [], [token]
-    while queue:
-        current = queue.pop(0)
-        found.append(current)
-        queue.extend(
-            c for c in current.children if c.dep_ == "conj" and c.pos_ not in VERBAL | {"SCONJ"}
-        )
-    return sorted(found, key=lambda t: t.i)
+    found = [token]
+    for current in found:  # grows while it is walked
+        for child in current.children:
+            if child.dep_ == "conj" and child.pos_ not in {"VERB", "AUX", "SCONJ"}:
+                found.append(child)
+    return found if len(found) == 1 else sorted(found, key=lambda t: t.i)
 
 
 def is_finite(verb: Token) -> bool:
@@ -104,15 +102,11 @@ def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
     for child in head.children:
-        if child.lower_ == "according":
-            continue  # "according to Turkey" says who speaks
-        if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {
-            "ADP",
-            "SCONJ",
-            "ADV",
-            "PART",
-            "VERB",
-        }:
+        if (
+            child.dep_ in {"prep", "agent", "dative"}
+            and child.pos_ in {"ADP", "SCONJ", "ADV", "PART", "VERB"}
+            and child.lower_ != "according"  # "according to Turkey" says who speaks
+        ):
             found.extend(_objects_of(child))
     return found
 

@@ -16,9 +16,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate import source_span
-from kg.lexicon import AgentLine, NameEntry, agents, fold_lemma, gazetteer, word_class
+from kg.curation import files_of, gazetteer_of
+from kg.gazetteer import AgentLine, NameEntry
+from kg.lexicon import fold_lemma, given_names, pronouns, word_class
 from kg.model import Mention
 from kg.parse import Parse, Phrase, Token, parse_of
+from kg.spelling import known_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +38,6 @@ __all__ = [
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
-FIRST_PERSON = frozenset("i me my we us our ours myself ourselves".split())
-PERSONAL = FIRST_PERSON | frozenset(
-    "he him his she her hers they them their theirs it its "
-    "himself herself themselves itself".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Nominal:
 
 def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
-    table = agents()
+    table = gazetteer_of(token.doc).agents
     lemma = fold_lemma(token.lemma_)
     measures = any(t.lower_ == "of" for t in token.doc[token.i + 1 : token.i + 2])
     if measures and lemma in word_class("MEASURE"):
@@ -83,7 +81,9 @@ def agent_noun(token: Token) -> AgentLine | None:
         line = table.get(" ".join([*before[skip:], lemma]))
         if line is not None:
             return line
-    return table.get(lemma) or table.get(fold_lemma(token.text))
+    text = fold_lemma(token.text)
+    plural = table.get(text.removesuffix("s")) if token.tag_ == "NNPS" else None
+    return table.get(lemma) or table.get(text) or plural
 
 
 def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
@@ -142,7 +142,8 @@ def _in_clause(token: Token, top: Token) -> bool:
 def _name(span: Phrase) -> Nominal:
     entries = _entries(span)
     adjective = bool(entries) and entries[0].form == "adjective"
-    head = span.root
+    head = _head_of(span)
+    person = not entries and span.label_ != "PERSON" and _is_person(span)
     modifies = head.dep_ in {"amod", "compound", "nmod"} and head.head.i >= span.end
     label = "ADJECTIVE" if adjective and (head.pos_ == "ADJ" or modifies) else "NAME"
     return Nominal(
@@ -150,23 +151,75 @@ def _name(span: Phrase) -> Nominal:
         span.start,
         span.end,
         label,
-        span.label_,
+        "PERSON" if person else span.label_,
         entries,
         agent_noun(head) if not entries else None,
     )
 
 
+def _head_of(name: Phrase) -> Token:
+    """Find the head of a name; where the parse has cut it in two, its last noun, no article."""
+    root = name.root
+    if root.pos_ in {"PROPN", "NOUN", "ADJ"}:
+        return root
+    inside = range(name.start, name.end)
+    tops = [t for t in name if t.head.i not in inside and t.pos_ in {"PROPN", "NOUN"}]
+    return tops[-1] if tops else root
+
+
+def _is_person(name: Phrase) -> bool:
+    """Tell a person's name that the recogniser took for another: by a given name or a title.
+
+    "Renata Couto" begins with a given name, "Mayor Prado" stands behind an office.
+    """
+    words = [token for token in name if token.dep_ != "case"]
+    if not words or any(not token.is_title or token.pos_ != "PROPN" for token in words):
+        return False
+    if fold_lemma(words[-1].text) in word_class("NOPERSON") or agent_noun(words[-1]) is not None:
+        return False
+    if 2 <= len(words) <= 4 and words[0].text in given_names():
+        return True
+    before = name.doc[name.start - 1] if name.start > 0 else None
+    if before is None or before.dep_ != "compound" or before.head.i != name.root.i:
+        return False
+    title = agent_noun(before)
+    return title is not None and title.title
+
+
+def _unmarked_person(head: Token) -> Phrase | None:
+    """Find a person's name that the recogniser didn't mark at all."""
+    start = head.i
+    while (
+        start > 0
+        and head.doc[start - 1].dep_ == "compound"
+        and (
+            head.doc[start - 1].head.i == head.i
+            and head.doc[start - 1].pos_ == "PROPN"
+            and agent_noun(head.doc[start - 1]) is None
+        )
+    ):
+        start -= 1
+    name = Phrase(head.doc, start, head.i + 1)
+    return name if head.pos_ == "PROPN" and _is_person(name) else None
+
+
 def _entries(span: Phrase) -> tuple[NameEntry, ...]:
-    table = gazetteer().names
+    table = gazetteer_of(span.doc).names
     text = " ".join(token.text for token in span)
-    for spelling in (span.text, text, span.text.removesuffix("'s"), span.text.title()):
+    titled = (span.text.title(),) if span.text.isupper() else ()
+    for spelling in (span.text, text, span.text.removesuffix("'s"), *titled):
         for candidate in (spelling, spelling.removeprefix("the ").removeprefix("The ")):
             if candidate in table:
                 return table[candidate]
-    return ()
+    if len(span) > 1 or span.label_ not in {"GPE", "NORP"}:
+        return ()
+    meant = known_spelling(span.text, files_of(span.doc))
+    return table[meant] if meant is not None else ()
 
 
 def _is_nominal(token: Token) -> bool:
+    if token.lemma_ == "old" and any(child.dep_ == "det" for child in token.children):
+        return token.dep_ != "amod"  # "the 54-year-old"
     if token.ent_type_ in {"DATE", "TIME"} and agent_noun(token) is None:
         return False
     if token.pos_ in {"NOUN", "PROPN"}:
@@ -180,6 +233,19 @@ def _is_nominal(token: Token) -> bool:
     return False
 
 
+def _ends_title(token: Token) -> bool:
+    """Tell the end of a title from a nominal of its own ("Secretary of State Kerry")."""
+    office = token.head.head
+    if (
+        token.dep_ != "pobj"
+        or token.head.lower_ != "of"
+        or not (token.is_title and office.is_title)
+    ):
+        return False
+    agent = agent_noun(office)
+    return agent is not None and agent.title and not token.ent_type_
+
+
 def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     """Find every nominal of a parsed document, in order of their heads, one a head."""
     parse = parse_of(doc)
@@ -188,15 +254,21 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     for span in parse.ents:
         if span.label_ in NAME_LABELS:
             nominal = _name(span)
+            if not nominal.entries and span.text.islower():
+                continue  # the recogniser takes a "turkey" on the table for a state now and then
             found[nominal.head] = nominal
             inside.update(range(span.start, span.end))
     for token in parse:
         if token.i in found or token.i in inside:
             continue
-        if token.lower_ in PERSONAL and token.pos_ in {"PRON", "DET"}:
+        if token.lower_ in pronouns() and token.pos_ in {"PRON", "DET"}:
             found[token.i] = Nominal(token.i, token.i, token.i + 1, "PRONOUN")
-        elif _is_nominal(token):
+        elif _is_nominal(token) and not _ends_title(token):
             agent = agent_noun(token)
+            name = _unmarked_person(token) if agent is None else None
+            if name is not None:
+                found[token.i] = Nominal(token.i, name.start, name.end, "NAME", "PERSON")
+                continue
             found[token.i] = Nominal(
                 token.i, _left_edge(token), _right_edge(token, agent), "NOMINAL", agent=agent
             )

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from spacy import attrs
 
 if TYPE_CHECKING:
+    from spacy.strings import StringStore
     from spacy.tokens import Doc
 
 __all__ = ["Parse", "Phrase", "Token", "parse_of"]
@@ -46,7 +48,7 @@ class Token:
 
     def __init__(
         self, i: int, text: str, lower: str, lemma: str, pos: str, tag: str, dep: str,
-        ent_type: str, spacy: bool, punct: bool, space: bool, title: bool, upper: bool, idx: int,
+        ent_type: str, blank: str, punct: bool, space: bool, title: bool, upper: bool, idx: int,
         sent_start: int,
     ) -> None:  # fmt: skip
         self.i = i
@@ -57,7 +59,7 @@ class Token:
         self.tag_ = tag
         self.dep_ = dep
         self.ent_type_ = ent_type
-        self.whitespace_ = " " if spacy else ""
+        self.whitespace_ = blank
         self.is_punct = punct
         self.is_space = space
         self.is_title = title
@@ -209,16 +211,34 @@ def parse_of(doc: Doc | Parse) -> Parse:
         return doc
     table = doc.to_array([*_NAMES, *_FLAGS, *_NUMBERS]).T
     names, flags = table[: len(_NAMES)], table[len(_NAMES) : -len(_NUMBERS)].astype(bool)
-    strings = doc.vocab.strings
-    spelled = {int(number): intern(strings[int(number)]) for number in set(names.flat)}
-    words = [[spelled[number] for number in column] for column in names.tolist()]
+    spelled = _spellings(doc.vocab.strings).__getitem__
+    words = [list(map(spelled, column)) for column in names.tolist()]
+    blanks, *marks = flags.tolist()
+    blanks = [" " if blank else "" for blank in blanks]
     *places, arcs = table[-len(_NUMBERS) :].astype("int64").tolist()
-    parse = Parse(map(Token, range(len(doc)), *words, *flags.tolist(), *places))
-    parse.text, parse.user_data = doc.text, doc.user_data
+    parse = Parse(map(Token, range(len(doc)), *words, blanks, *marks, *places))
+    parse.text = "".join(chain.from_iterable(zip(words[0], blanks, strict=True)))
+    parse.user_data = doc.user_data
     parse.ents = tuple(Phrase(parse, ent.start, ent.end, ent.label_) for ent in doc.ents)
     parse.sents = _sentences(parse)
     _grow(parse, arcs)
     return parse
+
+
+class _Spellings(dict[int, str]):
+    """What the hashes of a vocabulary stand for, each looked up once; grows as that itself does."""
+
+    def __init__(self, strings: StringStore) -> None:
+        self._strings = strings
+
+    def __missing__(self, number: int) -> str:
+        found = self[number] = intern(self._strings[number])
+        return found
+
+
+@lru_cache(maxsize=1)
+def _spellings(strings: StringStore) -> _Spellings:
+    return _Spellings(strings)
 
 
 def _sentences(parse: Parse) -> tuple[Phrase, ...]:

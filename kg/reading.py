@@ -13,6 +13,7 @@ The stages, each a pure function on the parsed document:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +21,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate import source_span
+from kg.annotate import source_range, source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
 from kg.coreference import Link, covering, find_links
 from kg.entities import Named, resolve_entities
@@ -32,6 +33,7 @@ from kg.model import (
     Article,
     Attribution,
     EventMention,
+    Mention,
     Modality,
     Reading,
     Span,
@@ -97,18 +99,27 @@ class _Scene:
         self.named = named
         self.times = times
         self.covering = covering(sayings)
-        self.labels = {
-            self.span(nominal.start, nominal.end): nominal.label
-            for nominal in nominals_of(doc).values()
-        }
         self.nominals = nominals_of(doc)
         self.antecedents: Mapping[int, Link] = {}
+        self.mentions: dict[int, Mention] = {}
+        self.labels = {
+            source_range(doc, *doc.chars_of(nominal.start, nominal.end)): nominal.label
+            for nominal in self.nominals.values()
+        }
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
 
     def span(self, start: int, end: int) -> Span:
         """Give the place of a token range in the article's own text."""
         return source_span(self.doc, *self.doc.chars_of(start, end))
+
+    def mention(self, nominal: Nominal) -> Mention:
+        """Give the record of a nominal; one however often it plays a part."""
+        found = self.mentions.get(nominal.head)
+        if found is None:
+            found = to_mention(self.doc, nominal, self.article.id, self.article.text)
+            self.mentions[nominal.head] = found
+        return found
 
     def arguments(self, head: int, owners: Sequence[int] = ()) -> tuple[Argument, ...]:
         """Make the arguments that a nominal stands for: one an entity ("the two countries": two).
@@ -119,7 +130,7 @@ class _Scene:
         nominal = self.nominals.get(head)
         if nominal is None:
             return ()
-        mention = to_mention(self.doc, nominal, self.article.id, self.article.text)
+        mention = self.mention(nominal)
         if owners:
             named = [n for owner in owners for n in self.named.get(owner, ())]
             return tuple(
@@ -275,7 +286,8 @@ class _Scene:
         if said_by is None or said_by.mention is None:
             return found
         # one stretch of text has one label, whoever looks at it
-        label = self.labels.setdefault(said_by.mention.span, said_by.mention.label)
+        span = said_by.mention.span
+        label = self.labels.setdefault((span.start, span.end), said_by.mention.label)
         mention = replace(said_by.mention, label=label)
         return replace(found, speaker=replace(said_by, mention=mention))
 
@@ -301,7 +313,9 @@ class _Scene:
         speech_act = fold_lemma(token.lemma_) in word_class("OFFER")
         if token.pos_ == "NOUN" and speech_act and token.dep_ in {"dobj", "appos", "attr"}:
             left, right = token.left_edge.i, token.right_edge.i
-            times = [t for t in self.times if left <= t.start and t.end <= right + 1]
+            first = bisect_left(times, left, key=_start)
+            last = bisect_right(times, right, key=_start)
+            times = [t for t in times[first:last] if t.end <= right + 1]
         return when_of(self.doc, telling.head, self.article.published, times=times)
 
     def _place(self, telling: Telling) -> Argument | None:
@@ -351,6 +365,10 @@ class _Scene:
                 ),
             )
         )
+
+
+def _start(expression: TimeExpression) -> int:
+    return expression.start
 
 
 @Language.factory(

@@ -5,9 +5,11 @@ Changes a document in place, before any other room looks at it.
 
 from __future__ import annotations
 
+from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
-from kg.lexicon import agents, fold_lemma, known_verbs, predicates, verb_forms, word_class
+from kg.gazetteer import gazetteer
+from kg.lexicon import fold_lemma, known_verbs, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
@@ -25,9 +27,8 @@ def mend_lemmas(doc: Doc) -> None:
     tables and the one with or without a final "e" is, that one is meant.
     """
     known, forms = known_verbs(), verb_forms()
-    for token in doc:
-        if token.pos_ != "VERB":
-            continue
+    for at in (doc.to_array(attrs.POS) == symbols.VERB).nonzero()[0].tolist():
+        token = doc[at]
         lemma = token.lemma_.lower()
         if token.lower_ in forms:
             token.lemma_ = forms[token.lower_]
@@ -66,56 +67,62 @@ def mend_parse(doc: Doc) -> None:
         elif root.pos_ in NOMINAL or root.lemma_ == "have":
             _mend_perfect(root)
     known = known_verbs()
-    for token in doc:
-        if token.pos_ == "VERB":
-            _mend_object(token)
-            _mend_doer(token)
-            _mend_stranded(token)
-        if token.pos_ == "NOUN" and token.dep_ in {"nmod", "compound"}:
-            _mend_clause(token)
-        if token.pos_ != "NOUN" or token.dep_ not in {"ccomp", "advcl"}:
-            continue
+    pos, dep, lower = doc.to_array([attrs.POS, attrs.DEP, attrs.LOWER]).T
+    for at in ((pos == symbols.NOUN) & (dep == symbols.npadvmod)).nonzero()[0].tolist():
+        _mend_object(doc[at])
+    for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
+        _mend_doer(doc[at])
+    for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        _mend_clause(doc[at])
+        _mend_stranded(doc[at])
+    pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
+    clauses = (dep == symbols.ccomp) | (dep == symbols.advcl)
+    for at in ((pos == symbols.NOUN) & clauses).nonzero()[0].tolist():
+        token = doc[at]
         lemma = token.lemma_.lower()
         if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
             plural = token.tag_ == "NNS"
             token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
 
 
-def _mend_clause(noun: Token) -> None:
+def _mend_clause(subject: Token) -> None:
     """Make a noun with a subject, between "that" and another noun, the verb of that clause.
 
     "proposed that strikes target convoys": "target" is what the strikes do to the convoys.
     """
+    noun = subject.head
     thing = noun.head
-    mark = next((c for c in thing.children if c.dep_ == "mark" and c.i < noun.i), None)
-    subject = next((c for c in noun.children if c.dep_ == "nsubj"), None)
-    if mark is None or subject is None or not mark.i < subject.i < noun.i < thing.i:
+    if noun.pos_ != "NOUN" or noun.dep_ not in {"nmod", "compound"} or thing.dep_ != "dobj":
         return
-    if thing.dep_ != "dobj" or fold_lemma(noun.lemma_.lower()) not in known_verbs():
+    mark = next((c for c in thing.children if c.dep_ == "mark" and c.i < noun.i), None)
+    if mark is None or not mark.i < subject.i < noun.i < thing.i:
+        return
+    if fold_lemma(noun.lemma_.lower()) not in known_verbs():
         return
     noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
     mark.head = thing.head = noun
 
 
-def _mend_object(verb: Token) -> None:
+def _mend_object(noun: Token) -> None:
     """Make an event noun that is taken for an adverbial of time the object of its verb."""
-    behind = [c for c in verb.children if c.i > verb.i]
-    if any(c.dep_ in {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"} for c in verb.children):
+    verb = noun.head
+    if noun.ent_type_ or verb.pos_ != "VERB" or noun.i < verb.i:
         return
-    for noun in behind:
-        told = (fold_lemma(noun.lemma_.lower()), "n") in predicates()
-        if noun.dep_ == "npadvmod" and noun.pos_ == "NOUN" and not noun.ent_type_ and told:
-            noun.dep_ = "dobj"
-            return
+    taken = {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"}
+    if (fold_lemma(noun.lemma_.lower()), "n") in predicates() and not any(
+        c.dep_ in taken for c in verb.children
+    ):
+        noun.dep_ = "dobj"
 
 
-def _mend_stranded(verb: Token) -> None:
+def _mend_stranded(subject: Token) -> None:
     """Give a preposition without object the noun phrase behind it, taken for a subject."""
+    verb = subject.head
     if verb.dep_ not in {"advcl", "ccomp"} or verb.tag_ not in {"VBD", "VBN"}:
         return
-    below = list(verb.children)
-    subject = next((c for c in below if c.dep_ in SUBJECTS and c.pos_ in NOMINAL), None)
-    if subject is None or any(c.dep_ in {"mark", "aux", "auxpass", "neg", "dobj"} for c in below):
+    if subject.pos_ not in NOMINAL or any(
+        c.dep_ in {"mark", "aux", "auxpass", "neg", "dobj"} for c in verb.children
+    ):
         return
     at = subject.left_edge.i - 1
     before = verb.doc[at] if at >= 0 else None
@@ -126,27 +133,23 @@ def _mend_stranded(verb: Token) -> None:
         verb.head, verb.dep_, verb.tag_ = subject, "acl", "VBN"
 
 
-def _mend_doer(verb: Token) -> None:
+def _mend_doer(by: Token) -> None:
     """Hang "by" and people on the event noun right before it, where an active verb has it."""
-    if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children):
+    verb = by.head
+    noun = by.nbor(-1) if by.i else by
+    if verb.pos_ != "VERB" or noun.dep_ != "dobj" or noun.head.i != verb.i or noun.pos_ != "NOUN":
         return
-    nouns = {c.i: c for c in verb.children if c.dep_ == "dobj" and c.pos_ == "NOUN"}
-    if not nouns or not any(c.dep_ in SUBJECTS for c in verb.children):
+    kinds = {c.dep_ for c in verb.children}
+    if kinds & {"auxpass", "nsubjpass"} or not kinds & SUBJECTS:
         return
-    for by in verb.children:
-        noun = nouns.get(by.i - 1)
-        if by.lower_ != "by" or noun is None:
-            continue
-        if (fold_lemma(noun.lemma_.lower()), "n") not in predicates():
-            continue
-        people = [c for c in by.children if c.dep_ == "pobj" and _is_somebody(c)]
-        if people:
-            by.head, by.dep_ = noun, "prep"
+    told = (fold_lemma(noun.lemma_.lower()), "n") in predicates()
+    if told and any(c.dep_ == "pobj" and _is_somebody(c) for c in by.children):
+        by.head, by.dep_ = noun, "prep"
 
 
 def _is_somebody(noun: Token) -> bool:
     named = noun.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"}
-    return named or fold_lemma(noun.lemma_.lower()) in agents()
+    return named or fold_lemma(noun.lemma_.lower()) in gazetteer().agents
 
 
 def _hidden_main_verb(root: Token) -> Token | None:

@@ -10,6 +10,7 @@ from kg.attribution.nouns import noun_saying, phrase_saying
 from kg.attribution.page import Page
 from kg.attribution.quotes import carry_on
 from kg.attribution.sayings import Saying
+from kg.attribution.table import phrase_openings
 from kg.attribution.verbs import verb_saying
 from kg.parse import Parse, Token, parse_of
 
@@ -28,7 +29,10 @@ def find_attributions(doc: Doc | Parse) -> tuple[Saying, ...]:
     page = Page(parse_of(doc))
     claimed: dict[int, int] = {}
     found = list(label_sayings(page, claimed))
+    opening = phrase_openings()
     for token in page.doc:
+        if token.pos_ not in {"VERB", "AUX", "NOUN"} and page.lower[token.i] not in opening:
+            continue
         saying = _saying_of(page, token, claimed)
         if saying is not None:
             found.append(saying)

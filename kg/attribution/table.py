@@ -58,6 +58,12 @@ def reporting() -> Mapping[tuple[str, str], tuple[Cue, ...]]:
     return {key: tuple(sorted(cues, key=lambda c: -len(c.words))) for key, cues in found.items()}
 
 
+@cache
+def phrase_openings() -> frozenset[str]:
+    """Collect the words that a phrase ("according to") can begin with."""
+    return frozenset(word for word, pos in reporting() if pos == "phrase")
+
+
 class CueMatch(NamedTuple):
     """A cue where it stands: its line, and the tokens it takes, the main word first."""
 

@@ -18,6 +18,7 @@ from kg.lexicon import (
     Operator,
     compound_words,
     fold_lemma,
+    opening_verbs,
     operators,
     predicates,
     word_class,
@@ -61,6 +62,7 @@ class Frames:
         self.governed: dict[int, tuple[Operator, int]] = {}
         self.transparent: set[int] = set()
         self._frames: dict[int, Frame | None] = {}
+        self._names: dict[int, list[str]] = {}
         self._noun_keys: dict[int, str | None] = {}
         self.heads = [token.i for token in self.doc if self._may_tell(token)]
         for head in self.heads:
@@ -140,6 +142,8 @@ class Frames:
         """Find a verb's key in the tables: with particle, preposition or noun where a line
         holds."""
         lemma = clause.lemma
+        if lemma not in opening_verbs():
+            return lemma
         particles = [fold_lemma(self.doc[i].lemma_) for i in clause.particles]
         with_particle = " ".join([lemma, *particles])
         objects = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
@@ -174,19 +178,21 @@ class Frames:
         found: list[str] = []
         for head in heads:
             token = self.doc[head]
-            found.append(fold_lemma(token.lemma_))
-            if fold_lemma(token.text) != found[-1]:
-                found.append(fold_lemma(token.text))
-            found.extend(self._compounds(token))
-            found.extend(self._tags(head))
-            if {found[0], token.lower_} & word_class("MEASURE") or token.pos_ in {
-                "NUM",
-                "SYM",
-            }:  # "tons of food" is food
-                found.extend(
+            if head not in self._names:
+                self._names[head] = self._names_of(token)
+            found.extend(self._names[head])
+            measure = word_class("MEASURE")
+            if token.pos_ in {"NUM", "SYM"} or found[0] in measure or token.lower_ in measure:
+                found.extend(  # "tons of food" is food
                     self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"})
                 )
         return tuple(dict.fromkeys(found))
+
+    def _names_of(self, token: Token) -> list[str]:
+        """Give all that a condition may call a word: lemma, form, compounds and kind."""
+        lemma, form = fold_lemma(token.lemma_), fold_lemma(token.text)
+        forms = [lemma] if form == lemma else [lemma, form]
+        return [*forms, *self._compounds(token), *self._tags(token.i)]
 
     @staticmethod
     def _compounds(noun: Token) -> list[str]:
@@ -194,8 +200,9 @@ class Frames:
         known = compound_words()
         return [
             both
-            for c in noun.lefts
-            if c.dep_ in {"compound", "amod", "nmod"}
+            for c in noun.children
+            if c.i < noun.i
+            and c.dep_ in {"compound", "amod", "nmod"}
             and (both := f"{fold_lemma(c.lemma_)} {fold_lemma(noun.lemma_)}") in known
         ]
 

@@ -39,7 +39,7 @@ def find_times(doc: Doc | Parse) -> tuple[TimeExpression, ...]:
     """
     parse = parse_of(doc)
     found: list[TimeExpression] = []
-    for match in time_matches(parse.text):
+    for match in time_matches(parse):
         start, end = parse.tokens_at(*match.span())
         if _is_name(parse, start, end):
             continue

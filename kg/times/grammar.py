@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from kg.lexicon import ONTOLOGY
+
+if TYPE_CHECKING:
+    from kg.parse import Parse
 
 
 @cache
@@ -147,32 +150,65 @@ def time_pattern() -> re.Pattern[str]:
 
 # where an expression can begin: a word, a digit or the apostrophe of "'90s"
 _START = re.compile(r"(?<![\w-])(?:[^\W\d_]+|[\d'’])")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    """List the words an expression can begin with: those of its pattern, and their plurals."""
+def _words() -> frozenset[str]:
+    """List the words that expressions consist of: those of their pattern, and their plurals."""
     bare = re.sub(r"\\.", " ", time_pattern().pattern).lower()
-    words = set(re.findall(r"[^\W\d_]+", bare))
+    words = set(_LETTERS.findall(bare))
     return frozenset(words | {word + "s" for word in words})
 
 
-def time_matches(text: str) -> Iterator[re.Match[str]]:
+@cache
+def _heads() -> frozenset[str]:
+    """List the words of which, or of digits, every expression has one ("Monday", "weeks")."""
+    table = times_table()
+    phrases = [*months(), *weekdays()]
+    phrases += [
+        phrase for kind in ("days", "units", "seasons", "decades") for phrase in table[kind]
+    ]
+    words = {phrase.split()[-1] for phrase in phrases}
+    return frozenset(words | {word + "s" for word in words})
+
+
+@lru_cache(maxsize=65536)
+def _may_head(token: str) -> bool:
+    """Tell whether a token may hold what no expression lacks; letters beyond ASCII may fold."""
+    if not token.isascii() or any(character.isdigit() for character in token):
+        return True
+    return not _heads().isdisjoint(_LETTERS.findall(token.lower()))
+
+
+@lru_cache(maxsize=65536)
+def _may_belong(token: str) -> bool:
+    """Tell whether a token may stand inside an expression."""
+    return not token.isascii() or _words().issuperset(_LETTERS.findall(token.lower()))
+
+
+def time_matches(doc: Parse) -> Iterator[re.Match[str]]:
     """Find the time expressions of a text, from left to right and apart.
 
-    What the one pattern would find everywhere, but it is tried only where a word of it stands:
-    that takes less than half the time.
+    What the one pattern would find everywhere, but it is tried only where words of expressions
+    lead up to one that every expression has: that takes a tenth of the time.
 
-    >>> [match.group() for match in time_matches("It met on May 5, and again two days ago.")]
+    >>> from spacy.lang.en import English
+    >>> from kg.parse import parse_of
+    >>> doc = parse_of(English()("It met on May 5, and again two days ago."))
+    >>> [match.group() for match in time_matches(doc)]
     ['on May 5', 'two days ago']
     """
-    words, pattern = _first_words(), time_pattern()
-    done = 0
-    for start in _START.finditer(text):
-        word = start.group()
-        # letters beyond ASCII may fold into one ("ſ"); let the pattern decide
-        known = word.lower() in words or not word.isascii() or not word.isalpha()
-        match = pattern.match(text, start.start()) if known and start.start() >= done else None
-        if match is not None:
-            done = match.end()
-            yield match
+    pattern, text = time_pattern(), doc.text
+    done = tried = 0
+    for head in [token for token in doc if _may_head(token.text)]:
+        first = head.i
+        while first > tried and _may_belong(doc[first - 1].text):
+            first -= 1
+        tried = head.i + 1
+        stretch = max(done, doc[first].idx), head.idx + len(head.text)
+        for start in _START.finditer(text, *stretch):
+            match = pattern.match(text, start.start()) if start.start() >= done else None
+            if match is not None:
+                done = match.end()
+                yield match

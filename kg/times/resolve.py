@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.model import Basis, Precision
 from kg.times.grammar import any_of, months, times_table
@@ -52,6 +52,7 @@ def _as_date(published: date | str | None) -> date | None:
     return published
 
 
+@lru_cache(maxsize=4096)
 def resolve_or_raise(text: str, day: date | None, future: bool) -> Resolved | None:
     """Resolve as `resolve_time` does, but raise for a date that can't be.
 

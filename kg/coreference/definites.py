@@ -1,0 +1,295 @@
+"""What definite noun phrases take up: "the ministry", "the war-torn country", "the two sides"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kg.coreference.binding import coarguments, commanders
+from kg.coreference.discourse import Chain, Discourse, role_of
+from kg.coreference.features import PLURAL_TAGS, Features
+from kg.lexicon import fold_lemma, word_class
+from kg.mentions import Nominal
+from kg.parse import Parse, Token
+
+__all__ = ["Definites", "count_of", "is_definite"]
+
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
+COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
+NOUN_BACK = 8  # sentences in which the same noun is looked for
+KIND_BACK = 4  # sentences in which a noun for the kind finds what it takes up
+PLACE = 60  # "the island" is rather a place than a state
+GROUP_BACK = 6  # sentences in which a pair is looked for
+
+BODY_NOUNS = (
+    ("COMPANYNOUN", ("company",)),
+    ("MEDIANOUN", ("media",)),
+    ("BODYNOUN", ("organisation", "igo", "ngo")),
+)
+
+Found = tuple[tuple[int, ...], Chain, str]
+
+
+def is_definite(head: Token) -> bool:
+    """Tell noun phrases with "the", "this", "that" or "both".
+
+    Parsers hang the article of "the ex-leader" on "ex".
+    """
+    edge = head.left_edge
+    if edge.dep_ == "det" and edge.lower_ in DEFINITE and edge.head.dep_ == "compound":
+        return edge.head.head is head
+    return any(
+        child.lower_ in DEFINITE and child.dep_ in {"det", "predet"} for child in head.children
+    )
+
+
+def count_of(head: Token) -> int:
+    """Read how many a noun phrase says it is of: "two brothers"; 0 where it doesn't say."""
+    return next((COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS), 0)
+
+
+class Definites:
+    """Resolves the definite noun phrases of one document against its discourse."""
+
+    def __init__(self, doc: Parse, discourse: Discourse, by_head: Mapping[int, Nominal]) -> None:
+        self.doc = doc
+        self.discourse = discourse
+        self.by_head = by_head
+        self.groups: list[Chain] = []
+
+    def resolve(self, nominal: Nominal, features: Features) -> Found | None:
+        """Find what a noun phrase takes up; None for first namings."""
+        head = self.doc[nominal.head]
+        if head.pos_ not in {"NOUN", "ADJ", "PROPN", "NUM", "DET"} or nominal.entity_label:
+            return None
+        if head.pos_ == "PROPN" and nominal.agent is None:
+            return None
+        pair = self._pair(nominal, head)
+        if pair is not None:
+            return pair
+        if not is_definite(head):
+            return None
+        if head.lower_ == "old":  # "the 54-year-old"
+            return self._epithet(head, features)
+        if self._is_narrowed(nominal, head):
+            return None
+        return (
+            self._same_noun(nominal, head, features)
+            or self._by_kind(nominal, head, features)
+            or self._epithet(head, features)
+        )
+
+    def _is_narrowed(self, nominal: Nominal, head: Token) -> bool:
+        """Tell phrases that say themselves which one is meant: by owner, name or clause."""
+        for child in head.children:
+            if child.dep_ in {"poss", "appos", "nummod"}:
+                return True
+            behind = child.i == head.i + 1 and child.i > head.i
+            if behind and child.dep_ in {"relcl", "acl"}:
+                return True
+            if behind and child.dep_ == "prep":
+                return True
+            if child.i < head.i and fold_lemma(child.lemma_) in word_class("OTHERWORD"):
+                return True
+        state = fold_lemma(head.lemma_) in word_class("STATENOUN")
+        for token in self.doc[nominal.start : nominal.head]:
+            other = self.by_head.get(token.i)
+            named = other is not None and (other.entries or other.entity_label)
+            if other is not None and named and (not state or other.label == "ADJECTIVE"):
+                return True
+        return False
+
+    # -- the same noun once more
+
+    def _same_noun(self, nominal: Nominal, head: Token, features: Features) -> Found | None:
+        """Take up what has been called so, by a noun, a title or a word of its name."""
+        lemma, here = fold_lemma(head.lemma_), self.discourse.sentence[head.i]
+        modifiers = self._modifiers(nominal, head)
+        barred = coarguments(head)
+        for chain in reversed(self.discourse.by_noun.get(lemma, [])[-6:]):
+            if here - self.discourse.sentence[chain.last] > NOUN_BACK:
+                break
+            if not features.numbers & chain.numbers or not modifiers <= chain.nouns:
+                continue
+            if barred & set(chain.mentions[-4:]):
+                continue
+            return chain.antecedents(), chain, self._noun_rule(chain, lemma)
+        return None
+
+    def _noun_rule(self, chain: Chain, lemma: str) -> str:
+        if not chain.named:
+            return "definite:same-noun"
+        return "definite:role" if chain.kind == "person" else "definite:name"
+
+    def _modifiers(self, nominal: Nominal, head: Token) -> set[str]:
+        return {
+            fold_lemma(token.lemma_)
+            for token in self.doc[nominal.start : head.i]
+            if token.pos_ in {"ADJ", "NOUN", "PROPN", "VERB"} and token.lower_ not in {"same"}
+        }
+
+    # -- a noun for the kind of thing
+
+    def _by_kind(self, nominal: Nominal, head: Token, features: Features) -> Found | None:
+        if head.tag_ in PLURAL_TAGS or not self._is_loosely_modified(nominal, head):
+            return None
+        fits = self._fitting(fold_lemma(head.lemma_))
+        if fits is None:
+            return None
+        test, rule = fits
+        best = self._most_salient(head, test)
+        return (best.antecedents(), best, rule) if best is not None else None
+
+    def _is_loosely_modified(self, nominal: Nominal, head: Token) -> bool:
+        """Tell "the ailing agency" from "the disaster agency", which is a naming of its own."""
+        if fold_lemma(head.lemma_) in word_class("STATENOUN"):
+            return True
+        return self._modifiers(nominal, head) <= word_class("EPITHET")
+
+    def _fitting(self, lemma: str) -> tuple[Callable[[Chain], bool], str] | None:
+        """Give the test for chains that a noun can stand for, and the rule's name."""
+        if lemma in word_class("ISLANDNOUN"):
+            return (
+                lambda chain: chain.kind in {"state", "place"} and chain.named
+            ), "definite:place"
+        if lemma in word_class("STATENOUN"):
+            return (lambda chain: chain.kind == "state"), "definite:state"
+        if lemma == "capital":
+            return (lambda chain: chain.kind == "place" and chain.named), "definite:place"
+        if lemma in word_class("CITYNOUN"):
+            return (lambda chain: chain.kind == "place" and chain.named), "definite:place"
+        if lemma in word_class("BLOCNOUN"):
+            bloc = frozenset({"igo"} if lemma in {"bloc", "alliance"} else {"igo", "ngo", ""})
+            return (lambda chain: self._is_body(chain, bloc)), "definite:group"
+        if lemma in word_class("GROUPNOUN"):
+            kinds = frozenset({"armed_group", "ngo", "igo", "organisation", ""})
+            return (lambda chain: self._is_body(chain, kinds)), "definite:group"
+        listed = {kind for name, fit in BODY_NOUNS if lemma in word_class(name) for kind in fit}
+        if not listed:
+            return None
+        return (lambda chain: self._is_body(chain, frozenset({"", *listed}))), "definite:body"
+
+    @staticmethod
+    def _is_body(chain: Chain, kinds: frozenset[str]) -> bool:
+        body = chain.kind in {"body", "unknown"} or not chain.sure
+        return chain.named and body and (chain.listed or "") in kinds and not chain.where
+
+    def _most_salient(self, head: Token, test: Callable[[Chain], bool]) -> Chain | None:
+        here = self.discourse.sentence[head.i]
+        barred = coarguments(head) | commanders(head)
+        best: tuple[tuple[int, int], Chain] | None = None
+        for _, chain in self.discourse.near(here, KIND_BACK):
+            if chain.members or not test(chain) or barred & set(chain.mentions[-4:]):
+                continue
+            fit = PLACE if head.lemma_ == "island" and chain.kind == "place" else 0
+            rank = (chain.weight(here) + fit, chain.last)
+            if best is None or rank > best[0]:
+                best = (rank, chain)
+        return best[1] if best is not None else None
+
+    # -- epithets
+
+    def _epithet(self, head: Token, features: Features) -> Found | None:
+        """Take "the former general", "the 54-year-old" for the person the text is about."""
+        if features.kind != "person" or head.tag_ in PLURAL_TAGS:
+            return None
+        words = {child.lower_ for child in head.children} | {head.lower_.partition("-")[0]}
+        former = role_of(head) == "subject" and bool(words & word_class("BYGONE"))
+        if not former and head.lower_ != "old":
+            return None
+        best = self._most_salient(
+            head,
+            lambda chain: (
+                chain.kind == "person" and chain.gender in {None, features.gender or chain.gender}
+            ),
+        )
+        return (best.antecedents(), best, "definite:epithet") if best is not None else None
+
+    # -- several at once
+
+    def _pair(self, nominal: Nominal, head: Token) -> Found | None:
+        """Take "the two countries", "both sides", "the pair" for a group or the last so many."""
+        lemma = fold_lemma(head.lemma_)
+        count = count_of(head)
+        single = lemma in word_class("PAIRNOUN") and head.tag_ not in PLURAL_TAGS
+        plural = head.tag_ in PLURAL_TAGS
+        if not (single or (plural and (count or is_definite(head)))):
+            return None
+        if single and not is_definite(head):
+            return None
+        kinds = self._paired_kinds(lemma, single)
+        if kinds is None or self._is_new_pair(nominal, head):
+            return None
+        number = count or (2 if single else 0)
+        chain = (
+            self._group(head, kinds, number)
+            or self._counted(head, kinds, number)
+            or self._last(head, kinds, number)
+        )
+        return (chain.antecedents(), chain, "definite:pair") if chain is not None else None
+
+    def _is_new_pair(self, nominal: Nominal, head: Token) -> bool:
+        """Tell "two countries" and "the two countries that signed" from those named before."""
+        definite = is_definite(head)
+        if count_of(head) and not definite:
+            return True
+        return any(
+            child.dep_ in {"relcl", "poss"}
+            or (child.dep_ == "prep" and child.i == head.i + 1 and child.lower_ == "of")
+            or (child.i < head.i and fold_lemma(child.lemma_) in word_class("OTHERWORD"))
+            for child in head.children
+        )
+
+    @staticmethod
+    def _paired_kinds(lemma: str, single: bool) -> frozenset[str] | None:
+        if single:
+            return frozenset({"person"})
+        kinds: set[str] = set()
+        for name, fitting in (
+            ("PERSONPAIR", {"person"}),
+            ("BODYPAIR", {"body", "unknown"}),
+            ("STATEPAIR", {"state", "place"}),
+            ("ANYPAIR", {"state", "body", "person", "people", "unknown"}),
+        ):
+            if lemma in word_class(name):
+                kinds |= fitting
+        return frozenset(kinds) or None
+
+    def _group(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
+        here = self.discourse.sentence[head.i]
+        for group in reversed(self.groups[-4:]):
+            if here - self.discourse.sentence[group.last] > GROUP_BACK:
+                break
+            size = len(group.members)
+            if (number and size != number) or any(
+                m.kind not in kinds and m.sure for m in group.members
+            ):
+                continue
+            return group
+        return None
+
+    def _counted(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
+        """Take a plural that was said to be so many: "two brothers ... the pair"."""
+        if not number:
+            return None
+        fitting = kinds | ({"people"} if "person" in kinds else set())
+        for _, chain in self.discourse.near(self.discourse.sentence[head.i], KIND_BACK):
+            if chain.count == number and chain.kind in fitting:
+                return chain
+        return None
+
+    def _last(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
+        """Take the most salient ones where no pair stood together: "Egypt met Sudan"."""
+        if not number:
+            return None
+        here = self.discourse.sentence[head.i]
+        found = [
+            (chain.weight(here), chain.last, chain)
+            for _, chain in self.discourse.near(here, KIND_BACK)
+            if (chain.kind in kinds or ("body" in kinds and not chain.sure))
+            and chain.named
+            and not chain.members
+        ]
+        found.sort(key=lambda one: (-one[0], -one[1]))
+        if len(found) < number:
+            return None
+        return self.discourse.together([chain for _, _, chain in found[:number]])
