@@ -147,6 +147,8 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         effect, inner = ("REFUSE", inner) if friendly else ("COMMIT", None)
     if effect == "ORDER" and frame.complement.pos == "v" and frame.complement.voice == "active":
         effect = "REQUEST"  # "ordered B to leave" asks B; "ordered B's arrest" is the arrest
+    if effect == "CEASE" and any(prep == "by" for prep, _ in frame.complement.obliques):
+        effect = "FORBID"  # "stopped a march by students": others' acts are prevented
     kind = inner.code.event if inner is not None else None
     if effect == "REFUSE":
         kind = _content_type(frame.complement, depth + 1) or kind
