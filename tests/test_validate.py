@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-import hashlib
+import gzip
 import json
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import StoreError
-from kg.model import News
+from kg.model import Article, Attribution, News, Reading
 from kg.rdf import Names, prefixes, to_quads, vocabulary_quads, write_trig
+from kg.read import ReadOptions, read_articles
 from kg.store import Store, open_store
 from kg.validate import Finding, check_sources, open_file, validate_graph
 from tests.news_sample import HERALD_TEXT, TROMSO, sample_news, write_sources
@@ -131,10 +135,15 @@ def test_findings_are_sorted_and_each_is_told_once(findings: list[Finding]) -> N
 # --- sources ---
 
 
+def reread(store: Store, folder: Path, **fields: str) -> list[Finding]:
+    options = ReadOptions(fields=fields, any_language=True)
+    return check_sources(store, folder, partial(read_articles, options=options))
+
+
 def test_untouched_sources_are_as_quoted(tmp_path: Path) -> None:
     write_sources(tmp_path)
     with stored() as store:
-        assert check_sources(store, tmp_path) == []
+        assert reread(store, tmp_path) == []
 
 
 def test_missing_and_changed_sources_are_told(tmp_path: Path) -> None:
@@ -143,7 +152,7 @@ def test_missing_and_changed_sources_are_told(tmp_path: Path) -> None:
     herald.write_text(HERALD_TEXT.replace("save!", "save?"), encoding="utf-8", newline="\n")
     (tmp_path / "news/gazette.jsonl").unlink()
     with stored() as store:
-        missing, changed = sorted(check_sources(store, tmp_path), key=lambda f: f.where)
+        missing, changed = sorted(reread(store, tmp_path), key=lambda f: f.where)
     assert (missing.what, missing.where) == ("missing", "news/gazette.jsonl")
     assert (changed.what, changed.where) == ("changed", "news/herald.txt")
     assert HERALD.article.sha256[:12] in changed.message
@@ -155,7 +164,7 @@ def test_changed_record_is_told_with_its_line(tmp_path: Path) -> None:
     record = json.dumps({"text": "🚢" + GAZETTE.article.text})
     (tmp_path / "news/gazette.jsonl").write_text(record + "\n", encoding="utf-8")
     with stored() as store:
-        (found,) = check_sources(store, tmp_path)
+        (found,) = reread(store, tmp_path)
     assert (found.what, found.where) == ("changed", "news/gazette.jsonl:1")
 
 
@@ -164,7 +173,7 @@ def test_record_that_is_none_any_more_is_told(tmp_path: Path, line: str) -> None
     write_sources(tmp_path)
     (tmp_path / "news/gazette.jsonl").write_text(line, encoding="utf-8")
     with stored() as store:
-        (found,) = check_sources(store, tmp_path)
+        (found,) = reread(store, tmp_path)
     assert (found.what, found.where) == ("unreadable", "news/gazette.jsonl:1")
 
 
@@ -180,7 +189,7 @@ def test_quote_that_does_not_stand_in_the_file_is_told(tmp_path: Path) -> None:
     with open_store() as store:
         store.load(q for q in quads if (q.subject, q.predicate) != (wrong.subject, wrong.predicate))
         store.load([wrong])
-        (found,) = check_sources(store, tmp_path)
+        (found,) = reread(store, tmp_path)
     assert found.what == "quote"
     assert "'accepted' is stored, 'rejected' stands" in found.message
 
@@ -190,17 +199,111 @@ def test_text_that_never_was_a_file_is_passed_over(tmp_path: Path) -> None:
         replace(reading, article=replace(reading.article, path=None)) for reading in TOLD.readings
     )
     with stored(replace(TOLD, readings=spoken)) as store:
-        assert check_sources(store, tmp_path) == []
+        assert reread(store, tmp_path) == []
 
 
-def test_encoding_of_the_file_is_kept(tmp_path: Path) -> None:
+CONTENT_URL = f"<{prefixes()['schema']}contentUrl>"
+PAGE = (
+    "<html><head><title>Norway agreed</title></head><body><article><h1>Norway agreed</h1>"
+    "<p>Norway agreed with Iceland on Monday &amp; signed a treaty, the two governments said after "
+    "a day of talks.</p><p>The ministers met in Oslo, and will meet in Reykjavik in the spring, "
+    "the government said.</p></article></body></html>"
+)
+LINE = json.dumps({"prose": "Norway agreed with Iceland on Monday, the government said."})
+
+
+def write_every_kind(folder: Path) -> None:
+    """Write a file of every kind that is read; two need to be told where their text stands."""
+    with zipfile.ZipFile(folder / "pages.zip", "w") as archive:
+        archive.writestr("one.html", PAGE.replace("Oslo", "Bergen"))
+        archive.writestr("two.txt", HERALD_TEXT + "And more.")
+    with gzip.GzipFile(folder / "lines.jsonl.gz", "wb", mtime=0) as file:
+        file.write(f"{LINE}\n".encode())
+    (folder / "page.html").write_text(PAGE, encoding="utf-8")
+    (folder / "rows.csv").write_text(f'id,prose\n7,"{GAZETTE.article.text}"\n', encoding="utf-8")
+    (folder / "feed.xml").write_text(
+        "<rss version='2.0'><channel><title>T</title><item><title>Norway agreed</title>"
+        "<description>&lt;p&gt;Norway agreed with Iceland &amp;amp; signed.&lt;/p&gt;</description>"
+        "</item>"
+        "</channel></rss>",
+        encoding="utf-8",
+    )
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+        + PAGE.replace("Oslo", "Narvik").encode()
+    )
+    (folder / "web.warc").write_bytes(
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/b\r\n"
+        b"Content-Type: application/http; msgtype=response\r\n"
+        b"Content-Length: %d\r\n\r\n%b\r\n\r\n" % (len(head), head)
+    )
+    (folder / "wide.txt").write_bytes(HERALD_TEXT.encode("utf-16"))
+    (folder / "latin.txt").write_bytes("Tromsø agreed with Malmö on Monday.".encode("latin-1"))
+
+
+def held(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store of what all files of a folder say, every paragraph quoted; paths are relative."""
+    monkeypatch.chdir(folder)
+    options = ReadOptions(fields={"text": "prose"}, any_language=True)
+    store = open_store()
+    names = sorted(path.name for path in folder.iterdir())
+    for article in read_articles(names, options=options):
+        assert isinstance(article, Article), article.message
+        says = tuple(Attribution(cue=span, speaker=None, content=(span,)) for span in article.body)
+        store.load(to_quads(News(readings=(Reading(article=article, attributions=says),))))
+    return store
+
+
+def test_every_kind_of_file_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_every_kind(tmp_path)
+    with held(tmp_path, monkeypatch) as store:
+        rows = cast("ox.QuerySolutions", store.query(f"SELECT ?p {{ ?f {CONTENT_URL} ?p }}"))
+        paths = {row["p"].value for row in rows}
+        assert {path.partition("!")[0] for path in paths} == {
+            path.name for path in tmp_path.iterdir()
+        }
+        assert {"pages.zip!one.html", "pages.zip!two.txt"} <= paths
+        assert reread(store, tmp_path, text="prose") == []
+        assert {found.what for found in reread(store, tmp_path)} == {"unreadable"}
+
+
+def test_change_inside_a_packed_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_every_kind(tmp_path)
+    with held(tmp_path, monkeypatch) as store:
+        with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+            archive.writestr("one.html", PAGE.replace("Monday", "Sunday"))
+        (tmp_path / "feed.xml").write_text("<rss></rss>", encoding="utf-8")
+        found = {(one.what, one.where) for one in reread(store, tmp_path, text="prose")}
+    assert found == {
+        ("changed", "pages.zip!one.html"),
+        ("unreadable", "pages.zip!two.txt"),
+        ("unreadable", "feed.xml:1"),
+    }
+
+
+def test_file_that_moved_is_told_with_its_new_place(tmp_path: Path) -> None:
     write_sources(tmp_path)
-    utf16 = HERALD_TEXT.encode("utf-16")
-    (tmp_path / "news/herald.txt").write_bytes(utf16)
-    article = replace(HERALD.article, encoding="utf-16", sha256=hashlib.sha256(utf16).hexdigest())
-    told = replace(TOLD, readings=(replace(HERALD, article=article), GAZETTE))
-    with stored(told) as store:
-        assert check_sources(store, tmp_path) == []
+    (tmp_path / "news/herald.txt").rename(tmp_path / "news/tribune.txt")
+    gazette = tmp_path / "news/gazette.jsonl"
+    gazette.write_text("\n" + gazette.read_text(encoding="utf-8"), encoding="utf-8")
+    with stored() as store:
+        lines, file = reread(store, tmp_path)
+    assert (lines.what, lines.where) == ("moved", "news/gazette.jsonl")
+    assert (file.what, file.where) == ("moved", "news/herald.txt")
+    assert "herald: now in news/tribune.txt" in file.message
+
+
+def test_text_that_is_stored_otherwise_is_told(tmp_path: Path) -> None:
+    write_sources(tmp_path)
+    with stored() as store:
+        told = [q for q in store.quads() if q.predicate == term("nif:isString")]
+        store.change(
+            told[:1],
+            [ox.Quad(told[0].subject, told[0].predicate, ox.Literal("x"), told[0].graph_name)],
+        )
+        assert [found.what for found in reread(store, tmp_path)] == ["text"]
 
 
 # --- files ---
