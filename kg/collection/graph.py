@@ -16,6 +16,7 @@ from kg.rdf import (
     Names,
     article_quads,
     canonical_quads,
+    dataset_quads,
     history_quads,
     provenance_quads,
     to_quads,
@@ -120,9 +121,11 @@ def amend(store: Store, source: Source, change: Change) -> None:
             article_quads(reading, made.base) for reading in source.read(change.written_anew)
         )
     )
+    news = merge(source.read(source.ids))
+    origins = provenance_quads(sorted(source.ids), made.base, model=made.model)
     shared: list[tuple[GraphName, Iterator[ox.Quad]]] = [
-        (names.canonical_graph, canonical_quads(merge(source.read(source.ids)), made.base)),
-        (ox.DefaultGraph(), provenance_quads(sorted(source.ids), made.base, model=made.model)),
+        (names.canonical_graph, canonical_quads(news, made.base)),
+        (ox.DefaultGraph(), chain(origins, dataset_quads(news, made.base))),
         (names.history_graph, history_quads(source.history, made.base)),
     ]
     for graph, quads in shared:

@@ -33,6 +33,8 @@ NAMESPACES = {
     "org": "http://www.w3.org/ns/org#",
     "schema": "https://schema.org/",
     "dcterms": "http://purl.org/dc/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -153,6 +155,11 @@ class Names:
     def history_graph(self) -> NamedNode:
         """The graph of which article took another one's place: what a fresh build can't know."""
         return NamedNode(self.base + "graph/history")
+
+    @property
+    def dataset(self) -> NamedNode:
+        """The graph as a whole, with whatever is in it."""
+        return NamedNode(self.base + "dataset")
 
     @property
     def vocabulary_graph(self) -> NamedNode:
