@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 import pyoxigraph as ox
 
-from kg.model import Article
+from kg.model import Article, file_named, path_text
 from kg.rdf import PREFIXES
 from kg.store import Store
 from kg.validate.finding import Finding, short
@@ -112,14 +112,14 @@ def check_sources(store: Store, root: str | Path, read: Reader) -> list[Finding]
 def _file_of(path: str, root: Path) -> str:
     """The file that has to be opened: of one packed in another, the outermost."""
     end = len(path)
-    while "!" in path[:end] and not _is_file(root / path[:end]):
+    while "!" in path[:end] and not _is_file(root, path[:end]):
         end = path.rindex("!", 0, end)
-    return path[:end] if _is_file(root / path[:end]) else path
+    return path[:end] if _is_file(root, path[:end]) else path
 
 
-def _is_file(path: Path) -> bool:
+def _is_file(root: Path, path: str) -> bool:
     try:
-        return path.is_file()
+        return file_named(path, root).is_file()
     except (OSError, ValueError):
         return False
 
@@ -127,7 +127,7 @@ def _is_file(path: Path) -> bool:
 def _check_file(
     path: str, here: Sequence[_Written], root: Path, read: Reader, reread: _Reread
 ) -> Iterator[Finding]:
-    if not _is_file(root / path):
+    if not _is_file(root, path):
         for written in here:
             reread.unmatched.append((written, None))
         return
@@ -152,9 +152,9 @@ def _check_file(
 
 def _read_again(path: str, root: Path, read: Reader) -> Iterator[tuple[Place, Article | Refused]]:
     # absolute: "-" and "http:" may be names of files
-    file = str((root / path).absolute())
+    file = str(file_named(path, root).absolute())
     for found in read([file]):
-        inside = (found.path or file).removeprefix(file)
+        inside = (found.path or path_text(file)).removeprefix(path_text(file))
         yield (path + inside, found.record), found
 
 
@@ -230,9 +230,9 @@ def _look_around(
             names = sorted(child.name for child in (root / folder).iterdir())
         except (OSError, ValueError):
             continue
-        beside = [str(folder / name) for name in names if Path(name).suffix == ending]
+        beside = [path_text(str(folder / name)) for name in names if Path(name).suffix == ending]
         for path in beside[:MOST_LOOKED_THROUGH]:
-            if path not in known and _is_file(root / path):
+            if path not in known and _is_file(root, path):
                 for place, found in _read_again(path, root, read):
                     if isinstance(found, Article):
                         reread.see(found, place)
