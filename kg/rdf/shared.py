@@ -78,7 +78,8 @@ def shared_entities(news: News) -> list[Entity]:
     """One record an entity, the fullest: the order in which articles came doesn't matter."""
     best: dict[str, Entity] = {}
     for entity in _all_entities(news):
-        if entity.id not in best or fullness(best[entity.id]) < fullness(entity):
+        known = best.get(entity.id)
+        if known is None or (entity != known and fullness(known) < fullness(entity)):
             best[entity.id] = entity
     return [best[id_] for id_ in sorted(best)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode
@@ -62,6 +62,7 @@ ROLES = {
 }
 
 
+@lru_cache(maxsize=65536)  # a graph says the same few names over and over
 def local_name(text: str) -> str:
     """Percent-encode text into one segment of an IRI; a blank becomes `_`, and nothing collides.
 
