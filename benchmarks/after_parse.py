@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.annotate import annotate_all, load_pipeline
-from kg.lexicon import gazetteer
+from kg.gazetteer import gazetteer
 from kg.model import Article
 from kg.read import read_articles
 from kg.reading import read_out
@@ -43,6 +44,7 @@ class Stopwatch:
         nlp._components[places[0]] = (name, self)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Run the component and add what it took."""
         start = time.process_time()
         found = self._component(doc)
         self.seconds += time.process_time() - start
@@ -66,14 +68,13 @@ def paragraphs() -> Iterator[str]:
     names = [(countries[key].name, adjectives[key]) for key in known]
     place = {word: (at, kind) for at, pair in enumerate(names) for kind, word in enumerate(pair)}
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, place)) + r")\b")
+
+    def shift(by: int, match: re.Match[str]) -> str:
+        at, kind = place[match[0]]
+        return names[(at + by) % len(names)][kind]
+
     for moved in count():
-        for body in bodies:
-            yield pattern.sub(
-                lambda match, by=moved: names[(place[match[0]][0] + by) % len(names)][
-                    place[match[0]][1]
-                ],
-                body,
-            )
+        yield from (pattern.sub(partial(shift, moved), body) for body in bodies)
 
 
 def made_article(characters: int, folder: Path) -> list[Article]:

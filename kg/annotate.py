@@ -4,8 +4,8 @@ Headline and paragraphs are cleaned, parsed each for itself and joined to one `D
 `source_span` and `source_span_of` lead back to the offsets of `Article.text`; a doc made by plain
 ``nlp(text)`` leads to the offsets of that text.
 
-The component `kg_gazetteer` marks the names of `ontology/entities.tsv` before the model's own named
-entity recognition, which then leaves them alone.
+The component `kg_gazetteer` marks the gazetteer's names (`kg.gazetteer`) before the model's own
+named entity recognition, which then leaves them alone.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -24,10 +25,22 @@ from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token as DocToken
 from spacy.util import filter_spans
 
+from kg.curation import (
+    CURATED,
+    CuratedFile,
+    curated,
+    files_of,
+    gazetteer_of,
+    keep_files,
+    read_curation,
+)
 from kg.errors import ModelError
-from kg.lexicon import ONTOLOGY, NameEntry, agents, fold_lemma, gazetteer
+from kg.gazetteer import NameEntry, gazetteer
+from kg.lexicon import ONTOLOGY, fold_lemma, known_verbs
 from kg.model import Article, Span
 from kg.parse import Parse, Token
+from kg.spelling import known_spelling
+from kg.tuning import tune
 
 if TYPE_CHECKING:
     from spacy.vocab import Vocab
@@ -39,6 +52,7 @@ __all__ = [
     "clean",
     "how_to_install",
     "is_headline",
+    "keep_hyphens",
     "load_pipeline",
     "make_gazetteer",
     "paragraph_of",
@@ -265,11 +279,15 @@ def _glue_edits(text: str) -> Iterator[Edit]:
 # --- the pipeline -------------------------------------------------------------------------------
 
 
-def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
+def load_pipeline(model: str = DEFAULT_MODEL, entities: Iterable[str | Path] = ()) -> Language:
     """Load a spaCy pipeline and put the gazetteer before its named entity recognition.
+
+    Args:
+        entities: a user's own files about who is who, as `kg.curation.read_curation` takes them.
 
     Raises:
         ModelError: the model is not installed, or has no parser, tagger or lemmatizer.
+        LexiconError: a file of `entities` is wrong.
     """
     import spacy
 
@@ -285,9 +303,27 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> Language:
             f"the spaCy model {model!r} has no {', '.join(missing)}; use {DEFAULT_MODEL!r} "
             "or another en_core_web_* model"
         )
+    keep_hyphens(nlp)
     if "kg_gazetteer" not in nlp.pipe_names:
-        nlp.add_pipe("kg_gazetteer", before="ner" if "ner" in nlp.pipe_names else None)
-    return nlp
+        nlp.add_pipe(
+            "kg_gazetteer",
+            before="ner" if "ner" in nlp.pipe_names else None,
+            config={"entities": [str(path) for path in entities]},
+        )
+    return tune(nlp)
+
+
+def keep_hyphens(nlp: Language) -> None:
+    """Keep the words of the tables that are written with a hyphen whole ("secretary-general")."""
+    keep = getattr(nlp.tokenizer, "add_special_case", None)
+    if keep is None:
+        return  # a tokenizer of somebody's own, who knows what he wants
+    for agent in gazetteer().agents.values():
+        if "-" in agent.noun and " " not in agent.noun:
+            for word in (agent.noun, f"{agent.noun}s"):
+                titled = "-".join(part.capitalize() for part in word.split("-"))
+                for form in {word, word.capitalize(), titled}:
+                    keep(form, [{"ORTH": form}])
 
 
 def how_to_install(model: str) -> str:
@@ -308,23 +344,46 @@ _LABELS = {
 """Label of a name by its kind; all else that acts is an ORG, peoples and adjectives are NORP."""
 
 
-@Language.factory("kg_gazetteer", assigns=["doc.ents", "token.ent_type", "token.ent_iob"])
-def make_gazetteer(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Make the component that marks the names of `ontology/entities.tsv` as entities."""
-    return _mark_names
+@Language.factory(
+    "kg_gazetteer",
+    assigns=["doc.ents", "token.ent_type", "token.ent_iob"],
+    default_config={"entities": []},
+)
+def make_gazetteer(nlp: Language, name: str, entities: Sequence[str] = ()) -> NameMarker:
+    """Make the component that marks known names as entities.
+
+    Args:
+        entities: paths of a user's own files about who is who.
+    """
+    return NameMarker(entities)
+
+
+class NameMarker:
+    """The spaCy component that marks the gazetteer's names, a user's own among them."""
+
+    def __init__(self, entities: Sequence[str] = ()) -> None:
+        self.files = read_curation(entities).files
+        curated(self.files)  # what is wrong with a file is said before a text is read
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Mark the names of a document, and note which files they come from."""
+        keep_files(doc, self.files)
+        return _mark_names(doc)
 
 
 _FIRST_WORD = re.compile(r"\W{0,3}\w+")
 
 
-@cache
-def _names_by_first_word(capitals: bool) -> Mapping[str, tuple[tuple[str, str], ...]]:
+@lru_cache(maxsize=8)
+def _names_by_first_word(
+    files: tuple[CuratedFile, ...], capitals: bool
+) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Index the gazetteer: first word -> (the name as it stands in texts, its spelling there).
 
     Ten thousand names take 50 ms so; as docs in a `PhraseMatcher` they took over a second.
     """
     index: dict[str, list[tuple[str, str]]] = {}
-    for spelling in gazetteer().names:
+    for spelling in curated(files).names:
         name = spelling.translate(_STRAIGHT)
         name = name.upper() if capitals else name
         first = _FIRST_WORD.match(name)
@@ -335,7 +394,8 @@ def _names_by_first_word(capitals: bool) -> Mapping[str, tuple[tuple[str, str], 
 
 def _find_names(doc: Doc, *, capitals: bool) -> list[DocSpan]:
     """Find every name of the gazetteer that begins and ends where tokens do."""
-    index, text = _names_by_first_word(capitals), doc.text
+    index = _names_by_first_word(files_of(doc), capitals)
+    text = doc.text
     ends = {token.idx + len(token): token.i + 1 for token in doc}
     found: list[DocSpan] = []
     for token in doc:
@@ -347,10 +407,26 @@ def _find_names(doc: Doc, *, capitals: bool) -> list[DocSpan]:
     return found
 
 
+def _find_misspelt(doc: Doc, known: set[int]) -> list[DocSpan]:
+    """Find single proper nouns that are a state's or people's name with a slip ("Ethopia")."""
+    files = files_of(doc)
+    found: list[DocSpan] = []
+    for token in doc:
+        if token.i in known or token.pos_ not in {"PROPN", "ADJ", "NOUN"} or not token.is_title:
+            continue
+        spelling = known_spelling(token.text, files)
+        beside = doc[max(0, token.i - 1) : token.i + 2]
+        alone = all(t.i == token.i or t.i in known or t.pos_ != "PROPN" for t in beside)
+        if spelling is not None and alone:
+            found.append(DocSpan(doc, token.i, token.i + 1, label=spelling))
+    return found
+
+
 def _mark_names(doc: Doc) -> Doc:
     capitals = _is_capitals(doc)
     found = _find_names(doc, capitals=capitals)
     known = {index for span in found for index in range(span.start, span.end)}
+    found += _find_misspelt(doc, known)
     longest = filter_spans(
         [span for span in found if capitals or not _is_part_of_a_name(span, known)]
     )
@@ -372,7 +448,7 @@ def _is_capitals(doc: Doc) -> bool:
 
 
 def _labelled(doc: Doc, span: DocSpan) -> DocSpan:
-    entry = gazetteer().names[span.label_][0]
+    entry = gazetteer_of(doc).names[span.label_][0]
     key = str(entry.entity.key)
     return DocSpan(doc, span.start, span.end, label=_label(entry), kb_id=key, span_id=key)
 
@@ -411,7 +487,7 @@ def _is_half_a_person(
     span: DocSpan, before: DocToken | None, after: DocToken | None, known: set[int]
 ) -> bool:
     """Tell whether a name goes on to the left or right as a person's does ("Paris Hilton")."""
-    entries = gazetteer().names[span.label_]
+    entries = gazetteer_of(span.doc).names[span.label_]
     is_person = any(entry.entity.kind == "person" for entry in entries)
     if not is_person and span.text not in _words().also_people:
         return False
@@ -424,10 +500,14 @@ def _is_half_a_person(
 def _is_other_name(token: DocToken | None, known: set[int], beside: DocToken) -> bool:
     if token is None or token.i in known or not token.is_title or token.pos_ != "PROPN":
         return False
-    if fold_lemma(token.text) in agents() or token.text.endswith("."):
+    if fold_lemma(token.text) in gazetteer_of(token.doc).agents or token.text.endswith("."):
         return False
     related = token.head == beside or beside.head == token or token.head == beside.head
-    return related or not token.doc.has_annotation("DEP")
+    if related or not token.doc.has_annotation("DEP"):
+        return True
+    # in running text two capitals side by side are one name, whatever the parser makes of them
+    running = any(t.is_lower and t.pos_ in {"VERB", "NOUN", "ADJ"} for t in token.sent)
+    return running and fold_lemma(token.lemma_) not in known_verbs()
 
 
 # --- docs ---------------------------------------------------------------------------------------
@@ -525,6 +605,9 @@ def _joined(
     article: Article, units: list[tuple[Span, Cleaned]], docs: list[Doc], vocab: Vocab
 ) -> Doc:
     """Join the parsed units of an article to one doc that knows its offsets."""
+    files = files_of(docs[0]) if docs else ()
+    for unit in docs:
+        unit.user_data.pop(CURATED, None)  # spaCy warns of what it can't shift
     joined = Doc.from_docs(docs, ensure_whitespace=True) if docs else None
     doc = joined if joined is not None else Doc(vocab)
     starts: list[int] = []
@@ -539,6 +622,7 @@ def _joined(
         ends += (span.start + end for end in cleaned.ends)
         first_tokens.append(tokens)
         tokens += len(unit)
+    keep_files(doc, files)
     doc.user_data[_STARTS], doc.user_data[_ENDS] = starts, ends
     doc.user_data[_UNITS] = first_tokens
     doc.user_data[_HEADLINE] = next(

@@ -32,10 +32,11 @@ from kg.collection import (
     take_places,
     write_beside,
 )
+from kg.curation import read_curation
 from kg.errors import KGError, StoreError
 from kg.merge import merge
 from kg.model import Article, News, Reading
-from kg.query import count_graph
+from kg.query import count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import LetGo, ReadOptions, Unreadable, read_articles
 from kg.reading import read_out
@@ -113,7 +114,8 @@ class Report:
         passed_over: (where, why) for what was let go on purpose: another language, a front page.
         copies: (name, name of the article with the same text) for inputs that were read once.
         mentions, events, entities, contradictions: in the whole graph.
-        merged: events told by two or more publishers.
+        merged: events told by two or more publishers, each on its own.
+        repeats: (name, name of an earlier article, why it is held to repeat that one).
         added, changed, again, removed: articles that are new; that took another one's place; that
             were there and were written anew (moved, dated anew, read by new rules); that are gone.
         held: articles in the graph.
@@ -124,6 +126,7 @@ class Report:
     failed: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, str], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    repeats: tuple[tuple[str, str, str], ...] = ()
     mentions: int = 0
     events: int = 0
     merged: int = 0
@@ -148,6 +151,7 @@ class Report:
         """Write the report for people: what was read, found and let go, and what to open."""
         lines = [line for article in self.articles for line in article.to_lines()]
         lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
+        lines += [f"{name}: repeats {first} ({why})" for name, first, why in self.repeats]
         lines += [f"{old}: now {new}" for old, new in self.moved]
         lines += [f"let go: {why}" for _, why in self.passed_over]
         if self.held or self.removed:
@@ -225,6 +229,7 @@ def extract(
     paths: Iterable[str | Path],
     *,
     model: str = DEFAULT_MODEL,
+    entities: Iterable[str | Path] = (),
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
@@ -234,7 +239,8 @@ def extract(
 
     Args:
         paths: as `kg.read.read_articles` takes them.
-        nlp: a pipeline of `load_pipeline`; None loads `model`.
+        entities: a user's own files about who is who, as `kg.curation.read_curation` takes them.
+        nlp: a pipeline of `load_pipeline`, with its own entities; None loads `model`.
         progress: is called with the number of articles done and of all, after each batch.
         options: how the inputs are to be read.
 
@@ -242,9 +248,10 @@ def extract(
         ModelError: the model isn't installed.
     """
     inputs = _read_inputs(paths, stdin, options)
+    reader = _Reader(model=model, entities=_named(entities), nlp=nlp)
     articles = list({article.id: article for article in reversed(inputs.articles)}.values())[::-1]
     readings: list[Reading] = []
-    for batch in _read_all(articles, nlp, model, inputs.failed):
+    for batch in _read_all(articles, reader, inputs.failed):
         readings += batch
         if progress is not None:
             progress(len(readings), len(articles))
@@ -257,12 +264,17 @@ def extract(
     )
 
 
+def _named(entities: Iterable[str | Path]) -> tuple[str, ...]:
+    return tuple(str(path) for path in entities)
+
+
 def _read_all(
-    articles: Sequence[Article], nlp: Language | None, model: str, failed: list[tuple[str, str]]
+    articles: Sequence[Article], reader: _Reader, failed: list[tuple[str, str]]
 ) -> Iterator[list[Reading]]:
     """Read the articles out, a batch at a time."""
+    nlp = reader.nlp
     if articles and nlp is None:
-        nlp = load_pipeline(model)
+        nlp = load_pipeline(reader.model, reader.entities)
     for start in range(0, len(articles), BATCH):
         batch = articles[start : start + BATCH]
         assert nlp is not None
@@ -307,6 +319,7 @@ def build(
     model: str = DEFAULT_MODEL,
     base: str = DEFAULT_BASE,
     store: str | None = None,
+    entities: Iterable[str | Path] = (),
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
@@ -317,6 +330,8 @@ def build(
     Args:
         store: the address of an endpoint that holds the graph in place of the folder's own store.
         options: how the inputs are to be read.
+        entities: a user's own files about who is who, as `kg.curation.read_curation` takes them.
+        nlp: a pipeline of `load_pipeline` with the same entities; None loads `model`.
 
     Returns:
         The report; where nothing could be read, nothing is written and the old store stays.
@@ -324,13 +339,15 @@ def build(
     Raises:
         StoreError: `out` can't be written, or somebody else writes there.
         ModelError: the model isn't installed.
+        LexiconError: a file of `entities` is wrong.
     """
-    reader = _Reader(model=model, nlp=nlp, progress=progress)
+    own = _named(entities)
+    reader = _Reader(model=model, entities=own, nlp=nlp, progress=progress)
     with Collection(Path(out), FILES) as collection:
         inputs = _read_inputs(paths, stdin, options)
         if not inputs.articles:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        made = Made(edition=edition(model), model=model, base=base, store=store)
+        made = _made(model, base, store, own)
         plan = collection.plan_exactly(inputs.articles, made)
         plan = _read_what_is_new(collection, plan, made, inputs, reader)
         if not plan.places:
@@ -346,6 +363,7 @@ def add(
     model: str | None = None,
     base: str | None = None,
     store: str | None = None,
+    entities: Iterable[str | Path] | None = None,
     nlp: Language | None = None,
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
@@ -357,7 +375,8 @@ def add(
     date, in one of more than `FILES_UP_TO` articles.
 
     Args:
-        model, base, store: None means as the folder was built; another one means to build all anew.
+        model, base, store, entities: None means as the folder was built; another one means to
+            build all anew.
         options: how the inputs are to be read.
 
     Returns:
@@ -368,9 +387,9 @@ def add(
         ModelError: the model isn't installed.
     """
     with Collection(Path(out), FILES) as collection:
-        made = _as_made(collection.made, model, base, store)
+        made = _as_made(collection.made, model, base, store, entities)
         inputs = _read_inputs(paths, stdin, options)
-        reader = _Reader(model=made.model, nlp=nlp, progress=progress)
+        reader = _Reader.like(made, nlp, progress)
         plan = collection.plan_with(inputs.articles, made, inputs.failed_places())
         plan = _read_what_is_new(collection, plan, made, inputs, reader)
         if not plan.places:
@@ -402,11 +421,11 @@ def remove(
         old = collection.made
         if old is None:
             raise StoreError(f"{out}: holds no graph; make one: kg build PATH... --out {out}")
-        made = _as_made(old, None, None, None)
+        made = _as_made(old)
         plan, unknown = collection.plan_without([str(name) for name in wanted], made)
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
         inputs = _Inputs(articles=[], failed=failed)
-        reader = _Reader(model=made.model, nlp=nlp, progress=progress)
+        reader = _Reader.like(made, nlp, progress)
         plan = _read_what_is_new(collection, plan, made, inputs, reader)
         change = collection.change(plan, made, _files_of(plan, made))
         return _report(collection, plan, change, inputs, ())
@@ -421,8 +440,14 @@ class _Reader:
     """
 
     model: str
+    entities: tuple[str, ...] = ()
     nlp: Language | None = None
     progress: Progress | None = None
+
+    @classmethod
+    def like(cls, made: Made, nlp: Language | None, progress: Progress | None) -> _Reader:
+        """Make what reads more articles as the folder's were read."""
+        return cls(model=made.model, entities=made.entity_files, nlp=nlp, progress=progress)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -467,14 +492,28 @@ def _read_inputs(
     return inputs
 
 
-def _as_made(old: Made | None, model: str | None, base: str | None, store: str | None) -> Made:
+def _as_made(
+    old: Made | None,
+    model: str | None = None,
+    base: str | None = None,
+    store: str | None = None,
+    entities: Iterable[str | Path] | None = None,
+) -> Made:
     """As the folder was made, but for what is asked for."""
-    model = model or (old.model if old else DEFAULT_MODEL)
+    old = old or Made(edition="", model=DEFAULT_MODEL)
+    own = old.entity_files if entities is None else _named(entities)
+    return _made(model or old.model, base or old.base, store or old.store, own)
+
+
+def _made(model: str, base: str, store: str | None, entities: tuple[str, ...]) -> Made:
+    curation = read_curation(entities).digest
     return Made(
-        edition=edition(model),
+        edition=edition(model, curation),
         model=model,
-        base=base or (old.base if old else DEFAULT_BASE),
-        store=store or (old.store if old else None),
+        base=base,
+        store=store,
+        entities="\n".join(entities) or None,
+        curation=curation,
     )
 
 
@@ -485,7 +524,7 @@ def _read_what_is_new(
     unread = collection.unread(plan)
     places = {article.id: place for place, article in unread.items()}
     articles, done = list(unread.values()), 0
-    for batch in _read_all(articles, reader.nlp, reader.model, inputs.failed):
+    for batch in _read_all(articles, reader, inputs.failed):
         collection.keep(batch, made)
         done += len(batch)
         for reading in batch:
@@ -524,7 +563,7 @@ def _report(
     collection: Collection, plan: Plan, change: Change, inputs: _Inputs, ids: Iterable[str]
 ) -> Report:
     with collection.open_store() as store:
-        counts = count_graph(store)
+        counts, repeats = count_graph(store), find_repeats(store)
     names = [(article.name, article.id) for article in inputs.articles]
     named = (*change.written, REPORT) if change.written else ()
     report = Report(
@@ -532,6 +571,7 @@ def _report(
         failed=inputs.told(),
         passed_over=inputs.let_go(),
         copies=_copies(names),
+        repeats=repeats,
         outputs=tuple(str(collection.folder / name) for name in named),
         added=len(change.added),
         changed=len(change.revised),

@@ -30,6 +30,8 @@ __all__ = ["Coded", "code_frame", "composed", "future_code", "matching_line"]
 
 NEEDS_CONTENT = frozenset({"PERMIT", "CEASE", "CANCEL", "FAIL"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+POLITICAL_KINDS = frozenset({"@country", "@igo", "@ngo", "@armed_group"})
+COLLECTIVE = frozenset({"PROTEST"})
 MAX_DEPTH = 6
 
 
@@ -58,6 +60,12 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     """
     if depth > MAX_DEPTH:
         return None
+    coded = _code(frame, depth)
+    unheard = coded is not None and coded.code.event not in COLLECTIVE and _is_private(frame)
+    return None if unheard else coded
+
+
+def _code(frame: Frame, depth: int) -> Coded | None:
     operator = operators().get((frame.predicate, frame.pos))
     if (
         operator is not None
@@ -82,6 +90,24 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
         contexts=tuple(sorted({*line.contexts, *_contexts_of(frame)})), rule=line.rule,
     )  # fmt: skip
     return Coded(code, line.actor, line.target, None, len(line.conditions))
+
+
+def _is_private(frame: Frame) -> bool:
+    """Tell an act of nature, markets, sport, stage or home from one between political parties.
+
+    "Shares rallied", "the coach praised his players"; but "the singer accused the police".
+    """
+    subjects = set(frame.subjects)
+    if subjects & word_class("UNPOLITICAL"):
+        return True
+    if not subjects or not subjects & word_class("PRIVATE") or subjects & word_class("PUBLIC"):
+        return False
+    about = {*frame.objects, *frame.modifiers, *(lemma for _, lemma in frame.obliques)}
+    inner = frame.complement
+    while inner is not None:
+        about |= {inner.predicate, *inner.objects, *(lemma for _, lemma in inner.obliques)}
+        inner = inner.complement
+    return not about & (word_class("PUBLIC") | POLITICAL_KINDS)
 
 
 def _own_sense(frame: Frame) -> bool:
@@ -197,6 +223,8 @@ def _holds(
     if slot not in known:
         known[slot] = _fillers(frame, slot)
     fillers = known[slot]
+    if slot == "obj" and not fillers and condition.words is not None:
+        fillers = _particle_object(frame)
     there = bool(fillers) if condition.words is None else not fillers.isdisjoint(condition.words)
     return there != condition.absent
 
@@ -212,6 +240,14 @@ def _fillers(frame: Frame, slot: str) -> frozenset[str]:
         wanted = {part[5:] for part in slot.split("|")}
         return frozenset(lemma for prep, lemma in frame.obliques if prep in wanted)
     return frozenset()
+
+
+def _particle_object(frame: Frame) -> frozenset[str]:
+    """Give the object of a particle read as a preposition ("handed in his resignation")."""
+    _, _, particle = frame.predicate.rpartition(" ")
+    if frame.pos != "v" or particle == frame.predicate:
+        return frozenset()
+    return frozenset(lemma for prep, lemma in frame.obliques if prep == particle)
 
 
 def _contexts_of(frame: Frame) -> frozenset[str]:

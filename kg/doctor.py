@@ -13,7 +13,7 @@ from kg.errors import KGError
 
 __all__ = ["Check", "examine"]
 
-PACKAGES = ("spacy", "pyoxigraph", "rdflib", "pyshacl", "networkx", "pyvis", "typer", "rich")
+PACKAGES = tuple("spacy pyoxigraph rdflib pyshacl networkx pyvis rapidfuzz typer rich".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +57,12 @@ def _package(name: str) -> Check:
 
 
 def _tables() -> Check:
-    from kg import lexicon
+    from kg import gazetteer, lexicon
 
     try:
-        lines = len(lexicon.gazetteer().lines)
+        lines = len(gazetteer.gazetteer().lines)
         predicates = sum(len(found) for found in lexicon.predicates().values())
-        for table in (lexicon.agents, lexicon.operators, lexicon.compositions, lexicon.contexts):
+        for table in (lexicon.operators, lexicon.compositions, lexicon.contexts):
             table()
     except KGError as error:
         return Check(

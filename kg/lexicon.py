@@ -12,41 +12,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
 
 from kg.errors import LexiconError
 
 __all__ = [
     "ONTOLOGY",
-    "AgentLine",
     "Composition",
     "Condition",
-    "EntityLine",
-    "Gazetteer",
-    "NameEntry",
     "Operator",
     "PredicateLine",
     "Pronoun",
-    "agents",
+    "act_families",
     "classes",
     "compositions",
     "compound_words",
     "contexts",
     "fold_lemma",
-    "gazetteer",
     "given_names",
     "known_verbs",
+    "opening_verbs",
     "operators",
     "predicates",
     "pronouns",
     "read_table",
+    "several",
     "verb_forms",
     "word_class",
 ]
 
 ONTOLOGY = Path(__file__).parent / "ontology"
-
-Form = Literal["name", "people", "adjective", "seat"]
 
 PLOVER = frozenset(
     "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST "
@@ -55,61 +49,6 @@ PLOVER = frozenset(
 """The sixteen event types of the PLOVER manual, version 2.0 (2023), section "Event types"."""
 
 OTHER_TYPES = frozenset({"STATEMENT", "OTHER"})
-
-
-@dataclass(frozen=True, slots=True)
-class EntityLine:
-    """A line of `entities.tsv`: something in the world under its main name."""
-
-    key: int
-    name: str
-    kind: str
-    country: str | None
-    sector: str | None
-    since: str | None
-    until: str | None
-    same_as: tuple[str, ...]
-
-    def holds_on(self, day: str | None) -> bool:
-        """Tell whether the line holds on an ISO date; a line or day without dates always does."""
-        if day is None:
-            return True
-        after = self.since is None or self.since <= day[: len(self.since)]
-        return after and (self.until is None or day[: len(self.until)] <= self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class NameEntry:
-    """One spelling of an entity and the kind of naming that it is."""
-
-    entity: EntityLine
-    form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class Gazetteer:
-    """Everything that `entities.tsv` knows.
-
-    Attributes:
-        names: spelling as written -> what it can name, in the order of the table.
-        countries: alpha-3 -> the country's line.
-        adjectives: alpha-3 -> its first adjective ("Russian").
-    """
-
-    lines: tuple[EntityLine, ...]
-    names: Mapping[str, tuple[NameEntry, ...]]
-    countries: Mapping[str, EntityLine]
-    adjectives: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class AgentLine:
-    """A noun for people or bodies that act."""
-
-    noun: str
-    sector: str | None
-    kind: str
-    title: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,70 +156,22 @@ def read_table(name: str, columns: str) -> Iterator[tuple[dict[str, str], str]]:
                 if len(cells) > len(header):
                     raise LexiconError(f"{where}: {len(cells)} cells, the header has {len(header)}")
                 cells += [""] * (len(header) - len(cells))
-                yield dict(zip(header, (cell.strip() for cell in cells), strict=True)), where
+                yield dict(zip(header, map(str.strip, cells), strict=True)), where
     except OSError as error:
         raise LexiconError(
             f"{path.name}: can't be read ({error.strerror}); reinstall newskg"
         ) from error
 
 
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in (p.strip() for p in cell.split("|")) if part)
+def several(cell: str) -> tuple[str, ...]:
+    """Give the values of a cell, which stand with ``|`` between them.
 
-
-@cache
-def gazetteer() -> Gazetteer:
-    """Load `entities.tsv`."""
-    columns = "name kind country sector names people adjectives seats since until sameas source"
-    lines: list[EntityLine] = []
-    names: dict[str, list[NameEntry]] = {}
-    countries: dict[str, EntityLine] = {}
-    adjectives: dict[str, str] = {}
-    for row, where in read_table("entities.tsv", columns):
-        if not row["name"] or not row["kind"]:
-            raise LexiconError(f"{where}: an entity needs a name and a kind")
-        line = EntityLine(
-            len(lines),
-            row["name"],
-            row["kind"],
-            row["country"] or None,
-            row["sector"] or None,
-            row["since"] or None,
-            row["until"] or None,
-            _several(row["sameas"]),
-        )
-        lines.append(line)
-        if line.kind == "country" and line.country and line.country not in countries:
-            countries[line.country] = line
-            if row["adjectives"]:
-                adjectives[line.country] = _several(row["adjectives"])[0]
-        forms: tuple[tuple[Form, tuple[str, ...]], ...] = (
-            ("name", (line.name, *_several(row["names"]))),
-            ("adjective", _several(row["adjectives"])),
-            ("people", _several(row["people"])),
-            ("seat", _several(row["seats"])),
-        )
-        for form, spellings in forms:
-            for spelling in dict.fromkeys(spellings):
-                entries = names.setdefault(spelling, [])
-                if all(entry.entity is not line for entry in entries):
-                    entries.append(NameEntry(line, form))
-    frozen = {spelling: tuple(entries) for spelling, entries in names.items()}
-    return Gazetteer(tuple(lines), frozen, countries, adjectives)
-
-
-@cache
-def agents() -> Mapping[str, AgentLine]:
-    """Load `agents.tsv`: folded noun -> its line."""
-    found: dict[str, AgentLine] = {}
-    for row, where in read_table("agents.tsv", "noun sector kind title"):
-        if row["kind"] not in {"person", "group", "organisation"}:
-            raise LexiconError(
-                f"{where}: kind {row['kind']!r} is none of person, group, organisation"
-            )
-        line = AgentLine(row["noun"], row["sector"] or None, row["kind"], row["title"] == "yes")
-        found.setdefault(fold_lemma(row["noun"]), line)
-    return found
+    >>> several("Arnorian| Arnorians ")
+    ('Arnorian', 'Arnorians')
+    """
+    if "|" not in cell:
+        return (cell.strip(),) if cell else ()
+    return tuple(part for part in map(str.strip, cell.split("|")) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +202,7 @@ def pronouns() -> Mapping[str, Pronoun]:
     for row, where in read_table("pronouns.tsv", "pronoun person number gender use"):
         if row["person"] not in {"1", "2", "3"} or row["number"] not in {"sg", "pl"}:
             raise LexiconError(f"{where}: person is 1, 2 or 3, number sg or pl")
-        uses = frozenset(_several(row["use"]))
+        uses = frozenset(several(row["use"]))
         line = Pronoun(
             row["pronoun"], int(row["person"]), row["number"], row["gender"] or None, uses
         )
@@ -330,7 +221,7 @@ def given_names() -> Mapping[str, str]:
     for row, where in read_table("given_names.tsv", "gender names"):
         if row["gender"] not in {"f", "m"}:
             raise LexiconError(f"{where}: gender is f or m, not {row['gender']!r}")
-        for name in _several(row["names"]):
+        for name in several(row["names"]):
             if found.setdefault(name, row["gender"]) != row["gender"]:
                 raise LexiconError(f"{where}: {name} is borne by both genders; leave it out")
     return found
@@ -343,7 +234,7 @@ def classes() -> Mapping[str, frozenset[str]]:
     for row, where in read_table("classes.tsv", "class words"):
         if not row["class"].isupper():
             raise LexiconError(f"{where}: a class is named in capitals, not {row['class']!r}")
-        words = frozenset(fold_lemma(word) for word in _several(row["words"]))
+        words = frozenset(fold_lemma(word) for word in several(row["words"]))
         found[row["class"]] = found.get(row["class"], frozenset()) | words
     return found
 
@@ -403,11 +294,11 @@ def _predicate(row: dict[str, str], where: str) -> PredicateLine:
         row["predicate"],
         row["pos"],
         tuple(_condition(text, where) for text in row["when"].split()),
-        _several(row["actor"]),
-        _several(row["target"]),
+        several(row["actor"]),
+        several(row["target"]),
         row["event"],
         row["mode"] or None,
-        _several(row["contexts"]),
+        several(row["contexts"]),
         row["cameo"] or None,
         where,
     )
@@ -472,7 +363,7 @@ def compositions() -> Mapping[str, tuple[Composition, ...]]:
     for row, where in read_table("composition.tsv", "effect complement event mode cameo example"):
         if row["event"] not in PLOVER | OTHER_TYPES | {"="}:
             raise LexiconError(f"{where}: {row['event']!r} is no event type")
-        complements = None if row["complement"] == "*" else frozenset(_several(row["complement"]))
+        complements = None if row["complement"] == "*" else frozenset(several(row["complement"]))
         line = Composition(
             row["effect"], complements, row["event"], row["mode"] or None, row["cameo"] or None
         )
@@ -492,10 +383,28 @@ def contexts() -> Mapping[str, frozenset[str]]:
     """Load `contexts.tsv`: folded lemma -> the PLOVER contexts that it points to."""
     found: dict[str, frozenset[str]] = {}
     for row, _ in read_table("contexts.tsv", "context words"):
-        for word in _several(row["words"]):
+        for word in several(row["words"]):
             key = fold_lemma(word)
             found[key] = found.get(key, frozenset()) | {row["context"]}
     return found
+
+
+@cache
+def act_families() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+    """Load `acts.tsv`: folded action -> the families of acts it tells of, from either end.
+
+    Returns:
+        For each action the families whose doer is its subject, and those whose sufferer is.
+    """
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for row, where in read_table("acts.tsv", "act words undergone"):
+        if not row["act"] or not row["words"]:
+            raise LexiconError(f"{where}: a family of acts needs a name and words")
+        for end, cell in enumerate((row["words"], row["undergone"])):
+            for word in several(cell):
+                folded = " ".join(fold_lemma(part) for part in word.split())
+                found.setdefault(folded, (set(), set()))[end].add(row["act"])
+    return {word: (frozenset(done), frozenset(borne)) for word, (done, borne) in found.items()}
 
 
 @cache

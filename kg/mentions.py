@@ -16,18 +16,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate import source_span
-from kg.lexicon import (
-    AgentLine,
-    NameEntry,
-    agents,
-    fold_lemma,
-    gazetteer,
-    given_names,
-    pronouns,
-    word_class,
-)
+from kg.curation import files_of, gazetteer_of
+from kg.gazetteer import AgentLine, NameEntry
+from kg.lexicon import fold_lemma, given_names, pronouns, word_class
 from kg.model import Mention
 from kg.parse import Parse, Phrase, Token, parse_of
+from kg.spelling import known_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +64,7 @@ class Nominal:
 
 def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
-    table = agents()
+    table = gazetteer_of(token.doc).agents
     lemma = fold_lemma(token.lemma_)
     measures = any(t.lower_ == "of" for t in token.doc[token.i + 1 : token.i + 2])
     if measures and lemma in word_class("MEASURE"):
@@ -87,7 +81,9 @@ def agent_noun(token: Token) -> AgentLine | None:
         line = table.get(" ".join([*before[skip:], lemma]))
         if line is not None:
             return line
-    return table.get(lemma) or table.get(fold_lemma(token.text))
+    text = fold_lemma(token.text)
+    plural = table.get(text.removesuffix("s")) if token.tag_ == "NNPS" else None
+    return table.get(lemma) or table.get(text) or plural
 
 
 def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
@@ -177,7 +173,7 @@ def _is_person(name: Phrase) -> bool:
     "Renata Couto" begins with a given name, "Mayor Prado" stands behind an office.
     """
     words = [token for token in name if token.dep_ != "case"]
-    if any(not token.is_title or token.pos_ != "PROPN" for token in words):
+    if not words or any(not token.is_title or token.pos_ != "PROPN" for token in words):
         return False
     if fold_lemma(words[-1].text) in word_class("NOPERSON") or agent_noun(words[-1]) is not None:
         return False
@@ -208,13 +204,17 @@ def _unmarked_person(head: Token) -> Phrase | None:
 
 
 def _entries(span: Phrase) -> tuple[NameEntry, ...]:
-    table = gazetteer().names
+    table = gazetteer_of(span.doc).names
     text = " ".join(token.text for token in span)
-    for spelling in (span.text, text, span.text.removesuffix("'s"), span.text.title()):
+    titled = (span.text.title(),) if span.text.isupper() else ()
+    for spelling in (span.text, text, span.text.removesuffix("'s"), *titled):
         for candidate in (spelling, spelling.removeprefix("the ").removeprefix("The ")):
             if candidate in table:
                 return table[candidate]
-    return ()
+    if len(span) > 1 or span.label_ not in {"GPE", "NORP"}:
+        return ()
+    meant = known_spelling(span.text, files_of(span.doc))
+    return table[meant] if meant is not None else ()
 
 
 def _is_nominal(token: Token) -> bool:
@@ -233,6 +233,19 @@ def _is_nominal(token: Token) -> bool:
     return False
 
 
+def _ends_title(token: Token) -> bool:
+    """Tell the end of a title from a nominal of its own ("Secretary of State Kerry")."""
+    office = token.head.head
+    if (
+        token.dep_ != "pobj"
+        or token.head.lower_ != "of"
+        or not (token.is_title and office.is_title)
+    ):
+        return False
+    agent = agent_noun(office)
+    return agent is not None and agent.title and not token.ent_type_
+
+
 def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     """Find every nominal of a parsed document, in order of their heads, one a head."""
     parse = parse_of(doc)
@@ -241,6 +254,8 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     for span in parse.ents:
         if span.label_ in NAME_LABELS:
             nominal = _name(span)
+            if not nominal.entries and span.text.islower():
+                continue  # the recogniser takes a "turkey" on the table for a state now and then
             found[nominal.head] = nominal
             inside.update(range(span.start, span.end))
     for token in parse:
@@ -248,7 +263,7 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
             continue
         if token.lower_ in pronouns() and token.pos_ in {"PRON", "DET"}:
             found[token.i] = Nominal(token.i, token.i, token.i + 1, "PRONOUN")
-        elif _is_nominal(token):
+        elif _is_nominal(token) and not _ends_title(token):
             agent = agent_noun(token)
             name = _unmarked_person(token) if agent is None else None
             if name is not None:

@@ -110,11 +110,13 @@ def build(
     out: str | Path = "out",
     *,
     model: str = DEFAULT_MODEL,
+    entities: Inputs = (),
     nlp: Language | None = None,
 ) -> Graph:
     """Read files, folders or globs and build their graph in the folder `out`.
 
     Args:
+        entities: your own files about who is who, as `kg build --entities` takes them.
         nlp: a pipeline of `kg.annotate.load_pipeline`; without it `model` is loaded once and kept.
 
     Returns:
@@ -123,8 +125,9 @@ def build(
     Raises:
         ArticleError: nothing could be read; what lay in `out` before stays.
     """
-    nlp = nlp if nlp is not None else _pipeline(model)
-    report = build_graph(_listed(paths), out, model=model, nlp=nlp)
+    own = tuple(str(path) for path in _listed(entities))
+    nlp = nlp if nlp is not None else _pipeline(model, own)
+    report = build_graph(_listed(paths), out, model=model, entities=own, nlp=nlp)
     if not report.articles:
         raise ArticleError(_nothing_read(report.failed))
     return Graph(folder=Path(out), report=report)
@@ -142,18 +145,24 @@ def open_graph(out: str | Path = "out") -> Graph:
 
 
 def extract(
-    text_or_paths: Inputs, *, model: str = DEFAULT_MODEL, nlp: Language | None = None
+    text_or_paths: Inputs,
+    *,
+    model: str = DEFAULT_MODEL,
+    entities: Inputs = (),
+    nlp: Language | None = None,
 ) -> tuple[EventMention, ...]:
     """Read events out of a text or out of files; nothing is written.
 
     Args:
         text_or_paths: a string is a text, always; files are `Path`s or a list.
+        entities: your own files about who is who, as `kg build --entities` takes them.
         nlp: a pipeline of `kg.annotate.load_pipeline`; without it `model` is loaded once and kept.
 
     Raises:
         ArticleError: none of the files could be read.
     """
-    nlp = nlp if nlp is not None else _pipeline(model)
+    own = tuple(str(path) for path in _listed(entities))
+    nlp = nlp if nlp is not None else _pipeline(model, own)
     if isinstance(text_or_paths, str):
         article = read_article(text_or_paths, record=True)
         return tuple(read_out(article, annotate(article, nlp)).events)
@@ -164,8 +173,8 @@ def extract(
 
 
 @cache
-def _pipeline(model: str) -> Language:
-    return load_pipeline(model)
+def _pipeline(model: str, entities: tuple[str, ...] = ()) -> Language:
+    return load_pipeline(model, entities)
 
 
 def _listed(paths: Inputs) -> list[str | Path]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kg.build import Extraction, Report, build, extract
-from kg.errors import ModelError, StoreError
+from kg.build import Extraction, Report, add, build, extract
+from kg.errors import LexiconError, ModelError, StoreError
 from kg.model import News
 from kg.store import open_store
 
@@ -201,3 +201,30 @@ def test_return_codes(
 def test_a_report_of_nothing_that_failed_is_code_2() -> None:
     assert Report(articles=(), failed=(("a", "?"),)).return_code == 2
     assert Report(articles=()).return_code == 0
+
+
+# --- a user's own entities ------------------------------------------------------------------------
+
+
+def test_a_users_own_file_is_part_of_what_a_build_is(inputs: Path, tmp_path: Path) -> None:
+    own, out = tmp_path / "own.tsv", tmp_path / "out"
+    own.write_text("correct\tTurkey\tname=Arnor\n", encoding="utf-8")
+    plain = build([inputs], out)
+    assert (plain.added, "Arnor" in (out / "graph.ttl").read_text(encoding="utf-8")) == (2, False)
+    curated = build([inputs], out, entities=[own])
+    text = (out / "graph.ttl").read_text(encoding="utf-8")
+    assert (curated.again, '"Arnor"' in text, "kg:curation" in text) == (2, True, True)
+    assert add([inputs], out).again == 0  # as built, with the same file
+    own.write_text("correct\tTurkey\tname=Gondor\n", encoding="utf-8")
+    assert add([inputs], out).again == 2
+    assert '"Gondor"' in (out / "graph.ttl").read_text(encoding="utf-8")
+
+
+def test_a_wrong_file_of_entities_stops_before_anything_is_written(
+    inputs: Path, tmp_path: Path
+) -> None:
+    own, out = tmp_path / "own.tsv", tmp_path / "out"
+    own.write_text("merge\tNobody at all\tX\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"own\.tsv:1: nobody is called 'Nobody at all'"):
+        build([inputs], out, entities=[own])
+    assert not (out / "graph.ttl").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import __version__, doctor, lexicon
+from kg import __version__, doctor, gazetteer, lexicon
 from kg.annotate import DEFAULT_MODEL
 from kg.doctor import Check, examine
 from kg.store import open_store
@@ -62,7 +62,7 @@ def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_broken_tables_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lexicon, "ONTOLOGY", tmp_path)
-    monkeypatch.setattr(lexicon, "gazetteer", lexicon.gazetteer.__wrapped__)
+    monkeypatch.setattr(gazetteer, "gazetteer", gazetteer.gazetteer.__wrapped__)
     tables = check(examine(DEFAULT_MODEL, tmp_path), "tables")
     assert not tables.ok
     assert "entities.tsv" in tables.found

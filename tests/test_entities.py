@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from kg.coreference import find_links
 from kg.entities import Named, entity_of_line, resolve_entities
-from kg.lexicon import EntityLine, gazetteer
+from kg.gazetteer import EntityLine, gazetteer
 from tests.parses import case_doc, parsed, passage
 
 
@@ -116,7 +116,7 @@ def test_the_same_thing_has_one_id_in_two_texts_and_another_thing_another() -> N
 
 
 def test_an_entity_of_the_gazetteer_carries_its_links_elsewhere() -> None:
-    line = EntityLine(0, "Arnor", "country", "ARN", None, None, None, ("u:1", "u:2"))
+    line = EntityLine("Arnor", "country", "ARN", same_as=("u:1", "u:2"))
     entity = entity_of_line(line)
     assert (entity.name, entity.country, entity.same_as) == ("Arnor", "ARN", ("u:1", "u:2"))
 
@@ -132,3 +132,138 @@ def test_an_entity_of_the_gazetteer_carries_its_links_elsewhere() -> None:
 def test_whom_a_state_acts_on_is_not_taken_for_its_own(case: str, head: str) -> None:
     (named,) = resolved(case_doc(case))[head]
     assert named.entity.country is None
+
+
+# --- what a phrase says of whose somebody is ------------------------------------------------------
+
+
+def test_an_office_is_who_held_it_on_the_day() -> None:
+    doc = parsed(
+        "the the DET DT det 3\nUS US PROPN NNP compound 3 B-GPE\nformer former ADJ JJ amod 3\n"
+        "president president NOUN NN nsubj 4\nspoke speak VERB VBD ROOT 4"
+    )
+    assert resolved(doc, "2016-05-20")["president"][0].entity.sector == "ELI"
+    doc = parsed(
+        "the the DET DT det 2\nUS US PROPN NNP compound 2 B-GPE\n"
+        "president president NOUN NN nsubj 3\nspoke speak VERB VBD ROOT 3"
+    )
+    found = [resolved(doc, day)["president"][0] for day in ("2016-05-20", "2024-05-20", None)]
+    assert [named.entity.name for named in found] == [
+        "Barack Obama", "Joe Biden", "American president",
+    ]  # fmt: skip
+    assert [named.rule for named in found] == ["office", "office", "description"]
+
+
+def test_on_the_day_of_a_handover_nobody_is_taken_for_the_office() -> None:
+    doc = parsed(
+        "the the DET DT det 2\nBritish british ADJ JJ amod 3 B-NORP\n"
+        "prime prime ADJ JJ amod 3\nminister minister NOUN NN nsubj 4\n"
+        "spoke speak VERB VBD ROOT 4"
+    )
+    assert resolved(doc, "2016-07-13")["minister"][0].rule == "description"
+    assert resolved(doc, "2016-07-14")["minister"][0].entity.name == "Theresa May"
+
+
+def test_a_title_and_a_surname_are_the_holder_of_the_office() -> None:
+    doc = parsed(
+        "President president PROPN NNP compound 1\nMwanawasa Mwanawasa PROPN NNP nsubj 2 B-PERSON\n"
+        "resigned resign VERB VBD ROOT 2"
+    )
+    found = resolved(doc)
+    assert [found[word][0].entity.name for word in ("President", "Mwanawasa")] == [
+        "Levy Mwanawasa", "Levy Mwanawasa",
+    ]  # fmt: skip
+    assert (found["President"][0].rule, found["Mwanawasa"][0].rule) == (
+        "apposition:title",
+        "name:office",
+    )
+
+
+def test_a_person_with_a_slip_in_the_name_has_the_id_of_the_one_without() -> None:
+    rows = "Robert Robert PROPN NNP compound 1 B-PERSON\n{0} {0} PROPN NNP nsubj 2 I-PERSON\n"
+    rows += "spoke speak VERB VBD ROOT 2"
+    right, wrong = (resolved(parsed(rows.format(name)))[name][0] for name in ("Mugabe", "Mugabbe"))
+    assert right.entity.id == wrong.entity.id
+    assert wrong.rule == "name:spelling"
+
+
+def test_an_ethnic_people_is_no_state() -> None:
+    doc = parsed(
+        "ethnic ethnic ADJ JJ amod 1\nAlbanians Albanians PROPN NNPS nsubj 2 B-NORP\n"
+        "fled flee VERB VBD ROOT 2"
+    )
+    (named,) = resolved(doc)["Albanians"]
+    assert (named.entity.kind, named.entity.country, named.rule) == ("group", None, "ethnic")
+
+
+def test_part_of_a_people_belongs_to_the_state_before_it() -> None:
+    doc = parsed(
+        "Iraqi iraqi ADJ JJ amod 1 B-NORP\nKurds Kurds PROPN NNPS nsubj 2 B-NORP\n"
+        "fled flee VERB VBD ROOT 2"
+    )
+    (named,) = resolved(doc)["Kurds"]
+    assert (named.entity.name, named.entity.country) == ("Iraqi Kurds", "IRQ")
+
+
+@pytest.mark.parametrize(("participle", "country"), [("led", "SAU"), ("backed", None)])
+def test_who_leads_owns_and_who_backs_does_not(participle: str, country: str | None) -> None:
+    doc = parsed(
+        f"Saudi saudi ADJ JJ npadvmod 2 B-NORP\n- - PUNCT HYPH punct 2\n"
+        f"{participle} {participle} VERB VBN amod 3\nforces force NOUN NNS nsubj 4\n"
+        "left leave VERB VBD ROOT 4"
+    )
+    assert resolved(doc)["forces"][0].entity.country == country
+
+
+def test_a_states_ally_is_not_the_state() -> None:
+    doc = parsed(
+        "Iran Iran PROPN NNP poss 2 B-GPE\n's 's PART POS case 0\nally ally NOUN NN nsubj 3\n"
+        "fled flee VERB VBD ROOT 3"
+    )
+    (named,) = resolved(doc)["ally"]
+    assert (named.entity.country, named.entity.name) == (None, "Iran 's ally")
+
+
+def test_peacekeepers_of_a_body_are_the_bodys() -> None:
+    doc = parsed(
+        "NATO NATO PROPN NNP compound 1 B-ORG\nsoldiers soldier NOUN NNS nsubj 2\n"
+        "left leave VERB VBD ROOT 2\nMali Mali PROPN NNP dobj 2 B-GPE"
+    )
+    (named,) = resolved(doc)["soldiers"]
+    assert (named.entity.name, named.entity.kind) == ("NATO soldiers", "igo")
+    assert (named.entity.country, named.guessed) == (None, False)
+
+
+def test_the_only_state_of_a_text_is_a_ground_to_guess_and_two_are_none() -> None:
+    rows = "A a DET DT det 1\njudge judge NOUN NN nsubj 2\nfreed free VERB VBD ROOT 2\n"
+    one = parsed(rows + "Malian malian ADJ JJ amod 4 B-NORP\nrebels rebel NOUN NNS dobj 2")
+    (named,) = resolved(one)["judge"]
+    assert (named.entity.country, named.guessed) == ("MLI", True)
+    two = parsed(
+        rows + "Malian malian ADJ JJ amod 4 B-NORP\nrebels rebel NOUN NNS dobj 2\n"
+        "and and CCONJ CC cc 4\nGhanaians Ghanaians PROPN NNPS conj 4 B-NORP"
+    )
+    assert resolved(two)["judge"][0].entity.country is None
+
+
+def test_what_is_spoken_is_a_language() -> None:
+    doc = parsed(
+        "She she PRON PRP nsubj 1\nspoke speak VERB VBD ROOT 1\nin in ADP IN prep 1\n"
+        "Polish Polish PROPN NNP pobj 2 B-NORP"
+    )
+    (named,) = resolved(doc)["Polish"]
+    assert (named.entity.name, named.entity.kind, named.entity.country) == (
+        "Polish language", "thing", None,
+    )  # fmt: skip
+
+
+def test_who_served_abroad_has_one_id() -> None:
+    doc = parsed(
+        "Antonio Antonio PROPN NNP compound 1 B-PERSON\n"
+        "Guterres Guterres PROPN NNP nsubj 2 I-PERSON\n"
+        "spoke speak VERB VBD ROOT 2"
+    )
+    at_home, abroad = (resolved(doc, day)["Guterres"][0] for day in ("1998-01-01", "2020-01-01"))
+    assert (at_home.entity.country, abroad.entity.country) == ("PRT", None)
+    assert at_home.entity.id == abroad.entity.id
+    assert (at_home.entity.role, abroad.entity.role) == ("prime minister", "secretary-general")

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from kg import lexicon
 from kg.errors import LexiconError
-from kg.lexicon import EntityLine, fold_lemma, read_table, word_class
+from kg.lexicon import fold_lemma, read_table, word_class
 from kg.model import Modality
 
-ENTITIES = "name kind country sector names people adjectives seats since until sameas source"
 PREDICATES = "predicate pos when actor target event mode contexts cameo example"
 
 
@@ -75,8 +74,6 @@ def test_a_table_that_cannot_be_read_says_where(
 
 
 BROKEN: list[tuple[Callable[..., Any], str, str, str, str]] = [
-    (lexicon.gazetteer, "entities.tsv", ENTITIES, "Arnor", "needs a name and a kind"),
-    (lexicon.agents, "agents.tsv", "noun sector kind title", "orc;;beast", "'beast' is none of"),
     (
         lexicon.pronouns, "pronouns.tsv", "pronoun person number gender use", "thou;2;du;;personal",
         "number sg or pl",
@@ -109,50 +106,6 @@ def test_a_broken_line_is_named(
     with pytest.raises(LexiconError, match=message) as error:
         fresh(table)
     assert str(error.value).startswith(f"{file}:3: ")
-
-
-def test_the_gazetteer_knows_every_spelling_and_what_kind_of_naming_it_is(folder: Path) -> None:
-    write(
-        folder,
-        "entities.tsv",
-        ENTITIES.replace(" ", ";"),
-        "Arnor;country;ARN;;Kingdom of Arnor;Arnorian|Arnorians;Arnorian|Arnish;Fornost;;;u:1|u:2",
-        "Fornost;place;ARN",
-    )
-    table = fresh(lexicon.gazetteer)
-    forms = {
-        name: [(entry.entity.name, entry.form) for entry in entries]
-        for name, entries in table.names.items()
-    }
-    assert forms == {
-        "Arnor": [("Arnor", "name")],
-        "Kingdom of Arnor": [("Arnor", "name")],
-        "Arnorian": [("Arnor", "adjective")],
-        "Arnorians": [("Arnor", "people")],
-        "Arnish": [("Arnor", "adjective")],
-        "Fornost": [("Arnor", "seat"), ("Fornost", "name")],
-    }
-    assert table.countries["ARN"].same_as == ("u:1", "u:2")
-    assert table.adjectives == {"ARN": "Arnorian"}
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "day", "holds"),
-    [
-        (None, None, "2016-05-20", True),
-        ("2017-01-20", None, "2016-05-20", False),
-        ("2017-01-20", None, "2017-01-20", True),
-        (None, "2016", "2016-12-31", True),
-        (None, "2016", "2017-01-01", False),
-        ("2016-05", None, "2016-05-01", True),
-        ("2017-01-20", "2021-01-20", None, True),
-    ],
-)
-def test_a_line_holds_between_its_dates(
-    since: str | None, until: str | None, day: str | None, holds: bool
-) -> None:
-    line = EntityLine(0, "Aragorn", "person", "ARN", None, since, until, ())
-    assert line.holds_on(day) is holds
 
 
 # --- folding ------------------------------------------------------------------------------------
@@ -201,16 +154,3 @@ def test_every_operator_has_an_effect_that_composition_knows() -> None:
 def test_every_operator_has_a_modality_of_the_model() -> None:
     modalities = {*get_args(Modality), None}
     assert {operator.modality for operator in lexicon.operators().values()} <= modalities
-
-
-def test_every_country_has_an_alpha_3_code_and_an_adjective() -> None:
-    table = lexicon.gazetteer()
-    assert all(len(code) == 3 and code.isupper() for code in table.countries)
-    assert table.countries["RUS"].name == "Russia"
-    assert table.adjectives["RUS"] == "Russian"
-
-
-def test_seats_and_peoples_lead_to_their_state() -> None:
-    names = lexicon.gazetteer().names
-    assert ("Russia", "seat") in {(e.entity.name, e.form) for e in names["Moscow"]}
-    assert ("Russia", "people") in {(e.entity.name, e.form) for e in names["Russians"]}

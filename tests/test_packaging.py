@@ -108,9 +108,9 @@ def test_the_installed_wheel_runs_without_the_project(
 ) -> None:
     wheel.extractall(tmp_path)
     code = (
-        "import kg, kg.lexicon, kg.query, kg.rdf\n"
+        "import kg, kg.gazetteer, kg.query, kg.rdf\n"
         "print(kg.__file__)\n"
-        "print(len(kg.lexicon.gazetteer().lines), len(kg.query.named_queries()),"
+        "print(len(kg.gazetteer.gazetteer().lines), len(kg.query.named_queries()),"
         " sum(1 for _ in kg.rdf.vocabulary_quads()))"
     )
     ran = subprocess.run(

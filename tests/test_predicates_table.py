@@ -33,7 +33,9 @@ RULES = {names.split()[0]: (names.split()[1:], re.compile(digits)) for names, di
 CONTEXTS = """military intelligence executive legislative election political_institutions pro_democracy pro_autocracy economic legal reparations human_rights rights_freedoms repression human_security gender lgbt religion_ethnicity inequality
 diplomatic territory peacekeeping health asylum migration disasters natural_resource environment technology terrorism cbrn cyber misinformation crime corruption illegal_drugs trafficking"""  # noqa: E501
 SLOTS = re.compile(r"((subj|obj|iobj|poss|of|mod|comp|none|prep:[a-z]+)(\||$))*")
-CONDITION = re.compile(r"-?(?:obj|subj|mod|comp|passive|active|prep:[a-z]+)(?:=(\S+))?")
+CONDITION = re.compile(
+    r"-?(?:obj|subj|mod|comp|passive|active|prep:[a-z]+(?:\|prep:[a-z]+)*)(?:=(\S+))?"
+)
 KINDS = "country region place igo ngo organisation armed_group person group media company actor"
 IRREGULAR = "bring brought buy bought go went lay laid leave left make made pay paid seek sought slay slew stand stood strike struck"  # noqa: E501
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from kg.attribution.page import DASHES, MARKS, Page, is_mark
 from kg.attribution.sayings import Range, Saying
 from kg.attribution.table import reporting
-from kg.lexicon import fold_lemma, gazetteer
+from kg.curation import gazetteer_of
+from kg.lexicon import fold_lemma
 
 if TYPE_CHECKING:
     from kg.parse import Token
@@ -56,7 +57,7 @@ def _is_label(lead: list[Token], headline: bool) -> bool:
         return True
     if all(token.text.isupper() for token in words) and words[0].text.isalpha():
         return True
-    named = " ".join(token.text for token in words) in gazetteer().names
+    named = " ".join(token.text for token in words) in gazetteer_of(words[0].doc).names
     return headline and (named or all(token.pos_ == "PROPN" for token in words))
 
 

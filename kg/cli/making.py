@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
+PASSED_OVER_SHOWN = 5  # lines of a dictionary: who has hundreds of them wrong sees that from five
+
 
 @app.command()
 def build(
@@ -34,16 +37,24 @@ def build(
     fields: o.Fields = "",
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
+    entities: o.Entities = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
     from kg.rdf import DEFAULT_BASE
 
     reading = _reading(fields, fetch, any_language)
-    base = base or DEFAULT_BASE
+    base, own = base or DEFAULT_BASE, _told(entities)
     with progress_bar(quiet) as tell:
         report = build_graph(
-            paths, out, model=model, base=base, store=store, progress=tell, options=reading
+            paths,
+            out,
+            model=model,
+            base=base,
+            store=store,
+            entities=own,
+            progress=tell,
+            options=reading,
         )
     _tell(report, out, quiet, as_json)
 
@@ -58,13 +69,14 @@ def add(
     fields: o.Fields = "",
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
+    entities: o.Entities = None,
 ) -> None:
     """Add new and changed articles to the graph; the others aren't read again."""
     from kg.build import add as add_articles
 
-    reading = _reading(fields, fetch, any_language)
+    reading, own = _reading(fields, fetch, any_language), _told(entities) or None
     with progress_bar(quiet) as tell:
-        report = add_articles(paths, out, model=model, progress=tell, options=reading)
+        report = add_articles(paths, out, model=model, entities=own, progress=tell, options=reading)
     _tell(report, out, quiet, as_json)
 
 
@@ -99,11 +111,32 @@ def _reading(fields: str, fetch: bool, any_language: bool) -> ReadOptions:
     return ReadOptions(fields=parse_fields(fields), fetch=fetch, any_language=any_language)
 
 
-def _extracted(paths: list[str], model: str, reading: ReadOptions | None = None) -> Extraction:
+def _told(entities: list[Path] | None) -> list[Path]:
+    """Say which lines of dictionaries were passed over, before anything is read with them."""
+    from kg.curation import read_curation
+
+    passed_over = read_curation(entities or ()).passed_over
+    for line in passed_over[:PASSED_OVER_SHOWN]:
+        print(f"kg: passed over: {line}", file=sys.stderr)
+    if passed_over[PASSED_OVER_SHOWN:]:
+        more = len(passed_over) - PASSED_OVER_SHOWN
+        print(f"kg: passed over: {more} more lines like these", file=sys.stderr)
+    return entities or []
+
+
+def _extracted(
+    paths: list[str],
+    model: str,
+    entities: list[Path] | None,
+    reading: ReadOptions | None = None,
+) -> Extraction:
     from kg.build import extract as extract_events
 
+    own = _told(entities)
     with progress_bar() as tell:
-        extraction = extract_events(paths, model=model, progress=tell, options=reading)
+        extraction = extract_events(
+            paths, model=model, entities=own, progress=tell, options=reading
+        )
     tell_failures((*extraction.failed, *extraction.passed_over))
     return extraction
 
@@ -122,6 +155,7 @@ def extract(
     fields: o.Fields = "",
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
+    entities: o.Entities = None,
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
     from kg.lines import event_lines
@@ -129,7 +163,7 @@ def extract(
     if format not in {"jsonl", "json"}:
         raise UsageError(f"--format {format}: extract prints jsonl")
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, reading), event_lines)
+    _print_lines(_extracted(paths, model, entities, reading), event_lines)
 
 
 @app.command()
@@ -139,12 +173,13 @@ def attributions(
     fields: o.Fields = "",
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
+    entities: o.Entities = None,
 ) -> None:
     """Print who said what, as spans, a JSON line each."""
     from kg.lines import attribution_lines
 
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, reading), attribution_lines)
+    _print_lines(_extracted(paths, model, entities, reading), attribution_lines)
 
 
 @app.command(name="eval")
@@ -154,6 +189,7 @@ def evaluate(
     model: o.Model = DEFAULT_MODEL,
     as_json: o.Json = False,
     format: o.Figures = "table",
+    entities: o.Entities = None,
 ) -> None:
     """Score what is read out of the texts against gold events."""
     from kg.evaluate import read_gold, score_events
@@ -163,7 +199,7 @@ def evaluate(
     beside = [
         str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})
     ]
-    extraction = _extracted(texts or beside, model)
+    extraction = _extracted(texts or beside, model, entities)
     score = score_events(events, event_lines(extraction.named()))
     if as_json or format == "json":
         print_json(asdict(score))

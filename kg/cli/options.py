@@ -12,7 +12,10 @@ __all__ = [
     "Asked",
     "Base",
     "Checked",
+    "Compare",
+    "Compared",
     "Ending",
+    "Entities",
     "EventWords",
     "Fetch",
     "Fields",
@@ -32,14 +35,17 @@ __all__ = [
     "Store",
     "Texts",
     "Values",
+    "Whole",
 ]
 
 argument, option = typer.Argument, typer.Option
+COMPARED = "A file, a publisher's name or a date (2016-05-20, 2016-05)."
 ASKED = "A named query, a .rq file or SPARQL; without it the named queries are listed."
 KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
 PAGE = "Folder of the store, or the .html file to write."
 EVENT = "An event's id, the start of it, or words such as 'Russia propose'."
 ENDPOINT = "SPARQL 1.1 endpoint that holds the graph in place of the folder."
+ENTITIES = "Your own file of entities, or a PETRARCH dictionary; may be given more than once."
 GOLD = "Gold events, one JSON line each, as extract writes them."
 
 Paths = Annotated[
@@ -62,6 +68,10 @@ Held = Annotated[
     list[str], argument(metavar="PATH|ID...", help="Files or folders as read, or articles' ids.")
 ]
 Store = Annotated[str | None, option("--store", metavar="URL", help=ENDPOINT, envvar="KG_STORE")]
+Entities = Annotated[list[Path] | None, option("--entities", metavar="FILE", help=ENTITIES)]
+Compared = Annotated[str, argument(help=COMPARED)]
+Compare = Annotated[str, option("--format", help="table, json or md.")]
+Whole = Annotated[bool, option("--all", help="All events, not the first of each heading.")]
 Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
 Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]

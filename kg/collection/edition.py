@@ -16,13 +16,17 @@ PACKAGE = Path(__file__).parent.parent
 READ = ("**/*.py", "ontology/*.t*")  # what a reading depends on: code, tables, word lists
 
 
-def edition(model: str) -> str:
+def edition(model: str, curation: str | None = None) -> str:
     """Name the rules and the model that read articles now; another edition reads everything anew.
+
+    Args:
+        curation: digest of a user's own files about who is who; None without any.
 
     >>> edition("en_core_web_none") == edition("en_core_web_none")
     True
     """
-    return content_id(_digest_of_package(), model, _version(model), _version("spacy"))
+    own = (curation,) if curation else ()
+    return content_id(_digest_of_package(), model, _version(model), _version("spacy"), *own)
 
 
 @cache

@@ -34,12 +34,21 @@ class Made:
     Attributes:
         edition: of rules and model, see `kg.collection.edition`.
         store: the address of an endpoint; None for the folder's own store.
+        entities: paths of a user's own files about who is who, a line each.
+        curation: digest of what these files hold; None without any.
     """
 
     edition: str
     model: str
     base: str = DEFAULT_BASE
     store: str | None = None
+    entities: str | None = None
+    curation: str | None = None
+
+    @property
+    def entity_files(self) -> tuple[str, ...]:
+        """The paths of a user's own files about who is who."""
+        return tuple((self.entities or "").splitlines())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +102,16 @@ class Source:
 
     def quads(self) -> Iterator[ox.Quad]:
         """All quads of the store."""
-        base = self.made.base
-        yield from to_quads(merge(self.read(self.ids)), base, model=self.made.model)
+        made, base = self.made, self.made.base
+        news = merge(self.read(self.ids))
+        yield from to_quads(news, base, model=made.model, curation=made.curation)
         yield from vocabulary_quads(base)
         yield from history_quads(self.history, base)
+
+
+def _provenance(source: Source) -> Iterator[ox.Quad]:
+    made, ids = source.made, sorted(source.ids)
+    return provenance_quads(ids, made.base, model=made.model, curation=made.curation)
 
 
 def replace_all(store: Store, source: Source) -> None:
@@ -122,10 +137,9 @@ def amend(store: Store, source: Source, change: Change) -> None:
         )
     )
     news = merge(source.read(source.ids))
-    origins = provenance_quads(sorted(source.ids), made.base, model=made.model)
     shared: list[tuple[GraphName, Iterator[ox.Quad]]] = [
         (names.canonical_graph, canonical_quads(news, made.base)),
-        (ox.DefaultGraph(), chain(origins, dataset_quads(news, made.base))),
+        (ox.DefaultGraph(), chain(_provenance(source), dataset_quads(news, made.base))),
         (names.history_graph, history_quads(source.history, made.base)),
     ]
     for graph, quads in shared:

@@ -84,7 +84,12 @@ class Collection:
         if values["edition"] is None:
             return None
         known = {key: value for key, value in values.items() if value is not None}
-        return Made(**known, store=self._archive.read("store") or None)
+        return Made(
+            **known,
+            store=self._archive.read("store") or None,
+            entities=self._archive.read("entities") or None,
+            curation=self._archive.read("curation") or None,
+        )
 
     # --- planning -------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from kg.coreference.features import PLURAL_TAGS
-from kg.lexicon import fold_lemma, gazetteer, given_names, word_class
+from kg.curation import gazetteer_of
+from kg.lexicon import fold_lemma, given_names, word_class
 from kg.mentions import Nominal, agent_noun
 from kg.parse import Parse, Token
 
@@ -167,7 +168,7 @@ class Names:
         """Find the body that a name is the beginning of: "Kestrel" of Kestrel Gold."""
         if nominal.entries or (nominal.entity_label in {"PERSON", "NORP"} and len(words) > 1):
             return None
-        if words[0] in gazetteer().names:
+        if words[0] in gazetteer_of(self.doc).names:
             return None
         for head in self.bodies.get(words[0], ()):
             full = self.words[head]

@@ -69,12 +69,19 @@ __all__ = [
 VOCABULARY_FILES = ("kg.ttl", "plover.ttl")
 
 
-def to_quads(news: News, base: str = DEFAULT_BASE, *, model: str | None = None) -> Iterator[Quad]:
+def to_quads(
+    news: News,
+    base: str = DEFAULT_BASE,
+    *,
+    model: str | None = None,
+    curation: str | None = None,
+) -> Iterator[Quad]:
     """Turn all of `news` into quads, the vocabulary not included.
 
     Args:
         base: of every IRI but those of the vocabulary.
         model: name and version of the spaCy pipeline that read the articles, if one did.
+        curation: digest of the user's own files about who is who, if there were any.
 
     >>> sum(1 for quad in to_quads(News()))
     50
@@ -83,22 +90,28 @@ def to_quads(news: News, base: str = DEFAULT_BASE, *, model: str | None = None) 
         yield from article_quads(reading, base)
     yield from canonical_quads(news, base)
     article_ids = [reading.article.id for reading in news.readings]
-    yield from provenance_quads(article_ids, base, model=model)
+    yield from provenance_quads(article_ids, base, model=model, curation=curation)
     yield from dataset_quads(news, base)
 
 
 def provenance_quads(
-    article_ids: Iterable[str], base: str = DEFAULT_BASE, *, model: str | None = None
+    article_ids: Iterable[str],
+    base: str = DEFAULT_BASE,
+    *,
+    model: str | None = None,
+    curation: str | None = None,
 ) -> Iterator[Quad]:
     """Say in the default graph what each graph is made of and by what; no clock is read."""
     names = Names(base)
+    own = (curation,) if curation else ()
     software = NamedNode(f"{base}software/newskg-{local_name(__version__)}")
-    run = NamedNode(f"{base}run/{content_id(__version__, model)}")
+    run = NamedNode(f"{base}run/{content_id(__version__, model, *own)}")
     graphs = {names.article_graph(id_): names.article(id_) for id_ in article_ids}
     statements = [
         *described(run, TYPE, term("prov:Activity")),
         *described(run, term("prov:wasAssociatedWith"), software),
         *described(run, term("kg:model"), literal_of(model)),
+        *described(run, term("kg:curation"), literal_of(curation)),
         *described(software, TYPE, term("prov:SoftwareAgent")),
         *described(software, term("rdfs:label"), Literal("newskg")),
         *described(software, term("schema:softwareVersion"), Literal(__version__)),

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kg.lexicon import ONTOLOGY, NameEntry
+from kg.gazetteer import NameEntry
+from kg.lexicon import ONTOLOGY
 
 BOILERPLATE = ONTOLOGY / "boilerplate.toml"
 

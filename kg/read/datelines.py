@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from kg.lexicon import gazetteer
+from kg.gazetteer import gazetteer
 from kg.read.boilerplate import boilerplate, can_be_place
 
 _UP = r"A-Z\u00c0-\u00de"

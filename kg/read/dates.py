@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 
-from kg.lexicon import gazetteer
+from kg.gazetteer import gazetteer
 from kg.read.boilerplate import boilerplate, can_be_place, is_byline
 
 _TIME = re.compile(

@@ -163,7 +163,7 @@ def _words() -> frozenset[str]:
 
 @cache
 def _heads() -> frozenset[str]:
-    """List the words of which, or of digits, every expression has one: "Monday", "today", "weeks"."""
+    """List the words of which, or of digits, every expression has one ("Monday", "weeks")."""
     table = times_table()
     phrases = [*months(), *weekdays()]
     phrases += [

@@ -1,0 +1,76 @@
+"""What every part of entity resolution looks at: document, nominals, gazetteer and day."""
+
+from __future__ import annotations
+
+from kg.curation import gazetteer_of
+from kg.gazetteer import EntityLine, NameEntry
+from kg.lexicon import fold_lemma, word_class
+from kg.mentions import Nominal, nominals_of
+from kg.parse import Parse, Token
+
+__all__ = ["STATE_SECTORS", "Context"]
+
+STATE_SECTORS = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY", "OPP", "PTY"})
+"""Sectors whose people and bodies belong to one state."""
+
+
+class Context:
+    """A document with its nominals, the gazetteer it was read with and the article's day.
+
+    Attributes:
+        day: ISO date that decides who held an office; None where the article has none.
+    """
+
+    def __init__(self, doc: Parse, published: str | None) -> None:
+        self.doc = doc
+        self.nominals = nominals_of(doc)
+        self.gazetteer = gazetteer_of(doc)
+        self.day = published[:10] if published else None
+        self.states = self._states()
+
+    def _states(self) -> frozenset[str]:
+        """Collect the states that the text names without any doubt."""
+        named = [nominal.entries for nominal in self.nominals.values() if nominal.entries]
+        sole = [{entry.entity.country for entry in entries} for entries in named]
+        return frozenset(c for found in sole if len(found) == 1 for c in found if c is not None)
+
+    def entry(self, entries: tuple[NameEntry, ...]) -> NameEntry:
+        """Choose among several things of one name.
+
+        Those that hold on the article's day before others, then those of a state that the text
+        names besides ("Congress" in a text on India), then the table's first.
+        """
+        if len(entries) == 1:
+            return entries[0]
+        holding = [entry for entry in entries if entry.entity.holds_on(self.day)] or list(entries)
+        bodies = holding[0].entity.kind not in {"country", "place", "region"}
+        here = [entry for entry in holding if entry.entity.country in self.states]
+        return (here if bodies and here else holding)[0]
+
+    def line(self, nominal: Nominal | None) -> EntityLine | None:
+        """Give the gazetteer's line for a nominal that it knows by name."""
+        if nominal is None or not nominal.entries or self.is_ethnic(nominal):
+            return None
+        return self.entry(nominal.entries).entity
+
+    def is_ethnic(self, nominal: Nominal) -> bool:
+        """Tell a people from a state's citizens: "ethnic Albanians" of any state."""
+        words = [self.doc[nominal.start - 1]] if nominal.start else []
+        words += self.doc[nominal.start : nominal.end]
+        ethnic = word_class("ETHNIC")
+        return nominal.entries[0].form in {"people", "adjective"} and any(
+            token.lower_ in ethnic for token in words
+        )
+
+    def country(self, code: str | None) -> EntityLine | None:
+        """Give the line of a state."""
+        return self.gazetteer.countries.get(code or "")
+
+    def is_in(self, token: Token, name: str) -> bool:
+        """Tell whether a token's lemma is in a class of `classes.tsv`."""
+        return fold_lemma(token.lemma_) in word_class(name)
+
+    def start(self, head: Token) -> int:
+        """Give the first token of the nominal that a token heads, or the token itself."""
+        nominal = self.nominals.get(head.i)
+        return nominal.start if nominal is not None else head.i

@@ -1,0 +1,338 @@
+"""Bodies and groups without a name of their own: "Syrian government", "rebels", "UN peacekeepers".
+
+A described body is named by its state or by the body it belongs to, and its noun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kg.clauses import noun_obliques
+from kg.entities.context import Context
+from kg.entities.records import Named, entity_of_line, make_entity
+from kg.entities.setting import PLACED, Setting
+from kg.lexicon import fold_lemma, word_class
+from kg.mentions import Nominal, is_opposed
+from kg.model import Entity
+from kg.parse import Token
+
+__all__ = ["Affiliation", "Describer"]
+
+STATELESS = frozenset({"igo", "ngo"})
+BODIES = frozenset({"organisation", "armed_group", "igo", "ngo", "media", "company"})
+STATE_BODIES = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY"})
+SEATED = frozenset("in from near at inside".split())
+MEASURED = frozenset("CARDINAL ORDINAL QUANTITY PERCENT MONEY DATE TIME".split())
+MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
+DEFINITES = frozenset("the its his her their".split())
+PLAIN = frozenset({"GOV", "UNK", "CVL", None})
+"""Sectors of nouns that say less than the body they serve: a Hamas official is no government's."""
+
+Resolve = Callable[[int, int], tuple[Named, ...]]
+"""Head of a nominal and depth of the search -> what it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """Whose a noun phrase says that somebody is.
+
+    Attributes:
+        states: alpha-3 codes, the first named first ("Hungarian and Romanian officials").
+        body: organisation, group or bloc that is named as the owner; None for a state.
+        stateless: a body of no state is named.
+        owned: an owner is named, known or not; nothing is to be guessed then.
+    """
+
+    states: tuple[str, ...] = ()
+    body: Entity | None = None
+    stateless: bool = False
+    owned: bool = False
+
+    @property
+    def state(self) -> str | None:
+        """The first state."""
+        return self.states[0] if self.states else None
+
+    @property
+    def sector(self) -> str | None:
+        """The sector of the body."""
+        return self.body.sector if self.body is not None else None
+
+
+class Describer:
+    """Names what is described, with the help of what the other nominals name."""
+
+    def __init__(self, context: Context, setting: Setting, resolve: Resolve) -> None:
+        self.context = context
+        self.setting = setting
+        self.resolve = resolve
+
+    # -- whose somebody is
+
+    def affiliation(self, head: Token, depth: int = 0) -> Affiliation:
+        """Find the states and the body that a noun phrase names as its own."""
+        stateless = owned = False
+        body: Entity | None = None
+        led, owned = self._participle(head)
+        for token in (*led, *self._owners(head)):
+            nominal = self.context.nominals[token.i]
+            if token.i == head.i or is_opposed(self.context.doc, nominal):
+                continue
+            found = [n for n in self.resolve(token.i, depth + 1) if n.entity.kind != "thing"]
+            is_name = nominal.label == "NAME"
+            owned |= nominal.label == "PRONOUN" and not found
+            owned |= any(named.entity.kind == "region" for named in found)
+            owned |= is_name and nominal.entity_label in {"ORG", "GPE"}
+            here = next((n.entity for n in found if is_name and n.entity.kind in BODIES), None)
+            stateless |= here is not None and here.kind in STATELESS
+            body = body or here
+            states = [named.entity.country for named in found if named.entity.country]
+            if states:
+                states += self._conjoined(token, head, depth)
+                whole = here
+                return Affiliation(tuple(dict.fromkeys(states)), whole, stateless, True)
+        seat = None if stateless else self._seat(head, depth) or self.state_in_name(head)
+        return Affiliation((seat,) if seat else (), body, stateless, owned)
+
+    def _owners(self, head: Token) -> list[Token]:
+        """Give what can be an owner: modifiers, possessors, "of" and "from" phrases.
+
+        A name says more than a pronoun: "our Russian counterparts" are Russian.
+        """
+        context = self.context
+        known = context.nominals
+        inside = [t for t in context.doc[context.start(head) : head.i] if t.i in known]
+        if head.dep_ in {"compound", "nmod"}:  # "Russian Defence Ministry spokesman"
+            inside += [t for t in head.head.lefts if t.i < head.i and t.dep_ in MODIFIERS]
+            inside = [t for t in inside if t.i in known]
+        holders = [child for child in head.children if child.dep_ == "poss"]
+        if not context.is_in(head, "OTHERSIDE"):  # Iran's ally is not Iran's own
+            inside += [t for holder in holders for t in holder.subtree if t.i in known]
+            inside += [
+                context.doc[i]
+                for prep, _, i in noun_obliques(head)
+                if prep in {"of", "from"} and i in known
+            ]
+        else:
+            theirs = {t.i for holder in holders for t in holder.subtree}
+            inside = [token for token in inside if token.i not in theirs]
+        inside.sort(key=lambda token: known[token.i].label == "PRONOUN")
+        return inside
+
+    def _participle(self, head: Token) -> tuple[list[Token], bool]:
+        """Read a compound with a participle: "Saudi-led forces" are Saudi, "Saudi-backed" ones
+        are not, nor anybody's in sight.
+
+        Returns:
+            The leader's name, where one leads; whether there is such a compound at all.
+        """
+        doc = self.context.doc
+        for at in range(max(2, self.context.start(head) - 1), head.i):
+            if doc[at - 1].text != "-" or at - 2 not in self.context.nominals:
+                continue
+            if doc[at].lower_ in word_class("LEDBY"):
+                return [doc[at - 2]], True
+            if doc[at].tag_ in {"VBN", "VBD", "JJ"} and doc[at].lower_.endswith("ed"):
+                return [], True
+        return [], False
+
+    def _conjoined(self, token: Token, head: Token, depth: int) -> list[str]:
+        return [
+            named.entity.country
+            for other in token.conjuncts
+            if token.i < other.i < head.i
+            for named in self.resolve(other.i, depth + 1)
+            if named.entity.country
+        ]
+
+    def state_in_name(self, head: Token) -> str | None:
+        """Read the state off a body's own name ("Nigerian Union of Teachers", "Baghdad
+        University")."""
+        nominal = self.context.nominals.get(head.i)
+        if nominal is None or not (head.is_title or head.is_upper):
+            return None
+        names = self.context.gazetteer.names
+        words = [
+            t.text for t in self.context.doc[nominal.start : nominal.end] if t.text[:1].isupper()
+        ]
+        for start in range(len(words)):
+            for length in (3, 2, 1):
+                entries = names.get(" ".join(words[start : start + length]), ())
+                kinds = {"country", "place"} if length < len(words) else set()
+                lines = [entry.entity for entry in entries if entry.entity.kind in kinds]
+                if lines and lines[0].country:
+                    return lines[0].country
+        return None
+
+    def _seat(self, head: Token, depth: int) -> str | None:
+        """Find the state that a phrase of place inside a noun phrase names ("rebels in Darfur",
+        "a group based in Trinidad"), or whose man somebody is ("militants loyal to")."""
+        clauses = [c for c in head.children if c.dep_ in {"acl", "relcl", "amod"} and c.i > head.i]
+        for holder in (head, *clauses):
+            if holder.i != head.i and holder.lemma_ not in word_class("DWELL"):
+                continue
+            for prep, _, i in noun_obliques(holder):
+                if prep == "to":
+                    loyal = [n.entity.country for n in self.resolve(i, depth + 1)]
+                    if holder.i != head.i and loyal and loyal[0]:
+                        return loyal[0]
+                line = self.context.line(self.context.nominals.get(i))
+                if prep in SEATED and line is not None and line.country and line.kind in PLACED:
+                    return line.country
+        return None
+
+    # -- what it is called
+
+    def describe(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Name a body or group by its state or body and noun: "Syrian government", "rebels"."""
+        assert nominal.agent is not None
+        head = self.context.doc[nominal.head]
+        theirs = self.affiliation(head, depth)
+        noun = self._noun(nominal)
+        holder = self._in_office(nominal, theirs, noun)
+        if holder is not None:
+            return (holder,)
+        states, rule, guessed = theirs.states, "description", False
+        if not states and not theirs.stateless and not theirs.owned:
+            if self.is_definite(nominal) and self._is_state_body(nominal):
+                around, rule = self.setting.before(nominal), "definite:state"
+            else:
+                around, rule = self.setting.around(nominal), "place"
+            guessed = around is not None
+            states = (around,) if around is not None else ()
+            rule = rule if guessed else "description"
+        found = [Named(n.entity, "description") for n in self._bodies_beside(nominal, depth)]
+        for country in states or (None,):
+            entity = self._entity(nominal, noun, country, theirs)
+            found.append(Named(entity, rule, guessed))
+        return tuple(found)
+
+    def _entity(
+        self, nominal: Nominal, noun: str, country: str | None, theirs: Affiliation
+    ) -> Entity:
+        assert nominal.agent is not None
+        head = self.context.doc[nominal.head]
+        many = head.tag_ in {"NNS", "NNPS"} and nominal.agent.kind == "person"
+        kind = "group" if many else nominal.agent.kind
+        adjective = self.context.gazetteer.adjectives.get(country or "")
+        name = noun
+        if theirs.body is not None and theirs.body.name != noun:
+            name = f"{theirs.body.name} {noun}"
+            if theirs.stateless and kind != "person":
+                kind = theirs.body.kind
+        elif adjective and not noun.startswith(adjective):
+            name = f"{adjective} {noun}"
+        return make_entity(name, kind, country, self._sector(nominal, theirs))
+
+    def _sector(self, nominal: Nominal, theirs: Affiliation) -> str | None:
+        """Give the sector of a described body: its noun's, or that of the body it serves."""
+        assert nominal.agent is not None
+        head, own = self.context.doc[nominal.head], nominal.agent.sector
+        before = self.context.doc[nominal.start : nominal.head]
+        if any(token.lower_ in word_class("BYGONE") for token in before):
+            return "ELI"
+        if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police():
+            return "COP"
+        return (theirs.sector or own) if own in PLAIN else own
+
+    def _is_about_police(self) -> bool:
+        """Tell whether the text's forces are the police: "officers" are theirs then."""
+        sectors = [
+            nominal.agent.sector
+            for nominal in self.context.nominals.values()
+            if nominal.agent is not None
+            and not self.context.is_in(self.context.doc[nominal.head], "UNIFORMED")
+        ]
+        return sectors.count("COP") > sectors.count("MIL")
+
+    def _in_office(self, nominal: Nominal, theirs: Affiliation, noun: str) -> Named | None:
+        """Find who held the office that a phrase names on the article's day ("the US president").
+
+        Only where text and table leave one person: the office alone, of one state or body, no
+        "former", "next" or "deputy" before it.
+        """
+        context, head = self.context, self.context.doc[nominal.head]
+        owner = theirs.body.name if theirs.body is not None else theirs.state
+        one = head.tag_ in {"NN", "NNP"} and len(theirs.states) < 2
+        indefinite = any(child.lower_ in {"a", "an"} for child in head.children)
+        if owner is None or context.day is None or not one or indefinite:
+            return None
+        holders = context.gazetteer.holders(owner, noun, context.day)
+        if len(holders) != 1:
+            return None
+        return Named(entity_of_line(holders[0], role=noun), "office")
+
+    def _bodies_beside(self, nominal: Nominal, depth: int) -> list[Named]:
+        """Give bodies of no state conjoined with a state before the noun ("British and EU
+        negotiators")."""
+        found = []
+        for token in self.context.doc[nominal.start : nominal.head]:
+            line = self.context.line(self.context.nominals.get(token.i))
+            if line is not None and token.conjuncts and line.kind == "igo":
+                found += list(self.resolve(token.i, depth + 1))
+        return found
+
+    def member(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Take a group's fighters for the group ("Daesh terrorists", "the Hezbollah group")."""
+        sector = nominal.agent.sector if nominal.agent is not None else "REB"
+        kinds = {"armed_group"} if sector in {"REB", "UAF", "CRM", "MIL", None} else set()
+        if self.context.is_in(self.context.doc[nominal.head], "GROUPNOUN"):
+            kinds = {"armed_group", "igo", "ngo"}  # "the ECOWAS regional bloc"
+        for token in self.context.doc[nominal.start : nominal.head]:
+            line = self.context.line(self.context.nominals.get(token.i))
+            if line is not None and line.kind in kinds:
+                return tuple(Named(n.entity, "member") for n in self.resolve(token.i, depth + 1))
+        return ()
+
+    def _noun(self, nominal: Nominal) -> str:
+        """Give the words that say what a described body or group is, without states and
+        determiners."""
+        doc, head = self.context.doc, self.context.doc[nominal.head]
+        if fold_lemma(head.lemma_) in word_class("GOVERNMENT"):
+            return "government"
+        words = [self._prefix(nominal)]
+        for token in doc[nominal.start : nominal.head + 1]:
+            here = self.context.nominals.get(token.i)
+            line = self.context.line(here) if token.i != head.i else None
+            if line is not None and here is not None and not is_opposed(doc, here):
+                if line.country is None and line.kind in {"group", "region"}:
+                    words.append(doc.text_of(here.start, here.end))  # "Kurdish forces": no state's
+                continue
+            if token.text == "-" and words[-1]:
+                words[-1] += "-"
+                continue
+            small = token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV", "CCONJ"}
+            covered = token.i != head.i and here is None
+            covered &= token.ent_type_ in MEASURED or self._in_name(token, nominal)
+            if token.is_punct or small or covered or token.text in {"'s", "’s"}:
+                continue
+            words.append(token.text if token.ent_type_ and token.i != head.i else token.lower_)
+        said = " ".join(word for word in words if word)
+        return said.replace("- ", "-") or head.lower_
+
+    def _prefix(self, nominal: Nominal) -> str:
+        """Give the name that a participle is compounded with ("Iran-backed militias")."""
+        doc, start = self.context.doc, nominal.start
+        if start < 2 or doc[start - 1].text != "-":
+            return ""
+        return f"{doc[start - 2].text}-"
+
+    def _in_name(self, token: Token, nominal: Nominal) -> bool:
+        """Tell whether a word is part of another nominal's name."""
+        return any(
+            other.start <= token.i < other.end and other.label in {"NAME", "ADJECTIVE"}
+            for at in range(token.i + 1, nominal.head)
+            if (other := self.context.nominals.get(at)) is not None
+        )
+
+    def is_definite(self, nominal: Nominal) -> bool:
+        """Tell whether a phrase takes up something known ("the government", "its army")."""
+        before = [self.context.doc[nominal.start - 1]] if nominal.start > 0 else []
+        children = self.context.doc[nominal.head].children
+        return any(token.lower_ in DEFINITES for token in (*before, *children))
+
+    @staticmethod
+    def _is_state_body(nominal: Nominal) -> bool:
+        assert nominal.agent is not None
+        return nominal.agent.sector in STATE_BODIES and nominal.agent.kind != "group"

@@ -1,0 +1,283 @@
+"""The rules of entity resolution in their order, over all nominals of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spacy.tokens import Doc
+
+from kg.coreference import Link
+from kg.curation import files_of
+from kg.entities.context import STATE_SECTORS, Context
+from kg.entities.descriptions import Describer
+from kg.entities.records import Named, entity_of_line, make_entity
+from kg.entities.setting import PLACED, Setting
+from kg.entities.titles import Affiliation, Title, name_without_title, title_of
+from kg.gazetteer import EntityLine, Office
+from kg.lexicon import word_class
+from kg.mentions import Nominal
+from kg.parse import Parse, Token, parse_of
+from kg.spelling import known_person
+
+__all__ = ["resolve_entities"]
+
+FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
+DEEPEST = 12  # links and owners that are followed from one mention
+LABEL_KINDS = {
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "NORP": "group",
+    "PERSON": "person",
+}
+
+
+def resolve_entities(
+    doc: Doc | Parse,
+    links: Mapping[int, Link],
+    published: str | None = None,
+    dateline: str | None = None,
+) -> Mapping[int, tuple[Named, ...]]:
+    """Resolve every nominal of a document.
+
+    Args:
+        links: of `kg.coreference.find_links`.
+        published: ISO date that decides who held an office; None takes the table's first.
+        dateline: place that the article was filed from; its state is the article's home.
+
+    Returns:
+        Heads with their entities; empty where nothing is named ("it" without antecedent).
+    """
+    context = Context(parse_of(doc), published)
+    return _Resolver(context, Setting(context, dateline), links).resolve_all()
+
+
+class _Resolver:
+    def __init__(self, context: Context, setting: Setting, links: Mapping[int, Link]) -> None:
+        self.context = context
+        self.doc = context.doc
+        self.setting = setting
+        self.links = links
+        self.describer = Describer(context, setting, self.resolve)
+        self.known: dict[int, tuple[Named, ...]] = {}
+
+    def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
+        for head in self.context.nominals:
+            self.resolve(head)
+        return self.known
+
+    def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        if head not in self.known:
+            self.known[head] = ()  # a cycle of links ends here
+            nominal = self.context.nominals.get(head)
+            if nominal is not None and depth < DEEPEST:
+                self.known[head] = self._resolve(nominal, depth)
+        return self.known[head]
+
+    def _resolve(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        link = self.links.get(nominal.head)
+        if link is not None:
+            return self._linked(nominal, link, depth)
+        if nominal.label == "PRONOUN":
+            return ()
+        if nominal.entries:
+            return (self._listed(nominal),)
+        if nominal.entity_label == "PERSON":
+            return (self._person(nominal),)
+        place = self._place_beside(nominal, depth)
+        if place:
+            return place
+        if self._takes_up_state(nominal):
+            line = self.context.country(self._state_meant(nominal))
+            return (Named(entity_of_line(line), "definite:state"),) if line is not None else ()
+        head = self.doc[nominal.head]
+        if nominal.agent is not None or self.context.is_in(head, "GROUPNOUN"):
+            member = self.describer.member(nominal, depth)
+            if member:
+                return member
+        if nominal.agent is not None:
+            return self._related(nominal, depth) or self.describer.describe(nominal, depth)
+        if nominal.entity_label:
+            return (self._unlisted(nominal),)
+        return (self._thing(nominal, depth),)
+
+    def _linked(self, nominal: Nominal, link: Link, depth: int) -> tuple[Named, ...]:
+        found = [named for head in link.antecedents for named in self.resolve(head, depth + 1)]
+        if link.rule == "pronoun:side":
+            found = [self._side(named) for named in found]
+        unique = {named.entity.id: Named(named.entity, link.rule, named.guessed) for named in found}
+        return tuple(unique.values())
+
+    def _side(self, named: Named) -> Named:
+        """ "We" in a spokesman's mouth is the state he speaks for."""
+        country = self.context.country(named.entity.country)
+        if named.entity.kind in {"person", "organisation"} and country is not None:
+            return Named(entity_of_line(country), named.rule)
+        return named
+
+    # -- names
+
+    def _listed(self, nominal: Nominal) -> Named:
+        entry = self.context.entry(nominal.entries)
+        line = entry.entity
+        head = self.doc[nominal.head]
+        if self.context.is_ethnic(nominal):
+            return self._ethnic(nominal, head)
+        if entry.form == "people" and any(
+            child.dep_ == "nummod" or child.lower_ in word_class("SOME") for child in head.children
+        ):
+            return Named(make_entity(head.text, "group", line.country, "CVL"), "demonym:people")
+        if entry.form == "adjective" and self._is_language(head):
+            return Named(make_entity(f"{head.text} language", "thing", None, None), "language")
+        if entry.form == "people" and line.kind != "person":
+            part = self._part_of_people(head)
+            if part is not None:
+                return part
+        if line.kind == "person":
+            return self._known_person(nominal, line)
+        return Named(entity_of_line(line), FORM_RULES[entry.form])
+
+    @staticmethod
+    def _is_language(head: Token) -> bool:
+        """Tell what is spoken or written from who speaks it ("in Polish", "speaks Arabic")."""
+        if head.tag_ not in {"NNP", "NN", "JJ"} or head.dep_ not in {"pobj", "dobj", "conj"}:
+            return False
+        above = head.head if head.dep_ != "conj" else head.head.head
+        if head.dep_ == "conj" and head.head.dep_ not in {"pobj", "dobj"}:
+            return False
+        bare = not any(child.dep_ in {"det", "poss", "amod"} for child in head.children)
+        return bare and (above.lower_ in {"in", "into"} or above.lemma_ in word_class("SPEAKVERB"))
+
+    def _part_of_people(self, head: Token) -> Named | None:
+        """Name the part of a people that lives in a state ("Iraqi Kurds", "Bosnian Croats")."""
+        for child in head.lefts:
+            line = self.context.line(self.context.nominals.get(child.i))
+            if child.dep_ in {"amod", "compound"} and line is not None and line.kind == "country":
+                adjective = self.context.gazetteer.adjectives.get(line.country or "", child.text)
+                name = f"{adjective} {head.text}"
+                return Named(make_entity(name, "group", line.country, "CVL"), "description")
+        return None
+
+    def _known_person(self, nominal: Nominal, line: EntityLine, rule: str = "name") -> Named:
+        """Make the entity of a person of the table, with the role that text or day gives."""
+        title = self._title(nominal)
+        return Named(entity_of_line(line, title.role or self._held(line)), rule)
+
+    def _held(self, line: EntityLine) -> str | None:
+        """Give the office that a person held on the article's day."""
+        if self.context.day is None:
+            return None
+        for term in self.context.gazetteer.surnames.get(line.name.split()[-1], ()):
+            if term.holder.identity == line.identity and term.holds_on(self.context.day):
+                return term.titles[0]
+        return None
+
+    def _ethnic(self, nominal: Nominal, head: Token) -> Named:
+        place = self.setting.places.get(head.sent.start)
+        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", place, "CVL")
+        return Named(entity, "ethnic", place is not None)
+
+    def _title(self, nominal: Nominal) -> Title:
+        return title_of(self.context, nominal, self._affiliation)
+
+    def _affiliation(self, head: Token) -> Affiliation:
+        theirs = self.describer.affiliation(head)
+        return theirs.state, theirs.sector, theirs.stateless
+
+    def _person(self, nominal: Nominal) -> Named:
+        title = self._title(nominal)
+        name = name_without_title(self.context, nominal)
+        held = self._by_office(name, title)
+        if held is not None:
+            return Named(entity_of_line(held, title.role), "name:office")
+        meant = known_person(name, title.country, files_of(self.doc))
+        if meant is not None:
+            return self._known_person(nominal, meant, "name:spelling")
+        country = title.country
+        guessed = country is None and title.sector in STATE_SECTORS and not title.stateless
+        if guessed:
+            country = self.setting.around(nominal)
+        entity = make_entity(name, "person", country, title.sector, role=title.role)
+        rule = "name:title" if title.role else "name:ner"
+        return Named(entity, rule, guessed and country is not None)
+
+    def _by_office(self, name: str, title: Title) -> EntityLine | None:
+        """Find the holder of an office by office and surname ("President Mwanawasa").
+
+        Who held it on the article's day goes before who ever did; of two neither is taken.
+        """
+        role = (title.role or "").lower()
+        terms = [
+            term
+            for term in self.context.gazetteer.surnames.get(name, ())
+            if any(word in role for word in term.titles)
+            and title.country in {None, term.holder.country}
+        ]
+        then = [term for term in terms if self.context.day and term.holds_on(self.context.day)]
+        found = _holders(then) or _holders(terms)
+        return found[0] if len(found) == 1 else None
+
+    def _unlisted(self, nominal: Nominal) -> Named:
+        text = self.doc.text_of(nominal.start, nominal.end)
+        name = text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
+        head = self.doc[nominal.head]
+        organised = nominal.entity_label == "ORG"
+        country = self.describer.state_in_name(head) if organised else None
+        kind = LABEL_KINDS.get(nominal.entity_label, "thing")
+        return Named(make_entity(name, kind, country, None), "name:ner")
+
+    # -- descriptions
+
+    def _related(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Name who stands in a relation to a state: "Iran's ally Syria" is Syria, "Iran's ally"
+        nobody yet."""
+        head = self.doc[nominal.head]
+        if not self.context.is_in(head, "OTHERSIDE"):
+            return ()
+        for child in head.children:
+            if child.dep_ == "appos" and child.i in self.context.nominals:
+                found = self.resolve(child.i, depth + 1)
+                if any(named.entity.kind in {"country", "igo"} for named in found):
+                    return tuple(Named(n.entity, "apposition", n.guessed) for n in found)
+        theirs = self.describer.affiliation(head, depth)
+        if theirs.states:
+            return ()
+        start = nominal.start + (self.doc[nominal.start].pos_ == "DET")
+        name = self.doc.text_of(start, nominal.end)
+        return (Named(make_entity(name, "group", None, None), "description"),)
+
+    def _place_beside(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Take the name behind a noun of place for what the noun means ("the capital Kabul")."""
+        head = self.doc[nominal.head]
+        if nominal.entity_label or not self.context.is_in(head, "PLACENOUN"):
+            return ()
+        for child in head.children:
+            line = self.context.line(self.context.nominals.get(child.i))
+            if child.dep_ == "appos" and line is not None and line.kind in PLACED:
+                found = self.resolve(child.i, depth + 1)
+                return tuple(Named(n.entity, "apposition", n.guessed) for n in found)
+        return ()
+
+    def _takes_up_state(self, nominal: Nominal) -> bool:
+        head = self.doc[nominal.head]
+        one = nominal.label == "NOMINAL" and head.tag_ == "NN"
+        if not one or not self.context.is_in(head, "STATENOUN"):
+            return False
+        return self.describer.is_definite(nominal) and not self.describer.affiliation(head).states
+
+    def _state_meant(self, nominal: Nominal) -> str | None:
+        """Find the state that "the country" takes up: the last; for "the capital" the home's."""
+        if self.context.is_in(self.doc[nominal.head], "CAPITAL"):
+            return self.setting.before(nominal)
+        return self.setting.last_state.get(nominal.head, (None, 0))[0]
+
+    def _thing(self, nominal: Nominal, depth: int) -> Named:
+        head = self.doc[nominal.head]
+        state = self.describer.affiliation(head, depth).state
+        words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
+        return Named(make_entity(" ".join(words) or head.text, "thing", state, None), "description")
+
+
+def _holders(terms: list[Office]) -> tuple[EntityLine, ...]:
+    return tuple({term.holder.identity: term.holder for term in terms}.values())

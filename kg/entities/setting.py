@@ -1,0 +1,191 @@
+"""Which states a text is about: what may be said of people and bodies whose state it leaves out.
+
+All that is taken from here is a guess with a ground in the text, and noted as one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kg.entities.context import STATE_SECTORS, Context
+from kg.mentions import Nominal
+
+__all__ = ["Setting"]
+
+HOME_TOKENS = 160  # headline and lead: what an article is about is named there
+ROAMING = frozenset({"UAF", "CRM", "JRN", "SPY"})
+"""Sectors whose people act in other states than their own."""
+PLACED = frozenset({"country", "place", "region"})
+WHERE = frozenset("in at near outside across of from".split())
+ASIDE = frozenset("to with against".split())
+LOCATION = frozenset("in at near across".split())
+SUBJECTS = frozenset("nsubj nsubjpass appos poss ROOT conj".split())
+
+
+class Setting:
+    """The states that a document's sentences are set in, and the one that it is at home in.
+
+    Attributes:
+        places: start of a sentence -> the one state that it names as a place ("in Cairo").
+        only_state: start of a sentence -> the one state that its people can belong to.
+        last_state: head of a nominal -> the state named last before it, and where.
+        home: of the dateline, else the one that the head of the text names most.
+        foremost: the state that the head of the text names most; None where two are even.
+        single: the only state that the whole text names; None where there are more.
+    """
+
+    def __init__(self, context: Context, dateline: str | None) -> None:
+        self.context = context
+        self.places = self._places()
+        self.only_state = self._only_states()
+        self.last_state = self._states_so_far()
+        self.single = self._single()
+        self.foremost = self._foremost()
+        self.home = self._home(dateline)
+
+    def around(self, nominal: Nominal) -> str | None:
+        """Guess the state of somebody whose text names none: the place, else, for who acts, the
+        only state that the sentence is at home in.
+        """
+        head = self.context.doc[nominal.head]
+        roams = nominal.agent is not None and nominal.agent.sector in ROAMING
+        if roams or (nominal.agent is not None and self.context.is_in(head, "ROAMING")):
+            return None
+        place = self.places.get(head.sent.start)
+        if place is not None:
+            return place
+        acts = head.dep_ in {"nsubj", "nsubjpass", "conj", "pobj", "ROOT"}
+        only = self.only_state.get(head.sent.start) if acts else None
+        if only is not None:
+            return only
+        if self._serves_state(nominal):
+            return self.home or self.single
+        return self._residence(nominal)
+
+    def _residence(self, nominal: Nominal) -> str | None:
+        """Guess the state of people who act at home: where the text is filed, if it is about it."""
+        if not self.context.is_in(self.context.doc[nominal.head], "LOCAL"):
+            return None
+        return self.single or (self.home if self.home == self.foremost else None)
+
+    def before(self, nominal: Nominal) -> str | None:
+        """Find the state of "the government": the last one named in its sentence, else the home
+        state; "the capital" is the home state's first."""
+        if self.context.is_in(self.context.doc[nominal.head], "CAPITAL") and self.home:
+            return self.home
+        sentence = self.context.doc[nominal.head].sent
+        here = self.last_state.get(nominal.head)
+        if here is not None and here[1] >= sentence.start:
+            return here[0]
+        return self.home or self.single or (here[0] if here is not None else None)
+
+    @staticmethod
+    def _serves_state(nominal: Nominal) -> bool:
+        if nominal.agent is not None:
+            return nominal.agent.sector in STATE_SECTORS
+        return nominal.entity_label == "PERSON"
+
+    def _home(self, dateline: str | None) -> str | None:
+        """Find the state that the article is at home in: its dateline's, else the one its head
+        names most.
+
+        Who serves a state that no sentence names serves this one: "police", "the finance minister".
+        """
+        filed = self._filed(dateline)
+        if filed is not None:
+            return filed
+        return self.foremost
+
+    def _filed(self, dateline: str | None) -> str | None:
+        """Find the state that a dateline names ("Lima", "Lima, Peru")."""
+        said = dateline or ""
+        for place in (said, *(part.strip() for part in reversed(said.split(",")))):
+            for entry in self.context.gazetteer.names.get(place, ()):
+                if entry.entity.country:
+                    return entry.entity.country
+        return None
+
+    def _foremost(self) -> str | None:
+        """Find the state that the head of the text names most, where one is named more than once
+        and more than any other."""
+        counts: Counter[str] = Counter()
+        for nominal in self.context.nominals.values():
+            if nominal.head > HOME_TOKENS:
+                break
+            line = self.context.line(nominal)
+            if line is not None and line.country and line.kind in PLACED | {"organisation"}:
+                counts[line.country] += 1
+        ranked = counts.most_common(2)
+        if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+            return None
+        return ranked[0][0]
+
+    def _single(self) -> str | None:
+        """Find the one state that the text names at all, as place, people or body."""
+        found = {
+            line.country
+            for nominal in self.context.nominals.values()
+            if (line := self.context.line(nominal)) is not None
+            and line.country
+            and line.kind in PLACED | {"organisation"}
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _places(self) -> dict[int, str]:
+        found: dict[int, set[str]] = {}
+        for nominal in self.context.nominals.values():
+            token = self.context.doc[nominal.head]
+            if token.dep_ != "pobj" or token.head.lower_ not in WHERE:
+                continue
+            line = self.context.line(nominal)
+            if line is not None and line.country and line.kind in PLACED:
+                found.setdefault(token.sent.start, set()).add(line.country)
+        return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
+
+    def _only_states(self) -> dict[int, str]:
+        """Map each sentence's start to the state it is at home in, where only one can be meant.
+
+        A state that acts, is acted on or addressed is a party, not where the others belong; nor do
+        companies, papers and persons lend anybody their state.
+        """
+        found: dict[int, set[str]] = {}
+        parties: dict[int, set[str]] = {}
+        for nominal in self.context.nominals.values():
+            line = self.context.line(nominal)
+            token = self.context.doc[nominal.head]
+            if line is None or not line.country or line.kind not in PLACED | {"organisation"}:
+                continue
+            # "Russian contractors" in an object says nothing of who acts
+            modifier = token.dep_ in {"amod", "compound", "nmod", "poss"}
+            modifies = modifier and token.head.dep_ in SUBJECTS
+            aside = token.dep_ == "pobj" and token.head.lower_ in LOCATION
+            side = found if modifies or aside else parties
+            side.setdefault(token.sent.start, set()).add(line.country)
+        only = {start: states for start, states in found.items() if len(states) == 1}
+        return {
+            start: next(iter(states))
+            for start, states in only.items()
+            if not states & parties.get(start, set())
+        }
+
+    def _states_so_far(self) -> dict[int, tuple[str, int]]:
+        """Map each nominal to the state that was named last before it, and where.
+
+        What only meets somebody else's thing ("the Polish border", "gas to Poland") is passed over.
+        """
+        found: dict[int, tuple[str, int]] = {}
+        last: tuple[str, int] | None = None
+        for head, nominal in self.context.nominals.items():
+            if last is not None:
+                found[head] = last
+            line = self.context.line(nominal)
+            token = self.context.doc[head]
+            aside = token.dep_ == "pobj" and token.head.lower_ in ASIDE
+            if (
+                line is not None
+                and line.country
+                and line.kind not in {"company", "media"}
+                and not aside
+            ):
+                last = (line.country, head)
+        return found

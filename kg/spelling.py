@@ -1,0 +1,130 @@
+"""Names that are written a little otherwise than the gazetteer has them.
+
+Only after no exact name was found, only for names long enough that a slip is likelier than another
+name, and only where a single thing can be meant: two states, or a person and a namesake of another
+state, are never taken for each other.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import OSA
+
+from kg.curation import CuratedFile, curated
+from kg.gazetteer import EntityLine, surname
+from kg.lexicon import ONTOLOGY
+
+__all__ = ["known_person", "known_spelling"]
+
+LONG, LONGER = 6, 9
+"""Letters from which one, and two, letters may differ. The dozen pairs of states' names that lie
+nearer to each other than that (Nigerian, Nigerien; Malawians, Malaysians) are known exactly; what
+lies between two of them names neither."""
+
+
+def _slips(word: str) -> int:
+    """Give how many letters of a word may be wrong, missing, too many or swapped."""
+    return 0 if len(word) < LONG else 1 if len(word) < LONGER else 2
+
+
+@cache
+def names_apart() -> frozenset[str]:
+    """Load the names of their own that look like a state's with a slip ("Columbia")."""
+    with (ONTOLOGY / "boilerplate.toml").open("rb") as file:
+        return frozenset(tomllib.load(file)["names"]["not_misspelt"])
+
+
+@lru_cache(maxsize=8)
+def _state_names(files: tuple[CuratedFile, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Index the one-word names of states, peoples and capitals by their first letter."""
+    found: dict[str, list[str]] = {}
+    for spelling, entries in curated(files).names.items():
+        word = len(spelling) >= LONG - 1 and spelling.isalpha() and spelling.istitle()
+        if word and entries[0].entity.kind == "country":
+            found.setdefault(spelling[0], []).append(spelling)
+    return {letter: tuple(names) for letter, names in found.items()}
+
+
+@lru_cache(maxsize=16384)  # a text's few hundred capitalised words come again and again
+def known_spelling(word: str, files: tuple[CuratedFile, ...] = ()) -> str | None:
+    """Find the state, people or capital that a misspelt word means.
+
+    >>> known_spelling("Ethopia"), known_spelling("Afganistan"), known_spelling("Austrian")
+    ('Ethiopia', 'Afghanistan', None)
+    """
+    table = curated(files).names
+    slips = _slips(word)
+    if not slips or word in table or not (word.isalpha() and word.istitle()):
+        return None
+    if word in names_apart():
+        return None
+    near: dict[int, list[str]] = {}
+    for name in _state_names(files).get(word[0], ()):
+        distance = OSA.distance(word, name, score_cutoff=min(slips, _slips(name + "s")))
+        if distance <= min(slips, _slips(name + "s")):
+            near.setdefault(distance, []).append(name)
+    if not near:
+        return None
+    best = near[min(near)]
+    states = {table[name][0].entity.country for name in best}
+    return best[0] if len(states) == 1 else None
+
+
+@lru_cache(maxsize=8)
+def _persons(files: tuple[CuratedFile, ...]) -> Mapping[str, tuple[tuple[str, EntityLine], ...]]:
+    """Index the full names of persons by the first letter of the surname."""
+    found: dict[str, list[tuple[str, EntityLine]]] = {}
+    for line in curated(files).lines:
+        if line.kind == "person":
+            for name in (line.name, *line.names):
+                if " " in name:
+                    found.setdefault(surname(name)[:1].lower(), []).append((name, line))
+    return {letter: tuple(pairs) for letter, pairs in found.items()}
+
+
+@lru_cache(maxsize=16384)
+def known_person(
+    name: str, country: str | None, files: tuple[CuratedFile, ...] = ()
+) -> EntityLine | None:
+    """Find the person that a name with a slip means, given names and surname alike.
+
+    Args:
+        country: that the text states for the bearer; nobody of another is found.
+
+    >>> found = known_person("Abdelaziz Bouteflicka", None)
+    >>> found.name if found else None
+    'Abdelaziz Bouteflika'
+    """
+    words = name.split()
+    if len(words) < 2:
+        return None
+    last = surname(name)
+    alike = {
+        line.identity: line
+        for known, line in _persons(files).get(last[:1].lower(), ())
+        if (country is None or country in {line.country, line.home}) and _alike(words, last, known)
+    }
+    return next(iter(alike.values())) if len(alike) == 1 else None
+
+
+def _alike(words: list[str], last: str, known: str) -> bool:
+    theirs = surname(known)
+    slips = max(_slips(last), _slips(theirs))
+    if OSA.distance(last, theirs, score_cutoff=slips) > slips:
+        return False
+    mine, given = words[: words.index(last)], known.split()[: known.split().index(theirs)]
+    return len(mine) == len(given) and all(
+        _same_given(one, other) for one, other in zip(mine, given, strict=True)
+    )
+
+
+def _same_given(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if one[-1:] != other[-1:] and {one[-1:], other[-1:]} != {"i", "y"}:
+        return False  # Robert and Roberta are two
+    slips = min(_slips(one + "s"), _slips(other + "s"))
+    return one[:1] == other[:1] and OSA.distance(one, other, score_cutoff=slips) <= slips
