@@ -16,6 +16,7 @@ from kg.rdf import (
     Names,
     article_quads,
     canonical_quads,
+    dataset_quads,
     history_quads,
     provenance_quads,
     to_quads,
@@ -135,9 +136,10 @@ def amend(store: Store, source: Source, change: Change) -> None:
             article_quads(reading, made.base) for reading in source.read(change.written_anew)
         )
     )
+    news = merge(source.read(source.ids))
     shared: list[tuple[GraphName, Iterator[ox.Quad]]] = [
-        (names.canonical_graph, canonical_quads(merge(source.read(source.ids)), made.base)),
-        (ox.DefaultGraph(), _provenance(source)),
+        (names.canonical_graph, canonical_quads(news, made.base)),
+        (ox.DefaultGraph(), chain(_provenance(source), dataset_quads(news, made.base))),
         (names.history_graph, history_quads(source.history, made.base)),
     ]
     for graph, quads in shared:
