@@ -68,10 +68,14 @@ def console(request: Request, snapshot: Snapshot, question: Question) -> Respons
     except HTTPException as refused:
         error, status = refused.description, refused.code or 400
     page = render(
-        "query.html", sparql=sparql or "", rows=min(max((sparql or "").count("\n") + 2, 8), 30),
+        "query.html", sparql=sparql or "", rows=_height(sparql or "", 14 if shown else 30),
         error=error, answer=shown, named=named, values=values, queries=named_queries(),
     )  # fmt: skip
     return Response(page, status=status, content_type=HTML.content_type)
+
+
+def _height(sparql: str, most: int) -> int:
+    return min(max(sparql.count("\n") + 2, 8), most)
 
 
 def _named(question: Question, values: dict[str, str]) -> tuple[NamedQuery | None, str | None]:

@@ -30,7 +30,6 @@ __all__ = ["Answer", "AnswerTooLargeError", "Engine", "EngineDiedError", "Limits
 
 IN_MEMORY = 1 << 20  # bytes of an answer that are kept in memory; what is longer goes to a file
 CHUNK = 1 << 16
-IDLE = 20.0  # seconds, after which Oxigraph may have closed a connection
 READY = "Listening for requests"
 FAILED = "Internal server error while streaming results: "
 # The guard waits for its standard input to end, which it does when whoever started it has died,
@@ -95,7 +94,6 @@ class Engine:
         self._folder, self._log, self._limits = folder, log, limits
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: http.client.HTTPConnection | None = None
-        self._asked = 0.0
 
     def start(self) -> None:
         """Start the server unless it runs; it answers when this returns.
@@ -138,25 +136,37 @@ class Engine:
             EngineDiedError: the server ended.
         """
         assert self._connection
-        if time.monotonic() - self._asked > IDLE:
-            self._connection.close()  # it opens again by itself
         said = self._log.stat().st_size
         try:
-            self._connection.request("POST", "/query", urlencode(parameters), {
-                "Content-Type": "application/x-www-form-urlencoded", "Accept": media_type,
-            })  # fmt: skip
-            with self._connection.getresponse() as response:
+            with self._responding(parameters, media_type) as response:
                 answer = self._received(response)
         except (OSError, http.client.HTTPException) as error:
             self.end()
             raise EngineDiedError(str(error)) from error
-        self._asked = time.monotonic()
         failed = self._said(said).partition(FAILED)[2]
         if response.status != http.HTTPStatus.OK or failed:
             with answer.body:
                 told = failed or answer.body.read(10_000).decode("utf-8", "replace")
             raise RejectedError(" ".join(told.split()))
         return answer
+
+    def _responding(
+        self, parameters: Sequence[tuple[str, str]], media_type: str
+    ) -> http.client.HTTPResponse:
+        """Send a query; over a new connection if Oxigraph has closed the one that was idle."""
+        assert self._connection
+        body = urlencode(parameters)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": media_type}
+        kept = self._connection.sock is not None
+        try:
+            self._connection.request("POST", "/query", body, headers)
+            return self._connection.getresponse()
+        except ConnectionError:
+            self._connection.close()
+            if not kept:
+                raise
+        self._connection.request("POST", "/query", body, headers)
+        return self._connection.getresponse()
 
     def _received(self, response: http.client.HTTPResponse) -> Answer:
         body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the asker's)

@@ -147,12 +147,12 @@ def ask(
         HTTPException: it can't be answered; the message says why.
     """
     _form(sparql)
-    asked = [*(iri for _, iri in question.dataset), *(clauses := dataset_graphs(sparql))]
+    asked = [*(iri for _, iri in question.dataset), *dataset_graphs(sparql)]
     for iri in asked:
         if iri not in snapshot.graphs:
             raise BadRequest(f"there is no graph <{iri[:200]}> here, and none is fetched")
     parameters = [("query", sparql), *question.dataset]
-    if not clauses:
+    if not asked:
         # As a flag of the server it would make FROM and FROM NAMED go unheard.
         parameters.append(("union-default-graph", ""))
     gone = request.environ.get("waitress.client_disconnected", lambda: False)

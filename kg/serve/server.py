@@ -122,7 +122,8 @@ class Server:
 
     def _let_go(self) -> None:
         """Take no more requests, let those that run end, if they do so soon, and stop all else."""
-        self._http.close()
+        self._http.del_channel()
+        self._http.socket.close()  # its own `close` would take the trigger from those that answer
         give_up = time.monotonic() + GRACE
         while self._answering() and time.monotonic() < give_up:
             self._turn(0.05)
@@ -130,7 +131,8 @@ class Server:
         self._http.task_dispatcher.shutdown(timeout=GRACE)
         for channel in list(self._http.active_channels.values()):
             channel.handle_close()
-        self._http.trigger.close()
+        if not self._http.task_dispatcher.threads:
+            self._http.trigger.close()
 
     def _answering(self) -> bool:
         channels = list(self._http.active_channels.values())
