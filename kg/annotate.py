@@ -135,7 +135,8 @@ _CHARACTERS = {
     "‑": "-",
 }
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
-_ODD = re.compile("``|''|[" + re.escape("".join(_CHARACTERS)) + "]|\\.(?: \\.){2,}")
+_BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}  # as treebanks write them
+_ODD = re.compile("``|''|-[LR][RS]B-|[" + re.escape("".join(_CHARACTERS)) + "]|\\.(?: \\.){2,}")
 _BLANKS = re.compile(r"[^\S ]\s*|\s{2,}|[\x00-\x08\x0e-\x1b\x7f-\x9f]+")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_]-)[ \t]*\r?\n\s*(?=[^\W\d_])")
 _DASH = re.compile(r"[—―]+|--+|(?<=\s)[–‒](?=\s)|(?<=[^\d\s]\s)-(?=\s[^\d\s])")
@@ -198,6 +199,8 @@ def _character_edits(text: str) -> Iterator[Edit]:
             yield match.start(), match.end(), '"'
         elif found.startswith("."):
             yield match.start(), match.end(), "..."
+        elif found in _BRACKETS:
+            yield match.start(), match.end(), _BRACKETS[found]
         else:
             yield match.start(), match.end(), _CHARACTERS[found]
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from kg.annotate import DEFAULT_MODEL, annotate_all, load_pipeline
 from kg.collection import (
@@ -35,12 +35,13 @@ from kg.collection import (
 from kg.curation import read_curation
 from kg.errors import KGError, StoreError
 from kg.merge import merge
-from kg.model import Article, News, Reading
+from kg.model import Article, News, Reading, Triple
 from kg.query import count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import LetGo, ReadOptions, Unreadable, read_articles
 from kg.reading import read_out
 from kg.store import Store
+from kg.triples import find_triples
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -50,10 +51,12 @@ __all__ = [
     "STORE",
     "ArticleReport",
     "Extraction",
+    "OpenExtraction",
     "Report",
     "add",
     "build",
     "extract",
+    "extract_triples",
     "load_pipeline",
     "remove",
 ]
@@ -61,6 +64,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 TURTLE, TRIG, PAGE, REPORT = "graph.ttl", "graph.trig", "graph.html", "report.json"
 FILES = (TURTLE, TRIG, PAGE)
@@ -210,9 +214,7 @@ class Extraction:
     @property
     def return_code(self) -> int:
         """0 all read; 1 some inputs failed; 2 nothing could be read."""
-        if not self.names:
-            return 2 if self.failed or self.passed_over else 0
-        return 1 if self.failed else 0
+        return _return_code(bool(self.names), self.failed, self.passed_over)
 
     def named(self) -> News:
         """Give the news with a reading for every input's name, in the inputs' order."""
@@ -223,6 +225,31 @@ class Extraction:
             if id_ in by_id
         ]
         return replace(self.news, readings=tuple(readings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenExtraction:
+    """Open triples read out of inputs, with the inputs' failures.
+
+    Attributes:
+        found: every readable input in order, with its triples.
+        passed_over: as in `Report`.
+    """
+
+    found: tuple[tuple[Article, tuple[Triple, ...]], ...]
+    failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def return_code(self) -> int:
+        """0 all read; 1 some inputs failed; 2 nothing could be read."""
+        return _return_code(bool(self.found), self.failed, self.passed_over)
+
+
+def _return_code(read: bool, failed: Sequence[object], passed_over: Sequence[object]) -> int:
+    if not read:
+        return 2 if failed or passed_over else 0
+    return 1 if failed else 0
 
 
 def extract(
@@ -251,7 +278,7 @@ def extract(
     reader = _Reader(model=model, entities=_named(entities), nlp=nlp)
     articles = list({article.id: article for article in reversed(inputs.articles)}.values())[::-1]
     readings: list[Reading] = []
-    for batch in _read_all(articles, reader, inputs.failed):
+    for batch in _read_all(articles, reader, inputs.failed, read_out):
         readings += batch
         if progress is not None:
             progress(len(readings), len(articles))
@@ -268,9 +295,41 @@ def _named(entities: Iterable[str | Path]) -> tuple[str, ...]:
     return tuple(str(path) for path in entities)
 
 
+def extract_triples(
+    paths: Iterable[str | Path],
+    *,
+    model: str = DEFAULT_MODEL,
+    nlp: Language | None = None,
+    stdin: IO[bytes] | None = None,
+    progress: Progress | None = None,
+    options: ReadOptions | None = None,
+) -> OpenExtraction:
+    """Read the open triples of every article of the inputs; arguments as for `extract`."""
+    inputs = _read_inputs(paths, stdin, options)
+    reader = _Reader(model=model, nlp=nlp)
+    articles = list({article.id: article for article in inputs.articles}.values())
+    found: dict[str, tuple[Triple, ...]] = {}
+
+    def read(article: Article, doc: Doc) -> str:
+        found[article.id] = find_triples(article, doc)
+        return article.id
+
+    for _ in _read_all(articles, reader, inputs.failed, read):
+        if progress is not None:
+            progress(len(found), len(articles))
+    return OpenExtraction(
+        found=tuple((a, found[a.id]) for a in inputs.articles if a.id in found),
+        failed=tuple(inputs.failed),
+        passed_over=tuple(inputs.passed_over),
+    )
+
+
 def _read_all(
-    articles: Sequence[Article], reader: _Reader, failed: list[tuple[str, str]]
-) -> Iterator[list[Reading]]:
+    articles: Sequence[Article],
+    reader: _Reader,
+    failed: list[tuple[str, str]],
+    read: Callable[[Article, Doc], T],
+) -> Iterator[list[T]]:
     """Read the articles out, a batch at a time."""
     nlp = reader.nlp
     if articles and nlp is None:
@@ -282,13 +341,18 @@ def _read_all(
             parsed = list(annotate_all(batch, nlp, BATCH))
         except Exception:  # noqa: BLE001  # one article of the batch broke the parser: find which
             parsed = list(_one_by_one(batch, nlp, failed))
-        found = [_read_one(article, doc, failed) for article, doc in parsed]
+        found = [_read_one(article, doc, failed, read) for article, doc in parsed]
         yield [reading for reading in found if reading is not None]
 
 
-def _read_one(article: Article, doc: Doc, failed: list[tuple[str, str]]) -> Reading | None:
+def _read_one(
+    article: Article,
+    doc: Doc,
+    failed: list[tuple[str, str]],
+    read: Callable[[Article, Doc], T],
+) -> T | None:
     try:
-        return read_out(article, doc)
+        return read(article, doc)
     except KGError:
         raise  # a broken table is nobody's article's fault
     except Exception as error:  # one article never stops the others
@@ -524,7 +588,7 @@ def _read_what_is_new(
     unread = collection.unread(plan)
     places = {article.id: place for place, article in unread.items()}
     articles, done = list(unread.values()), 0
-    for batch in _read_all(articles, reader, inputs.failed):
+    for batch in _read_all(articles, reader, inputs.failed, read_out):
         collection.keep(batch, made)
         done += len(batch)
         for reading in batch:

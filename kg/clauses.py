@@ -61,6 +61,11 @@ class Clause:
     auxiliaries: tuple[str, ...] = ()
     negated: bool = False
 
+    @property
+    def arguments(self) -> tuple[int, ...]:
+        """Heads of all objects and phrases, the subject apart."""
+        return (*self.objects, *self.indirect, *(head for _, _, head in self.obliques))
+
 
 def conjuncts(token: Token) -> list[Token]:
     """Give a nominal and all that is conjoined to it, in order ("Moscow and Washington")."""
@@ -84,6 +89,13 @@ def is_finite(verb: Token) -> bool:
 
 def _is_infinitive(verb: Token) -> bool:
     return verb.pos_ in VERBAL and any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+
+
+def _is_nominal_gerund(verb: Token) -> bool:
+    """Tell a gerund that takes its object as a noun does ("after the jailing of an editor")."""
+    if verb.tag_ != "VBG" or any(c.dep_ in {"dobj", "prt", "aux"} for c in verb.children):
+        return False
+    return any(c.i == verb.i + 1 and c.lower_ == "of" for c in verb.children)
 
 
 def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
@@ -152,6 +164,8 @@ class Grammar:
         passive = self.is_passive(verb)
         surface = self.surface_subjects(verb.i)
         objects = self._own_objects(verb)
+        if _is_nominal_gerund(verb):
+            objects = [self.doc[h] for prep, _, h in noun_obliques(verb) if prep == "of"]
         indirect = [
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
@@ -165,13 +179,13 @@ class Grammar:
                 deep = surface
         else:
             subjects, deep = surface, tuple(t.i for t in objects)
-            gap = self._relative_gap(verb)
+            gap = self.relative_gap(verb)
             if not deep and gap is not None:
                 deep = (gap,)
         if not deep and not passive:
             deep = self._raised_object(verb)
         obliques, complements = self._verb_obliques(verb), self._complements(verb)
-        sharing = self._shares_with(verb) if not (deep or obliques or complements) else None
+        sharing = self.shares_with(verb) if not (deep or obliques or complements) else None
         if sharing is not None:
             deep, obliques, complements = (
                 sharing.objects,
@@ -255,7 +269,7 @@ class Grammar:
                 ]
         return []
 
-    def _shares_with(self, verb: Token) -> Clause | None:
+    def shares_with(self, verb: Token) -> Clause | None:
         """Find the conjunct whose object a bare verb shares ("funding and arming rebels").
 
         Right node raising: nothing but the conjunction stands between the two.
@@ -305,6 +319,9 @@ class Grammar:
             beside = self._subject_beside(verb)
             if beside:
                 return beside
+        extracted = self._extracted_subject(verb)
+        if extracted is not None:
+            return (extracted,)
         governor = verb.head
         if governor.i == verb.i:
             return ()
@@ -313,7 +330,7 @@ class Grammar:
         if verb.dep_ in {"relcl", "acl"}:
             if verb.dep_ == "acl" and _is_infinitive(verb):
                 return self._owners(governor)
-            if self._relative_gap(verb) is not None:
+            if self.relative_gap(verb) is not None:
                 return ()
             if verb.dep_ == "acl" and verb.tag_ == "VBG" and self._is_wording(governor):
                 return self._owners(governor)
@@ -322,6 +339,8 @@ class Grammar:
             return self._controller(governor, verb)
         if verb.dep_ in {"xcomp", "ccomp", "advcl"} and governor.pos_ == "ADJ":
             return self.surface_subjects(governor.head.i) if governor.head.pos_ in VERBAL else ()
+        if verb.dep_ == "pcomp" and _is_nominal_gerund(verb):
+            return ()
         if verb.dep_ == "pcomp" and governor.head.i != governor.i:
             above = governor.head
             if above.head.pos_ in VERBAL and self._is_particle(above, above.head):
@@ -333,13 +352,31 @@ class Grammar:
                 return accused or self._owners(above)
         return ()
 
+    @staticmethod
+    def _extracted_subject(verb: Token) -> int | None:
+        """Find the antecedent that a reported clause inside a relative one misses its subject for.
+
+        "the rebels Moscow said had left": who left are the rebels.
+        """
+        clause = verb
+        while clause.dep_ == "ccomp" and clause.head.pos_ in VERBAL and is_finite(clause):
+            clause = clause.head
+        inside = clause.i != verb.i and clause.dep_ == "relcl"
+        if not inside or any(c.dep_ == "mark" for c in verb.children):
+            return None
+        missing = [c for c in clause.children if c.dep_ in SUBJECTS and c.tag_ not in RELATIVE]
+        return clause.head.i if missing else None
+
     def _accused(self, noun: Token) -> tuple[int, ...]:
         """Undo an "of" hung on the apposition of the one accused ("accused A, a friend of B, of
         lying")."""
-        operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
-        if noun.dep_ not in {"dobj", "appos"} or operator is None or operator.control != "obj":
+        blamed = noun.dep_ == "pobj" and noun.head.dep_ == "agent"  # "accused by B of lying"
+        verb = noun.head.head if blamed else noun.head
+        operator = operators().get((fold_lemma(verb.lemma_), "v"))
+        known = noun.dep_ in {"dobj", "appos"} or blamed
+        if not known or operator is None or operator.control != "obj":
             return ()
-        return tuple(self.clause(noun.head.i).objects)
+        return tuple(self.clause(verb.i).objects)
 
     def _subject_beside(self, verb: Token) -> tuple[int, ...]:
         """Take the names right before a finite verb that the parser hung on a fronted adverbial.
@@ -407,7 +444,14 @@ class Grammar:
             ]
             if owners:
                 return tuple(owners)
+        reported = self._interrupted(governor, verb)
+        if reported is not None:
+            return self.surface_subjects(reported)
         operator = self._operator_of(governor)
+        if operator is not None and operator.effect == "PROPOSE" and _is_infinitive(verb):
+            asked = [h for prep, _, h in noun_obliques(governor) if prep == "to"]
+            if asked:  # "proposed to B to take part": B would
+                return tuple(asked)
         purpose = verb.dep_ == "advcl" or (
             verb.dep_ == "pcomp"
             and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"}
@@ -431,6 +475,17 @@ class Grammar:
             if asked:
                 return tuple(asked)
         return self.surface_subjects(governor.i)
+
+    @staticmethod
+    def _interrupted(governor: Token, verb: Token) -> int | None:
+        """Find the clause that goes on behind a reporting one put into it.
+
+        "Fighters overran a base, officials said, killing 17": the fighters killed them.
+        """
+        if verb.dep_ != "advcl" or verb.i < governor.i or verb.tag_ not in {"VBG", "VBN"}:
+            return None
+        before = [c for c in governor.children if c.dep_ == "ccomp" and c.i < governor.i]
+        return before[-1].i if before else None
 
     @staticmethod
     def _operator_of(governor: Token) -> Operator | None:
@@ -459,7 +514,7 @@ class Grammar:
             above = above.head
         return self.surface_subjects(above.i) if above.pos_ in VERBAL else ()
 
-    def _relative_gap(self, verb: Token) -> int | None:
+    def relative_gap(self, verb: Token) -> int | None:
         """Find the antecedent that a relative clause misses its object for ("a plan they
         rejected")."""
         clause, path = verb, verb
@@ -472,6 +527,9 @@ class Grammar:
         if clause.dep_ != "relcl":
             return None
         kinds = {c.dep_ for c in verb.children}
+        reported = [c for c in verb.children if c.dep_ == "ccomp" and is_finite(c)]
+        if any(not any(g.dep_ in SUBJECTS for g in c.children) for c in reported):
+            return None  # "the rebels they said had left": the reported clause misses it
         if "dobj" in kinds and not any(
             c.dep_ == "dobj" and c.tag_ in RELATIVE for c in verb.children
         ):
@@ -525,12 +583,11 @@ class Grammar:
             elif head.pos_ in VERBAL and self._is_particle(child, head):
                 for prep in child.children:  # "stopped short of calling for sanctions"
                     found.extend(_gerunds(prep) if prep.dep_ == "prep" else ())
-            elif (
-                child.dep_ == "acl"
-                and head.pos_ in {"NOUN", "PROPN", "ADJ"}
-                and _is_infinitive(child)
-            ):
-                found.append(("acl", child.i))
+            elif child.dep_ == "acl" and head.pos_ in {"NOUN", "PROPN", "ADJ"}:
+                if _is_infinitive(child):
+                    found.append(("acl", child.i))
+                elif any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+                    found.append(("ccomp", child.i))  # "its demand that B withdraw"
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and _is_infinitive(child):
                 found.append(("purpose", child.i))
             elif child.dep_ == "advcl" and child.tag_ == "VBG" and self._right_behind(child, head):

@@ -44,6 +44,7 @@ __all__ = [
     "Skipped",
     "Source",
     "Span",
+    "Triple",
     "When",
     "content_id",
     "file_named",
@@ -400,6 +401,23 @@ class EventMention:
     inferred: tuple[str, ...] = ()
     concerns: str | None = None
     frame: Frame | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triple:
+    """An open triple: a clause reading in the words of the text, uncoded.
+
+    Attributes:
+        sentence: up to the mark that ends it, in the article's own text.
+        arguments: the subject first; then object or first phrase; then whatever else.
+        kind: the kind of clause ("main", "relative", "apposition", ...).
+    """
+
+    sentence: Span
+    predicate: str
+    arguments: tuple[str, ...]
+    kind: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

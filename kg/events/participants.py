@@ -99,11 +99,27 @@ class Participants:
             )
             if found:
                 return found
-        names = self.modifying_names(head)
+        names = self.modifying_names(head) or self._modifying_people(head)
         if names and head in self.frames.nominals:
             self.owned[head] = tuple(names)
             return [head]
         return names
+
+    def _modifying_people(self, head: int) -> list[int]:
+        """Find the people a thing belongs to in a compound ("rebel positions", "police station").
+
+        Of an act they may as well be the objects ("troop withdrawal"): that its own slots tell.
+        """
+        if self.frames.noun_key(head) is not None:
+            return []
+        return [
+            c.i
+            for c in self.doc[head].children
+            if c.dep_ in {"compound", "nmod"}
+            and c.i < head
+            and (nominal := self.frames.nominals.get(c.i)) is not None
+            and nominal.agent is not None
+        ]
 
     def modifying_names(self, head: int) -> list[int]:
         """Find the names among a noun's modifiers that say who ("Russian", "Pentagon", "US")."""

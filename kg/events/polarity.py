@@ -34,7 +34,7 @@ FACTIVE = frozenset({"ACCUSE", "CRITICIZE", "CONVICT", "DENY"})
 
 def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bool]:
     """Tell how a clause is meant and whether what stands over it denies it: (modality, negated)."""
-    carrier = frames.carrier.get(head, head)
+    carrier = frames.host(head)
     clause = frames.grammar.clause(carrier)
     negated = clause.negated or (carrier != head and frames.grammar.clause(head).negated)
     found: Modality = "asserted"
