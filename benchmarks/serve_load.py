@@ -12,23 +12,26 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kg.serve import Limits, Server, Settings
+from kg.serve import Limits
 from kg.serve.engine import Engine
 from tests.shelves import at, hold
 from tests.tellings import ARNOR, GONDOR, ROHAN, reading, telling
 
-EVENTS = 20
+EVENTS = 10
 SMALL = "SELECT ?a { ?a a <https://schema.org/NewsArticle> } LIMIT 1"
 WHOLE = """SELECT ?a (COUNT(DISTINCT ?m) AS ?n) {
   ?a a <https://schema.org/NewsArticle> . ?m <https://w3id.org/newskg/ns#article> ?a .
@@ -48,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--articles", type=int, default=60)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "out"
@@ -63,24 +66,31 @@ def article(number: int):  # type: ignore[no-untyped-def]
     """Make up an article that tells some events."""
     parties = (ARNOR, GONDOR, ROHAN)
     told = [
-        telling(10 * n, f"act{(number + n) % 40}", [parties[n % 3]], [parties[(n + 1) % 3]])
+        telling(10 * n, f"act{number}x{n}", [parties[n % 3]], [parties[(n + 1) % 3]])
         for n in range(EVENTS)
     ]
     return at(f"{number}.txt", reading(f"article {number}", *told))
 
 
-def started(folder: Path) -> float:
-    """Seconds from the command to the first answer."""
-    began = time.perf_counter()
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve in a process of its own; gives host and port."""
     command = [sys.executable, "-m", "kg", "serve", "--out", str(folder), "--port", "0"]
     front = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert front.stdout
-    address = urlsplit(front.stdout.readline().strip()).netloc
-    get(http.client.HTTPConnection(address), f"/sparql?query={quote(SMALL)}")
-    took = time.perf_counter() - began
-    front.terminate()
-    front.wait()
-    return took
+    try:
+        yield urlsplit(front.stdout.readline().strip()).netloc
+    finally:
+        front.terminate()
+        front.wait()
+
+
+def started(folder: Path) -> float:
+    """Seconds from the command to the first answer."""
+    began = time.perf_counter()
+    with served(folder) as address:
+        get(http.client.HTTPConnection(address), f"/sparql?query={quote(SMALL)}")
+        return time.perf_counter() - began
 
 
 def rates(folder: Path, times: int = 1500) -> tuple[float, float]:
@@ -94,8 +104,8 @@ def rates(folder: Path, times: int = 1500) -> tuple[float, float]:
     direct = times / (time.perf_counter() - began)
     engine.end()
     (folder / "engine.log").unlink()
-    with Server(folder, Settings(port=0)) as server:
-        connection = http.client.HTTPConnection(urlsplit(server.address).netloc)
+    with served(folder) as address:
+        connection = http.client.HTTPConnection(address)
         target = f"/sparql?query={quote(SMALL)}"
         get(connection, target)
         began = time.perf_counter()
@@ -131,25 +141,32 @@ def load(folder: Path, seconds: float, clients: int, articles: int) -> None:
             times.append(time.perf_counter() - began)
             told[verdict(target, status, body)] += 1
 
-    with Server(folder, Settings(port=0)) as server:
-        address = urlsplit(server.address).netloc
+    with served(folder) as address:
         threads = [threading.Thread(target=client, args=(n, address)) for n in range(clients)]
+        adding = subprocess.Popen([sys.executable, __file__, "--add", str(folder), str(articles)])
         began = time.perf_counter()
         for thread in threads:
             thread.start()
-        added = 0
-        while time.perf_counter() - began < seconds:
-            hold(folder, [article(articles + added)])
-            added += 1
-            time.sleep(2)
+        time.sleep(seconds)
         ending.set()
         for thread in threads:
             thread.join()
         took = time.perf_counter() - began
+        adding.terminate()
+        adding.wait()
+        rows = get(http.client.HTTPConnection(address), ASKED[0])[1].count(b"\r\n") - 1
+    added = rows - articles
     times.sort()
     print(f"{clients} clients, {took:.0f} s, {added} articles added: {len(times) / took:.0f}/s,")
     print(f"half within {times[len(times) // 2] * 1000:.0f} ms,", end=" ")
     print(f"99 of 100 within {times[len(times) * 99 // 100] * 1000:.0f} ms; {dict(told)}")
+
+
+def add_for_ever(folder: Path, first: int) -> None:
+    """Add an article every other second, until somebody ends it."""
+    for number in itertools.count(first):
+        hold(folder, [article(number)])
+        time.sleep(2)
 
 
 def verdict(target: str, status: int, body: bytes) -> str:
@@ -164,4 +181,6 @@ def verdict(target: str, status: int, body: bytes) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--add"]:
+        add_for_ever(Path(sys.argv[2]), int(sys.argv[3]))
     main()

@@ -14,7 +14,7 @@ from kg.query.ask import (
     run_query,
 )
 from kg.query.counts import Counts, count_graph, find_repeats
-from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text
+from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text, plain_value
 from kg.query.why import Evidence, Explanation, Part, explain_event
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "guard_cell",
     "named_queries",
     "plain_text",
+    "plain_value",
     "queries_page",
     "run_query",
 ]

@@ -18,7 +18,7 @@ from kg.rdf import local_name, plain_name, prefixes
 from kg.serve.descriptions import serialise
 from kg.serve.formats import HTML, RECORDS, choose
 from kg.serve.markup import cut_text
-from kg.serve.records import KINDS, Record, triples_of
+from kg.serve.records import KINDS, triples_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,8 +29,10 @@ __all__ = ["page_of", "render", "shelf", "style_sheet"]
 
 WEB = Path(__file__).parent / "web"
 AT_A_TIME = 200
+SHOWN = 500  # events, names and articles on an entity's page
 SUFFIXES = {f".{format.name}": format.name for format in RECORDS}
 
+CLASSES = {"article": "schema:NewsArticle", "entity": "kg:Entity", "event": "sem:Event"}
 HEADINGS = {"article": "Articles", "entity": "Entities", "event": "Events"}
 SHELVES = {
     "article": """SELECT DISTINCT ?iri ?label ?more {
@@ -73,7 +75,7 @@ def page_of(request: Request, snapshot: Snapshot, kind: str, segment: str) -> Re
         raise NotFound(f"there is no {kind} {local[:80]}")
     if format is HTML:
         stretches = cut_text(record) if kind == "article" else []
-        return _page(f"{kind}.html", record=record, stretches=stretches)
+        return _page(f"{kind}.html", record=record, stretches=stretches, shown=SHOWN)
     if format.name == "json":
         body = json.dumps(record, ensure_ascii=False, indent=1, default=float) + "\n"
         return Response(body.encode("utf-8", "replace"), content_type=format.content_type)
@@ -99,22 +101,22 @@ def shelf(request: Request, snapshot: Snapshot, kind: str) -> Response:
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
         raise BadRequest("from is a whole number")
     start = int(asked)
-    every = snapshot.kept(f"shelf {kind}", lambda: _shelved(snapshot, kind))
-    rows = every[start : start + AT_A_TIME]
+    total = snapshot.kept(f"shelf {kind}", lambda: _count(snapshot, kind))
+    sparql = f"{SHELVES[kind]} LIMIT {AT_A_TIME} OFFSET {start}"
+    rows = cast("Rows", run_query(snapshot.store, sparql)).to_dicts()
+    for row in rows:
+        row["id"] = str(row["iri"]).rpartition("/")[2]
     return _page(
-        "list.html", kind=kind, heading=HEADINGS[kind], rows=rows, total=len(every),
-        first=start + 1 if rows else 0, last=start + len(rows),
+        "list.html", kind=kind, heading=HEADINGS[kind], rows=rows, total=total,
+        first=start + 1 if rows else 0, last=start + len(rows) if rows else 0,
         before=max(start - AT_A_TIME, 0) if start else None,
-        after=start + AT_A_TIME if start + AT_A_TIME < len(every) else None,
+        after=start + AT_A_TIME if start + AT_A_TIME < total else None,
     )  # fmt: skip
 
 
-def _shelved(snapshot: Snapshot, kind: str) -> list[Record]:
-    rows = cast("Rows", run_query(snapshot.store, SHELVES[kind])).to_dicts()
-    return [
-        {"id": str(r["iri"]).rpartition("/")[2], "label": r["label"], "more": r["more"]}
-        for r in rows
-    ]
+def _count(snapshot: Snapshot, kind: str) -> int:
+    sparql = f"SELECT (COUNT(DISTINCT ?it) AS ?n) {{ ?it a {CLASSES[kind]} }}"
+    return int(str(cast("Rows", run_query(snapshot.store, sparql)).rows[0][0]))
 
 
 def _page(template: str, **values: object) -> Response:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import KGError
-from kg.serve.engine import Answer, Engine, EngineDiedError, Limits, RejectedError
+from kg.serve.engine import Answer, Engine, EngineDiedError, Limits
 
 __all__ = ["BusyError", "Pool", "TooSlowError"]
 
 LOOK = 0.1  # seconds between two looks at the clock while a query runs
-CANCELLED = "has been cancelled"
 
 
 class BusyError(KGError):
@@ -88,8 +87,8 @@ class Pool:
             with self._watched(engine, abandoned) as work:
                 try:
                     return engine.ask(parameters, media_type)
-                except (EngineDiedError, RejectedError) as error:
-                    if work.ended or CANCELLED in str(error):
+                except EngineDiedError as error:
+                    if work.ended:
                         seconds = self._limits.seconds
                         raise TooSlowError(f"it takes longer than {seconds:g} seconds") from error
                     raise

@@ -92,9 +92,10 @@ class Server:
             self._let_go()
 
     def start(self) -> Server:
-        """Serve in a thread of its own, as in a notebook."""
-        self._thread = threading.Thread(target=self.run, name="kg serve", daemon=True)
-        self._thread.start()
+        """Serve in a thread of its own, as in a notebook; starting twice is no error."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self.run, name="kg serve", daemon=True)
+            self._thread.start()
         return self
 
     def end(self) -> None:
