@@ -29,10 +29,6 @@ REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 BARE_COST = 0.15  # of 96 nouns that no verb tells, 17 % met a gold relation; of verbs, 52 %
 DEONTIC = frozenset({"must", "should", "ought"})
-ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
-TRIGGER_CHARACTERS = (
-    40  # a light verb and its noun further apart than this are not shown as one trigger
-)
 
 
 def find_events(
