@@ -252,7 +252,7 @@ class _Reader:
             return [*parts[:at], _Part("phrase", stranded[0].lead, missing), *parts[at:]]
         if any(c.lower_ == "where" for c in verb.children):
             return [*parts, _Part("object", [], missing)]
-        gap = self.grammar.relative_gap(verb) is not None
+        gap = self.grammar.subjects.gap(verb) is not None
         if gap and not any(part.kind == "object" for part in parts):
             return [_Part("object", [], missing), *parts]
         return parts
@@ -264,7 +264,7 @@ class _Reader:
             clause = clause.head
         if clause.dep_ == "acl":
             return self._antecedent(clause)
-        heads = self.grammar.surface_subjects(verb.i)
+        heads = self.grammar.subjects.of(verb.i)
         if not heads:
             expletive = [c for c in verb.children if c.dep_ == "expl"]
             return [c.i for c in expletive]

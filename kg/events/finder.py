@@ -29,10 +29,6 @@ REFUSING = frozenset({"will", "wo", "would"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 BARE_COST = 0.15  # of 96 nouns that no verb tells, 17 % met a gold relation; of verbs, 52 %
 DEONTIC = frozenset({"must", "should", "ought"})
-ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
-TRIGGER_CHARACTERS = (
-    40  # a light verb and its noun further apart than this are not shown as one trigger
-)
 
 
 def find_events(
@@ -84,17 +80,24 @@ class _Finder:
         """
         token = self.doc[telling.head]
         above = self.found.get(token.head.i)
-        if above is None or above is telling or token.pos_ != "NOUN" or token.dep_ != "dobj":
+        if above is None or above is telling or token.pos_ != "NOUN":
             return False
-        if token.head.pos_ not in VERBS:
+        if token.head.pos_ not in VERBS or token.dep_ not in {"dobj", "nsubj", "nsubjpass"}:
             return False
-        if above.code.event == telling.code.event and above.actors == telling.actors:
+        same = above.actors == telling.actors or self._are_bound(telling.actors)
+        if above.code.event == telling.code.event and same:
             return True
+        if token.dep_ != "dobj":
+            return False
         if telling.head in self.frames.governed:
             return False  # "suspended aid" tells of two: the end, and the aid that is no more
         asked = self._asks_for(above.frame, fold_lemma(token.lemma_))
         own = {*telling.actors} - {*above.actors} or {*telling.targets} - {*above.targets}
         return asked and not own
+
+    def _are_bound(self, heads: Sequence[int]) -> bool:
+        """Tell possessives that go back to the subject ("widened its sanctions")."""
+        return bool(heads) and all(self.doc[h].lower_ in POSSESSIVES for h in heads)
 
     def _told_above(self, telling: Telling) -> bool:
         """Tell an act that its governor tells already ("held talks to discuss", "agreed to offer").

@@ -102,7 +102,7 @@ class Openings:
             for token in phrase.subtree:
                 told = token.dep_ in {"pcomp", "acl", "ccomp"} and token.pos_ in VERBS
                 if told and any(c.dep_ in {"mark", *SUBJECTS} for c in token.children):
-                    subjects = self.frames.grammar.surface_subjects(token.i)
+                    subjects = self.frames.grammar.subjects.of(token.i)
                     return [h for i in subjects for h in self.participants.holders(i)]
         return []
 

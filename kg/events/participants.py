@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.clauses import conjuncts, noun_obliques
+from kg.clauses import conjuncts, is_passive, noun_obliques
 from kg.events.frames import VERBS, Frames
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
@@ -83,9 +83,7 @@ class Participants:
             for c in token.children
             if c.dep_ == "acl"
             for h in self.frames.grammar.clause(c.i).subjects
-            if c.pos_ in VERBS
-            and c.lemma_ in word_class("AUTHORVERB")
-            and self.frames.grammar.is_passive(c)
+            if c.pos_ in VERBS and c.lemma_ in word_class("AUTHORVERB") and is_passive(c)
         ]
         for preps in ({"by"}, {"of", "from"}):
             found = [
