@@ -284,7 +284,7 @@ def extract(
             progress(len(readings), len(articles))
     names = tuple((article.name, article.id) for article in inputs.articles)
     return Extraction(
-        news=merge(readings),
+        news=merge(readings, read_curation(_named(entities)).apart),
         names=names,
         failed=tuple(inputs.failed),
         passed_over=tuple(inputs.passed_over),

@@ -9,6 +9,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from kg.curation import read_curation
 from kg.merge import merge
 from kg.model import Reading
 from kg.rdf import (
@@ -16,6 +17,7 @@ from kg.rdf import (
     Names,
     article_quads,
     canonical_quads,
+    dataset_quads,
     history_quads,
     provenance_quads,
     to_quads,
@@ -48,6 +50,11 @@ class Made:
     def entity_files(self) -> tuple[str, ...]:
         """The paths of a user's own files about who is who."""
         return tuple((self.entities or "").splitlines())
+
+    @property
+    def apart(self) -> frozenset[tuple[str, str]]:
+        """Pairs of ids that these files keep from being told as one event."""
+        return read_curation(self.entity_files).apart if self.entities else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +109,7 @@ class Source:
     def quads(self) -> Iterator[ox.Quad]:
         """All quads of the store."""
         made, base = self.made, self.made.base
-        news = merge(self.read(self.ids))
+        news = merge(self.read(self.ids), self.made.apart)
         yield from to_quads(news, base, model=made.model, curation=made.curation)
         yield from vocabulary_quads(base)
         yield from history_quads(self.history, base)
@@ -135,9 +142,10 @@ def amend(store: Store, source: Source, change: Change) -> None:
             article_quads(reading, made.base) for reading in source.read(change.written_anew)
         )
     )
+    news = merge(source.read(source.ids), made.apart)
     shared: list[tuple[GraphName, Iterator[ox.Quad]]] = [
-        (names.canonical_graph, canonical_quads(merge(source.read(source.ids)), made.base)),
-        (ox.DefaultGraph(), _provenance(source)),
+        (names.canonical_graph, canonical_quads(news, made.base)),
+        (ox.DefaultGraph(), chain(_provenance(source), dataset_quads(news, made.base))),
         (names.history_graph, history_quads(source.history, made.base)),
     ]
     for graph, quads in shared:

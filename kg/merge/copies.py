@@ -40,6 +40,7 @@ def find_copies(articles: Sequence[Article], stories: Stories) -> tuple[Copy, ..
         early, late = sorted((_root(first, left), _root(first, right)))
         if early != late:
             first[late] = early
+            why.setdefault(late, reason)  # two that share a later text with nothing of each other
         why.setdefault(right, reason)
     found = [
         Copy(article_id=article.id, original_id=articles[_root(first, n)].id, reason=why[n])

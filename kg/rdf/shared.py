@@ -24,7 +24,7 @@ from kg.rdf.terms import (
     typed_literal,
 )
 
-__all__ = ["canonical_quads"]
+__all__ = ["canonical_quads", "shared_entities"]
 
 # What each kind of entity is in the common vocabularies.
 _KIND_CLASSES = {
@@ -60,7 +60,7 @@ def _shared_statements(news: News, names: Names) -> Iterator[Statement]:
         yield from described(node, TYPE, term("schema:Organization"), term("prov:Agent"))
         yield from described(node, term("kg:id"), Literal(source.id))
         yield from described(node, term("rdfs:label"), Literal(source.name))
-    for entity in _shared_entities(news):
+    for entity in shared_entities(news):
         yield from _entity_statements(entity, names)
     for when in sorted(_times(news), key=lambda when: (when.iso, when.precision, when.basis)):
         yield from _time_statements(when, names)
@@ -76,11 +76,12 @@ def _shared_statements(news: News, names: Names) -> Iterator[Statement]:
         yield from _copy_statements(copy, names)
 
 
-def _shared_entities(news: News) -> list[Entity]:
+def shared_entities(news: News) -> list[Entity]:
     """One record an entity, the fullest: the order in which articles came doesn't matter."""
     best: dict[str, Entity] = {}
     for entity in _all_entities(news):
-        if entity.id not in best or fullness(best[entity.id]) < fullness(entity):
+        known = best.get(entity.id)
+        if known is None or (entity != known and fullness(known) < fullness(entity)):
             best[entity.id] = entity
     return [best[id_] for id_ in sorted(best)]
 
