@@ -30,7 +30,7 @@ from kg.serve.snapshot import Snapshot, Snapshots
 from kg.view import served_policy
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 __all__ = ["BODY", "LOOPBACK", "Access", "Application"]
 

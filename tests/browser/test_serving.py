@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from selenium.common.exceptions import NoAlertPresentException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.conftest import opened
 from tests.browser.test_page import AXE, barriers
@@ -16,6 +17,7 @@ from tests.serve.serving import HERALD, NEWS, served, written
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
 
 pytestmark = pytest.mark.browser
 
@@ -76,15 +78,22 @@ def test_from_article_to_entity_to_event_and_explorer(quiet: Chrome, address: st
     assert quiet.current_url.startswith(f"{address}/#event=")
 
 
+def answered(browser: Chrome) -> WebElement:
+    """Wait for the page that a query leads to: a busy machine takes its time."""
+    return WebDriverWait(browser, 20).until(
+        lambda page: page.find_element(By.CSS_SELECTOR, "tbody")
+    )
+
+
 def test_a_query_by_hand_and_a_named_one(quiet: Chrome, address: str) -> None:
     quiet.get(f"{address}/sparql")
     quiet.find_element(By.CSS_SELECTOR, "form button").click()
-    rows = quiet.find_elements(By.CSS_SELECTOR, "tbody tr")
+    rows = answered(quiet).find_elements(By.CSS_SELECTOR, "tr")
     assert len(rows) == len(NEWS.events)
     quiet.find_element(By.LINK_TEXT, "who-did-what").click()
     quiet.find_element(By.ID, "p-actor").send_keys("Norway")
     quiet.find_element(By.XPATH, "//button[.='Ask it']").click()
-    table = quiet.find_element(By.CSS_SELECTOR, "tbody").text
+    table = answered(quiet).text
     assert "propose" in table
     assert "expel" not in table
 
