@@ -80,6 +80,7 @@ def _article(base: str, place: int) -> Record:
         "id": f"{base}article/a{place}", "name": f"a{place}", "title": f"Article {place}",
         "publisher": f"Paper {place % 25}", "agency": None, "published": "2024-03-05", "url": None,
         "file": f"a{place}.txt", "text": "\n".join(lines), "headline": None, "skipped": [],
+        "markup": [],
     }  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def _event(
     article = articles[place % len(articles)]
     mention = {
         "id": f"{base}event-mention/m{place}", "article": article["id"], "sentence": [0, 40],
-        "trigger": [3, 6], "actors": [[9, 12]], "targets": [[13, 18]], "theme": None,
+        "trigger": [3, 6], "actors": [[9, 12]], "targets": [[13, 18]], "parties": [],
+        "theme": None,
         "negated": False, "modality": "asserted", "confidence": 0.8, "inferred": [],
         "rule": f"{action}/v", "type": code, "cameo": "051", "quoted": False, "cue": None,
         "speaker": None,
