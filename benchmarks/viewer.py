@@ -36,7 +36,7 @@ ACTIONS = (
 )
 KINDS = ("country", "organisation", "person", "armed_group", "group")
 DRAG = 40  # steps of one sweep of the mouse
-PAGE_WAIT = 240  # seconds
+PAGE_WAIT = 400  # seconds
 
 
 def made_news(edges: int, seed: int = 7) -> Record:
@@ -168,7 +168,12 @@ def wait_for(browser: Any, condition: str) -> float:
     const done = arguments[0];
     const look = () => (({condition}) ? done(performance.now() / 1000) : setTimeout(look, 20));
     look();"""
-    return float(browser.execute_async_script(script))
+    from selenium.common.exceptions import TimeoutException
+
+    try:
+        return float(browser.execute_async_script(script))
+    except TimeoutException:
+        return float("inf")  # not within PAGE_WAIT: pyvis' thousands of springs
 
 
 def drag(browser: Any, canvas: Any) -> float:

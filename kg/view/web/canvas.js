@@ -116,7 +116,7 @@ function speckAt({ x, y }) {
 
 /** Keep a picture of a large drawing: while it moves, moving the picture costs nothing. */
 function freeze() {
-  if (bundles.length <= LARGE || snapshot || !still) return;
+  if (bundles.length <= MOVED || snapshot || !still) return;
   const { canvas } = network.canvas.frame;
   const picture = document.createElement("canvas");
   picture.width = canvas.width;

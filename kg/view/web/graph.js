@@ -1,6 +1,7 @@
 // Who is drawn, joined by what: scenes, bundles of events, expanding, hiding, pinning.
 
-const LARGE = 1500; // arrows; beyond that they are straight, and hidden while the drawing moves
+const MOVED = 250; // arrows; beyond that a picture of the drawing is moved, not the drawing
+const LARGE = 600; // arrows; beyond that they are straight, and plain lines from afar: a fifth of a second for 1,000 bent ones
 const MOST_EDGES = 20000; // beyond that software rendering stops being smooth: groups only
 const MOST_EXPANDED = 12; // neighbours that a click adds at once
 const TALL = [0.8, 1.6]; // a phone held upright is higher than wide, the drawing is made for a laptop
