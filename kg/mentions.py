@@ -38,6 +38,11 @@ __all__ = [
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
+WITHIN = PRENOMINAL | {"case", "conj", "cc", "hmod"}
+NOUNS = frozenset({"NOUN", "PROPN"})
+SUBSTITUTES = frozenset("ADJ NUM VERB DET PRON".split())
+FILLING = NOUNS | SUBSTITUTES
+ARGUMENTS = frozenset("nsubj nsubjpass dobj pobj".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +69,36 @@ class Nominal:
 
 def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
-    table = gazetteer_of(token.doc).agents
-    lemma = fold_lemma(token.lemma_)
-    measures = any(t.lower_ == "of" for t in token.doc[token.i + 1 : token.i + 2])
-    if measures and lemma in word_class("MEASURE"):
+    gazetteer = gazetteer_of(token.doc)
+    lemma, text = fold_lemma(token.lemma_), fold_lemma(token.text)
+    one = text.removesuffix("s") if token.tag_ == "NNPS" else lemma
+    if gazetteer.agent_heads.isdisjoint((lemma, text, one)):
+        return None  # what most words are, found out at once
+    if lemma in word_class("MEASURE") and _is_before_of(token):
         return None  # "thousands of dollars" are no people; "thousands" by itself are
-    before: list[str] = []
-    for left in range(token.i - 1, max(token.i - 4, -1), -1):
-        neighbour = token.doc[left]
-        if neighbour.is_punct:
-            continue
-        if neighbour.head.i != token.i and neighbour.head.head.i != token.i:
-            break
-        before.insert(0, fold_lemma(neighbour.lemma_))
+    table = gazetteer.agents
+    before = _modifiers_before(token)
     for skip in range(len(before)):
         line = table.get(" ".join([*before[skip:], lemma]))
         if line is not None:
             return line
-    text = fold_lemma(token.text)
-    plural = table.get(text.removesuffix("s")) if token.tag_ == "NNPS" else None
-    return table.get(lemma) or table.get(text) or plural
+    return table.get(lemma) or table.get(text) or table.get(one)
+
+
+def _is_before_of(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of"
+
+
+def _modifiers_before(noun: Token) -> list[str]:
+    """List the folded lemmas of at most three words before a noun that belong to it."""
+    found: list[str] = []
+    for neighbour in reversed(noun.doc[max(noun.i - 3, 0) : noun.i]):
+        if neighbour.is_punct:
+            continue
+        if neighbour.head is not noun and neighbour.head.head is not noun:
+            break
+        found.insert(0, fold_lemma(neighbour.lemma_))
+    return found
 
 
 def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
@@ -92,11 +107,11 @@ def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
     while edge > 0:
         before = head.doc[edge - 1]
         ancestor = before
-        while ancestor.i != head.i and ancestor.dep_ in PRENOMINAL | {"case", "conj", "cc", "hmod"}:
-            if ancestor.head.i == ancestor.i:
+        while ancestor is not head and ancestor.dep_ in WITHIN:
+            if ancestor.head is ancestor:
                 break
             ancestor = ancestor.head
-        if ancestor.i != head.i or before.sent.start != head.sent.start:
+        if ancestor is not head or before.sent is not head.sent:
             break
         edge -= 1
     while edge < head.i and not keep_determiner and _is_edge_word(head.doc[edge]):
@@ -188,6 +203,8 @@ def _is_person(name: Phrase) -> bool:
 
 def _unmarked_person(head: Token) -> Phrase | None:
     """Find a person's name that the recogniser didn't mark at all."""
+    if head.pos_ != "PROPN":
+        return None
     start = head.i
     while (
         start > 0
@@ -200,7 +217,7 @@ def _unmarked_person(head: Token) -> Phrase | None:
     ):
         start -= 1
     name = Phrase(head.doc, start, head.i + 1)
-    return name if head.pos_ == "PROPN" and _is_person(name) else None
+    return name if _is_person(name) else None
 
 
 def _entries(span: Phrase) -> tuple[NameEntry, ...]:
@@ -220,27 +237,21 @@ def _entries(span: Phrase) -> tuple[NameEntry, ...]:
 def _is_nominal(token: Token) -> bool:
     if token.lemma_ == "old" and any(child.dep_ == "det" for child in token.children):
         return token.dep_ != "amod"  # "the 54-year-old"
-    if token.ent_type_ in {"DATE", "TIME"} and agent_noun(token) is None:
-        return False
-    if token.pos_ in {"NOUN", "PROPN"}:
-        return token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
-    if token.pos_ in {"ADJ", "NUM", "VERB", "DET", "PRON"}:
+    if token.pos_ in NOUNS:
+        fills = token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
+    else:
         # "the wounded", "two were killed", "those": other words that fill a noun's place
-        return token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"} and token.tag_ not in {
-            "WP",
-            "WDT",
-        }
-    return False
+        other = token.pos_ in SUBSTITUTES and token.dep_ in ARGUMENTS
+        fills = other and token.tag_ not in {"WP", "WDT"}
+    return fills and (token.ent_type_ not in {"DATE", "TIME"} or agent_noun(token) is not None)
 
 
 def _ends_title(token: Token) -> bool:
     """Tell the end of a title from a nominal of its own ("Secretary of State Kerry")."""
+    if token.dep_ != "pobj" or token.head.lower_ != "of" or not token.is_title:
+        return False
     office = token.head.head
-    if (
-        token.dep_ != "pobj"
-        or token.head.lower_ != "of"
-        or not (token.is_title and office.is_title)
-    ):
+    if not office.is_title:
         return False
     agent = agent_noun(office)
     return agent is not None and agent.title and not token.ent_type_
@@ -259,9 +270,11 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
             found[nominal.head] = nominal
             inside.update(range(span.start, span.end))
     for token in parse:
+        if token.pos_ not in FILLING and token.lemma_ != "old":
+            continue
         if token.i in found or token.i in inside:
             continue
-        if token.lower_ in pronouns() and token.pos_ in {"PRON", "DET"}:
+        if token.pos_ in {"PRON", "DET"} and token.lower_ in pronouns():
             found[token.i] = Nominal(token.i, token.i, token.i + 1, "PRONOUN")
         elif _is_nominal(token) and not _ends_title(token):
             agent = agent_noun(token)
