@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, pairwise
 from sys import intern
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-__all__ = ["Parse", "Phrase", "Token", "parse_of"]
+__all__ = ["Parse", "Phrase", "Token", "parse_of", "read_parse"]
 
 _NAMES = (attrs.ORTH, attrs.LOWER, attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE)
 _FLAGS = (attrs.SPACY, attrs.IS_PUNCT, attrs.IS_SPACE, attrs.IS_TITLE, attrs.IS_UPPER)
@@ -223,6 +224,24 @@ def parse_of(doc: Doc | Parse) -> Parse:
     parse.sents = _sentences(parse)
     _grow(parse, arcs)
     return parse
+
+
+@contextmanager
+def read_parse(doc: Doc | Parse) -> Iterator[Parse]:
+    """Read the parse off a document, to be used only inside the `with`.
+
+    It holds its tokens and they hold it and each other. Behind the `with` all let go and are freed
+    at once; else Python's cyclic garbage collector had to find them by walking all objects.
+    """
+    parse = parse_of(doc)
+    try:
+        yield parse
+    finally:
+        if parse is not doc:
+            del parse.ents, parse.sents
+            for token in parse:
+                del token.doc, token.sent, token.head, token.left_edge, token.right_edge
+                del token.children
 
 
 class _Spellings(dict[int, str]):

@@ -42,7 +42,7 @@ from kg.model import (
     When,
     content_id,
 )
-from kg.parse import Parse, parse_of
+from kg.parse import Parse, read_parse
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
@@ -72,7 +72,11 @@ def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
     mend_parse(doc)
-    parse = parse_of(doc)
+    with read_parse(doc) as parse:
+        return _read(article, parse)
+
+
+def _read(article: Article, parse: Parse) -> Reading:
     sayings = find_attributions(parse)
     links = find_links(parse, sayings)
     named = resolve_entities(parse, links, article.published, article.dateline)

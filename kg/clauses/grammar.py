@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from weakref import proxy
 
 from spacy.tokens import Doc
 
@@ -75,7 +76,7 @@ class Grammar:
 
     def __init__(self, doc: Doc | Parse) -> None:
         self.doc = parse_of(doc)
-        self.subjects = Subjects(self.doc, lambda head: self.clause(head).objects)
+        self.subjects = Subjects(self.doc, proxy(self))  # no cycle for the garbage collector
         self._clauses: dict[int, Clause] = {}
 
     def clause(self, head: int) -> Clause:

@@ -5,8 +5,8 @@ A described body is named by its state or by the body it belongs to, and its nou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from kg.clauses import noun_obliques
 from kg.entities.context import Context
@@ -29,8 +29,12 @@ DEFINITES = frozenset("the its his her their".split())
 PLAIN = frozenset({"GOV", "UNK", "CVL", None})
 """Sectors of nouns that say less than the body they serve: a Hamas official is no government's."""
 
-Resolve = Callable[[int, int], tuple[Named, ...]]
-"""Head of a nominal and depth of the search -> what it names."""
+
+class Resolver(Protocol):
+    """What tells the entities of other nominals."""
+
+    def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        """Give what a nominal names, by its head and how deep the search is already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,10 @@ class Affiliation:
 class Describer:
     """Names what is described, with the help of what the other nominals name."""
 
-    def __init__(self, context: Context, setting: Setting, resolve: Resolve) -> None:
+    def __init__(self, context: Context, setting: Setting, resolver: Resolver) -> None:
         self.context = context
         self.setting = setting
-        self.resolve = resolve
+        self.resolver = resolver
 
     # -- whose somebody is
 
@@ -79,7 +83,9 @@ class Describer:
             nominal = self.context.nominals[token.i]
             if token.i == head.i or is_opposed(self.context.doc, nominal):
                 continue
-            found = [n for n in self.resolve(token.i, depth + 1) if n.entity.kind != "thing"]
+            found = [
+                n for n in self.resolver.resolve(token.i, depth + 1) if n.entity.kind != "thing"
+            ]
             is_name = nominal.label == "NAME"
             owned |= nominal.label == "PRONOUN" and not found
             owned |= any(named.entity.kind == "region" for named in found)
@@ -142,7 +148,7 @@ class Describer:
             named.entity.country
             for other in token.conjuncts
             if token.i < other.i < head.i
-            for named in self.resolve(other.i, depth + 1)
+            for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country
         ]
 
@@ -174,7 +180,7 @@ class Describer:
                 continue
             for prep, _, i in noun_obliques(holder):
                 if prep == "to":
-                    loyal = [n.entity.country for n in self.resolve(i, depth + 1)]
+                    loyal = [n.entity.country for n in self.resolver.resolve(i, depth + 1)]
                     if holder.i != head.i and loyal and loyal[0]:
                         return loyal[0]
                 line = self.context.line(self.context.nominals.get(i))
@@ -270,7 +276,7 @@ class Describer:
         for token in self.context.doc[nominal.start : nominal.head]:
             line = self.context.line(self.context.nominals.get(token.i))
             if line is not None and token.conjuncts and line.kind == "igo":
-                found += list(self.resolve(token.i, depth + 1))
+                found += list(self.resolver.resolve(token.i, depth + 1))
         return found
 
     def member(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
@@ -282,7 +288,9 @@ class Describer:
         for token in self.context.doc[nominal.start : nominal.head]:
             line = self.context.line(self.context.nominals.get(token.i))
             if line is not None and line.kind in kinds:
-                return tuple(Named(n.entity, "member") for n in self.resolve(token.i, depth + 1))
+                return tuple(
+                    Named(n.entity, "member") for n in self.resolver.resolve(token.i, depth + 1)
+                )
         return ()
 
     def _noun(self, nominal: Nominal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import proxy
 
 from spacy.tokens import Doc
 
@@ -59,7 +60,7 @@ class _Resolver:
         self.doc = context.doc
         self.setting = setting
         self.links = links
-        self.describer = Describer(context, setting, self.resolve)
+        self.describer = Describer(context, setting, proxy(self))  # no cycle to be collected
         self.known: dict[int, tuple[Named, ...]] = {}
 
     def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
