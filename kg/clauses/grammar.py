@@ -81,15 +81,18 @@ class Grammar:
 
     def clause(self, head: int) -> Clause:
         """Give the clause of a verb, noun or adjective by its index."""
-        if head not in self._clauses:
-            token = self.doc[head]
-            if token.pos_ in VERBAL:
-                self._clauses[head] = self._verb(token)
-            elif token.pos_ in {"NOUN", "PROPN"}:
-                self._clauses[head] = self._noun(token)
-            else:
-                self._clauses[head] = self._adjective(token)
-        return self._clauses[head]
+        known = self._clauses.get(head)
+        if known is not None:
+            return known
+        token = self.doc[head]
+        if token.pos_ in VERBAL:
+            made = self._verb(token)
+        elif token.pos_ in {"NOUN", "PROPN"}:
+            made = self._noun(token)
+        else:
+            made = self._adjective(token)
+        self._clauses[head] = made
+        return made
 
     def _verb(self, verb: Token) -> Clause:
         passive = is_passive(verb)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from weakref import proxy
 
 from spacy.tokens import Doc
@@ -15,14 +15,15 @@ from kg.entities.records import Named, entity_of_line, make_entity
 from kg.entities.setting import PLACED, Setting
 from kg.entities.titles import Affiliation, Title, name_without_title, title_of
 from kg.gazetteer import EntityLine, Office
-from kg.lexicon import word_class
+from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal
 from kg.parse import Parse, Token, parse_of
 from kg.spelling import known_person
 
-__all__ = ["resolve_entities"]
+__all__ = ["Entities", "resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
+NAMING = ("PLACENOUN", "STATENOUN", "GROUPNOUN")  # nouns that can mean what a name does
 DEEPEST = 12  # links and owners that are followed from one mention
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -39,8 +40,8 @@ def resolve_entities(
     links: Mapping[int, Link],
     published: str | None = None,
     dateline: str | None = None,
-) -> Mapping[int, tuple[Named, ...]]:
-    """Resolve every nominal of a document.
+) -> Entities:
+    """Resolve the nominals of a document.
 
     Args:
         links: of `kg.coreference.find_links`.
@@ -51,10 +52,15 @@ def resolve_entities(
         Heads with their entities; empty where nothing is named ("it" without antecedent).
     """
     context = Context(parse_of(doc), published)
-    return _Resolver(context, Setting(context, dateline), links).resolve_all()
+    return Entities(context, Setting(context, dateline), links)
 
 
-class _Resolver:
+class Entities(Mapping[int, tuple[Named, ...]]):
+    """The entities of a document's nominals, by head; mere things are looked into when asked for.
+
+    Half of all nominals are nouns for things ("a hammer"), and hardly one of them plays a part.
+    """
+
     def __init__(self, context: Context, setting: Setting, links: Mapping[int, Link]) -> None:
         self.context = context
         self.doc = context.doc
@@ -63,12 +69,29 @@ class _Resolver:
         self.describer = Describer(context, setting, proxy(self))  # no cycle to be collected
         self.known: dict[int, tuple[Named, ...]] = {}
 
-    def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
-        for head in self.context.nominals:
-            self.resolve(head)
-        return self.known
+        for head, nominal in context.nominals.items():
+            if not self._is_thing(nominal):
+                self.resolve(head)
+
+    def __getitem__(self, head: int) -> tuple[Named, ...]:
+        if head not in self.context.nominals:
+            raise KeyError(head)
+        return self.resolve(head)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.context.nominals)
+
+    def __len__(self) -> int:
+        return len(self.context.nominals)
+
+    def parties(self) -> Iterator[tuple[int, tuple[Named, ...]]]:
+        """Give the heads that name more than things, and what they name."""
+        for head, named in self.known.items():
+            if any(one.entity.kind != "thing" for one in named):
+                yield head, named
 
     def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        """Resolve a nominal; the depth is that of the search that asks for it."""
         if head not in self.known:
             self.known[head] = ()  # a cycle of links ends here
             nominal = self.context.nominals.get(head)
@@ -80,6 +103,8 @@ class _Resolver:
         link = self.links.get(nominal.head)
         if link is not None:
             return self._linked(nominal, link, depth)
+        if self._is_thing(nominal):
+            return (self._thing(nominal, depth),)
         if nominal.label == "PRONOUN":
             return ()
         if nominal.entries:
@@ -102,6 +127,14 @@ class _Resolver:
         if nominal.entity_label:
             return (self._unlisted(nominal),)
         return (self._thing(nominal, depth),)
+
+    def _is_thing(self, nominal: Nominal) -> bool:
+        """Tell a noun by which nobody and no place can be meant, whatever stands around it."""
+        if nominal.label != "NOMINAL" or nominal.entity_label or nominal.agent is not None:
+            return False
+        lemma = fold_lemma(self.doc[nominal.head].lemma_)
+        meant = any(lemma in word_class(name) for name in NAMING)
+        return not meant and nominal.head not in self.links
 
     def _linked(self, nominal: Nominal, link: Link, depth: int) -> tuple[Named, ...]:
         found = [named for head in link.antecedents for named in self.resolve(head, depth + 1)]
