@@ -36,7 +36,7 @@ from kg.curation import read_curation
 from kg.errors import KGError, StoreError
 from kg.merge import merge
 from kg.model import Article, News, Reading
-from kg.query import count_graph
+from kg.query import count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import LetGo, ReadOptions, Unreadable, read_articles
 from kg.reading import read_out
@@ -114,7 +114,8 @@ class Report:
         passed_over: (where, why) for what was let go on purpose: another language, a front page.
         copies: (name, name of the article with the same text) for inputs that were read once.
         mentions, events, entities, contradictions: in the whole graph.
-        merged: events told by two or more publishers.
+        merged: events told by two or more publishers, each on its own.
+        repeats: (name, name of an earlier article, why it is held to repeat that one).
         added, changed, again, removed: articles that are new; that took another one's place; that
             were there and were written anew (moved, dated anew, read by new rules); that are gone.
         held: articles in the graph.
@@ -125,6 +126,7 @@ class Report:
     failed: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, str], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    repeats: tuple[tuple[str, str, str], ...] = ()
     mentions: int = 0
     events: int = 0
     merged: int = 0
@@ -149,6 +151,7 @@ class Report:
         """Write the report for people: what was read, found and let go, and what to open."""
         lines = [line for article in self.articles for line in article.to_lines()]
         lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
+        lines += [f"{name}: repeats {first} ({why})" for name, first, why in self.repeats]
         lines += [f"{old}: now {new}" for old, new in self.moved]
         lines += [f"let go: {why}" for _, why in self.passed_over]
         if self.held or self.removed:
@@ -560,7 +563,7 @@ def _report(
     collection: Collection, plan: Plan, change: Change, inputs: _Inputs, ids: Iterable[str]
 ) -> Report:
     with collection.open_store() as store:
-        counts = count_graph(store)
+        counts, repeats = count_graph(store), find_repeats(store)
     names = [(article.name, article.id) for article in inputs.articles]
     named = (*change.written, REPORT) if change.written else ()
     report = Report(
@@ -568,6 +571,7 @@ def _report(
         failed=inputs.told(),
         passed_over=inputs.let_go(),
         copies=_copies(names),
+        repeats=repeats,
         outputs=tuple(str(collection.folder / name) for name in named),
         added=len(change.added),
         changed=len(change.revised),

@@ -22,6 +22,7 @@ __all__ = [
     "Operator",
     "PredicateLine",
     "Pronoun",
+    "act_families",
     "classes",
     "compositions",
     "compound_words",
@@ -386,6 +387,24 @@ def contexts() -> Mapping[str, frozenset[str]]:
             key = fold_lemma(word)
             found[key] = found.get(key, frozenset()) | {row["context"]}
     return found
+
+
+@cache
+def act_families() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+    """Load `acts.tsv`: folded action -> the families of acts it tells of, from either end.
+
+    Returns:
+        For each action the families whose doer is its subject, and those whose sufferer is.
+    """
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for row, where in read_table("acts.tsv", "act words undergone"):
+        if not row["act"] or not row["words"]:
+            raise LexiconError(f"{where}: a family of acts needs a name and words")
+        for end, cell in enumerate((row["words"], row["undergone"])):
+            for word in several(cell):
+                folded = " ".join(fold_lemma(part) for part in word.split())
+                found.setdefault(folded, (set(), set()))[end].add(row["act"])
+    return {word: (frozenset(done), frozenset(borne)) for word, (done, borne) in found.items()}
 
 
 @cache

@@ -26,9 +26,11 @@ __all__ = [
     "Basis",
     "Code",
     "Contradiction",
+    "Copy",
     "Entity",
     "Event",
     "EventMention",
+    "Figure",
     "Frame",
     "Markup",
     "Mention",
@@ -372,6 +374,23 @@ class EventMention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """How many of something a text speaks of ("more than 270,000 people").
+
+    Attributes:
+        text: the very characters, hedge and unit included.
+        low, high: the least and the greatest number that it can mean; high may be infinite.
+        unit: what is counted, in the singular; "people", "percent" and currencies by these names.
+    """
+
+    span: Span
+    text: str
+    low: float
+    high: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that was read out of one article.
 
@@ -396,6 +415,8 @@ class Event:
         modality, negated: those of the mention that is most certain (asserted before denied).
         mentions: the evidence, in order of article and place; two events are equal without it.
         concerns: ids of the events this one is about.
+        voices: ids of the publishers who tell it on their own, copies counted once, sorted; empty
+            where no publisher is known.
         reasons: why each mention was put here, one line each, in the order of `mentions`.
     """
 
@@ -409,6 +430,7 @@ class Event:
     negated: bool = False
     modality: Modality = "asserted"
     concerns: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()
     mentions: tuple[EventMention, ...] = field(default=(), compare=False, repr=False)
     reasons: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
@@ -423,6 +445,15 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An article that repeats an earlier one or the same agency's report, and how that shows."""
+
+    article_id: str
+    original_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """All readings together with what they tell jointly: what the store holds, as records.
 
@@ -430,8 +461,10 @@ class News:
         readings: one an article, sorted by article id.
         events: merged across articles, sorted by id.
         contradictions: sorted by both ids.
+        copies: sorted by article id.
     """
 
     readings: Sequence[Reading] = ()
     events: Sequence[Event] = ()
     contradictions: Sequence[Contradiction] = ()
+    copies: Sequence[Copy] = ()

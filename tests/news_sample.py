@@ -313,12 +313,13 @@ def sample_news() -> News:
     herald, gazette = _herald(), _gazette()
     propose, reject, criticise, denied = herald.events
     propose_again, reject_again, expel = gazette.events
-    proposal = _merged(propose, propose_again)
+    both = sorted(r.article.source.id for r in (herald, gazette) if r.article.source)
+    proposal = _merged(propose, propose_again, voices=tuple(both))
     events = (
         proposal,
-        _merged(reject, reject_again, concerns=(proposal.id,)),
-        _merged(criticise),
-        _merged(expel, denied),
+        _merged(reject, reject_again, concerns=(proposal.id,), voices=tuple(both)),
+        _merged(criticise, voices=("northern-herald",)),
+        _merged(expel, denied, voices=("fjord-gazette",)),  # one denies it
     )
     left, right = sorted((denied.id, expel.id))
     return News(

@@ -21,7 +21,17 @@ from kg.model import (
     content_id,
 )
 
-__all__ = ["ARNOR", "ARNOR_KING", "ARNOR_REBELS", "GONDOR", "ROHAN", "reading", "telling"]
+__all__ = [
+    "ARNOR",
+    "ARNOR_KING",
+    "ARNOR_REBELS",
+    "GONDOR",
+    "ROHAN",
+    "STORY",
+    "entity",
+    "reading",
+    "telling",
+]
 
 
 def entity(name: str, kind: str, country: str | None = None, sector: str | None = None) -> Entity:
@@ -67,11 +77,26 @@ def _argument(entity: Entity, at: int) -> Argument:
     return Argument(mention=mention, entity=entity, rule="name")
 
 
-def reading(name: str, *tellings: EventMention, published: str | None = "3019-03-15") -> Reading:
-    """Make the reading of an article called `name`; `concerns` may be given as an action."""
+STORY = "the harbour of Osgiliath burnt while Minas Tirith slept"
+
+
+def reading(
+    name: str,
+    *tellings: EventMention,
+    published: str | None = "3019-03-15",
+    story: str = STORY,
+    **more: Any,
+) -> Reading:
+    """Make the reading of an article called `name`; `concerns` may be given as an action.
+
+    Args:
+        story: what the text says behind the first 400 blanks, where the tellings stand.
+        more: what else the article has.
+    """
+    more.setdefault("source", Source(id=name, name=name))
     article = Article(
-        id=content_id(name), name=name, text=" " * 400, published=published,
-        source=Source(id=name, name=name),
+        id=content_id(name), name=name, text=" " * 400 + story, published=published,
+        body=(Span(400, 400 + len(story)),), **more,
     )  # fmt: skip
     told = [
         replace(t, article_id=article.id, id=content_id(article.id, t.trigger.start, t.action))

@@ -238,6 +238,7 @@ def test_a_second_build_changes_no_byte(tmp_path: Path) -> None:
 NEEDS_STORE = [
     ("query", "by-type"),
     ("why", "Norway propose"),
+    ("compare", "Herald", "Gazette"),
     ("view",),
     ("export", "graph.ttl"),
     ("validate",),
@@ -272,6 +273,8 @@ BAD_QUERIES = [
     (("query", "gone.rq"), "gone.rq"),
     (("query", "by-type", "--format", "yaml"), "yaml"),
     (("query", "INSERT DATA { <urn:a> <urn:b> <urn:c> }"), ""),
+    (("compare", "Northern Herald", "Nobody's Paper"), "there is Fjord Gazette"),
+    (("compare", "Northern Herald", "Fjord Gazette", "--format", "yaml"), "table, json or md"),
     (("export", "graph.xyz"), ".xyz"),
 ]
 
@@ -302,6 +305,28 @@ def test_why_shows_the_sentence_or_ends_with_1(kg: Kg) -> None:
     unknown = kg("why", "Norway sing")
     assert (unknown.code, unknown.out) == (1, "")
     assert "Norway sing" in only_line(unknown.err)
+
+
+@pytest.mark.usefixtures("store")
+def test_compare_shows_two_publishers_side_by_side(kg: Kg) -> None:
+    shown = kg("compare", "Northern Herald", "Fjord Gazette")
+    assert (shown.code, shown.err) == (0, "")
+    assert "BOTH TELL" in shown.out
+    written = kg("compare", "Northern Herald", "Fjord Gazette", "--format", "md")
+    assert written.out.startswith("# Northern Herald and Fjord Gazette")
+    told = json.loads(kg("compare", "Northern Herald", "Fjord Gazette", "--json").out)
+    assert [event["label"] for event in told["only_left"]] == ["Norway → criticise → Iceland"]
+
+
+@pytest.mark.model
+def test_compare_reads_two_files_that_no_store_holds(kg: Kg, tmp_path: Path) -> None:
+    for name, verb in (("one", "rejected"), ("two", "turned down")):
+        text = f"Iceland {verb} Norway's plan for joint naval patrols on Monday.\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    shown = kg("compare", "one.txt", "two.txt")
+    assert (shown.code, shown.err) == (0, "")
+    assert "BOTH TELL" in shown.out
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("store")

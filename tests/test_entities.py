@@ -173,7 +173,10 @@ def test_a_title_and_a_surname_are_the_holder_of_the_office() -> None:
     assert [found[word][0].entity.name for word in ("President", "Mwanawasa")] == [
         "Levy Mwanawasa", "Levy Mwanawasa",
     ]  # fmt: skip
-    assert (found["President"][0].rule, found["Mwanawasa"][0].rule) == ("title", "name:office")
+    assert (found["President"][0].rule, found["Mwanawasa"][0].rule) == (
+        "apposition:title",
+        "name:office",
+    )
 
 
 def test_a_person_with_a_slip_in_the_name_has_the_id_of_the_one_without() -> None:

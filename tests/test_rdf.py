@@ -19,6 +19,7 @@ from kg.model import (
     Attribution,
     Code,
     Contradiction,
+    Copy,
     Entity,
     Event,
     EventMention,
@@ -414,9 +415,21 @@ def test_event_counts_its_publishers() -> None:
         readings=tuple(
             replace(r, article=replace(r.article, source=None)) for r in sample_news().readings
         ),
+        events=tuple(replace(e, voices=()) for e in sample_news().events),
     )
     unknown = {o for s, p, o in triples(canonical_quads(unsigned)) if p == f"{KG}sourceCount"}
     assert unknown == {"1"}  # two texts of nobody known may be one paper's
+
+
+def test_a_copy_is_derived_from_its_original_and_comes_back() -> None:
+    told = sample_news()
+    first, second = (reading.article.id for reading in told.readings)
+    copied = replace(
+        told, copies=(Copy(article_id=first, original_id=second, reason="credited to NTB"),)
+    )
+    assert from_quads(to_quads(copied)) == copied
+    derived = {(s, o) for s, p, o in triples(canonical_quads(copied)) if p.endswith("copyReason")}
+    assert {o for _, o in derived} == {"credited to NTB"}
 
 
 def test_order_of_articles_does_not_matter() -> None:

@@ -7,7 +7,7 @@ or input that can't be read, with one line that says what, where and the way out
 in which `kg --help` lists them.
 """
 
-from kg.cli import making, asking, showing, checking  # noqa: F401, I001 (the order of --help)
+from kg.cli import making, asking, comparing, showing, checking  # noqa: F401, I001 (the order of --help)
 from kg.cli.program import app, run
 
 __all__ = ["app", "run"]

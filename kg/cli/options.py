@@ -12,6 +12,8 @@ __all__ = [
     "Asked",
     "Base",
     "Checked",
+    "Compare",
+    "Compared",
     "Ending",
     "Entities",
     "EventWords",
@@ -33,9 +35,11 @@ __all__ = [
     "Store",
     "Texts",
     "Values",
+    "Whole",
 ]
 
 argument, option = typer.Argument, typer.Option
+COMPARED = "A file, a publisher's name or a date (2016-05-20, 2016-05)."
 ASKED = "A named query, a .rq file or SPARQL; without it the named queries are listed."
 KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
 PAGE = "Folder of the store, or the .html file to write."
@@ -65,6 +69,9 @@ Held = Annotated[
 ]
 Store = Annotated[str | None, option("--store", metavar="URL", help=ENDPOINT, envvar="KG_STORE")]
 Entities = Annotated[list[Path] | None, option("--entities", metavar="FILE", help=ENTITIES)]
+Compared = Annotated[str, argument(help=COMPARED)]
+Compare = Annotated[str, option("--format", help="table, json or md.")]
+Whole = Annotated[bool, option("--all", help="All events, not the first of each heading.")]
 Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
 Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]

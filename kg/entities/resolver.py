@@ -22,7 +22,6 @@ from kg.spelling import known_person
 __all__ = ["resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
-ONE = frozenset({"NN", "NNP"})
 DEEPEST = 12  # links and owners that are followed from one mention
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -93,9 +92,6 @@ class _Resolver:
             line = self.context.country(self._state_meant(nominal))
             return (Named(entity_of_line(line), "definite:state"),) if line is not None else ()
         head = self.doc[nominal.head]
-        bearer = self._bearer(nominal, head, depth)
-        if bearer:
-            return bearer
         if nominal.agent is not None or self.context.is_in(head, "GROUPNOUN"):
             member = self.describer.member(nominal, depth)
             if member:
@@ -232,20 +228,6 @@ class _Resolver:
         return Named(make_entity(name, kind, country, None), "name:ner")
 
     # -- descriptions
-
-    def _bearer(self, nominal: Nominal, head: Token, depth: int) -> tuple[Named, ...]:
-        """Take a title before a name for who bears it ("President Ashraf Ghani": one man)."""
-        if nominal.agent is None or nominal.agent.kind != "person" or head.tag_ not in ONE:
-            return ()
-        other = self.context.nominals.get(head.head.i)
-        if head.dep_ not in {"compound", "nmod"} or other is None or other.head < head.i:
-            return ()
-        line = self.context.line(other)
-        if other.entity_label != "PERSON" and (line is None or line.kind != "person"):
-            return ()
-        return tuple(
-            Named(n.entity, "title", n.guessed) for n in self.resolve(other.head, depth + 1)
-        )
 
     def _related(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
         """Name who stands in a relation to a state: "Iran's ally Syria" is Syria, "Iran's ally"

@@ -12,7 +12,7 @@ from kg.query.ask import (
     queries_page,
     run_query,
 )
-from kg.query.counts import Counts, count_graph
+from kg.query.counts import Counts, count_graph, find_repeats
 from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text
 from kg.query.why import Evidence, Explanation, Part, explain_event
 
@@ -31,6 +31,7 @@ __all__ = [
     "count_graph",
     "explain_event",
     "find_base",
+    "find_repeats",
     "guard_cell",
     "named_queries",
     "plain_text",

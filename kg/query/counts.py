@@ -12,7 +12,7 @@ from kg.rdf import PREFIXES
 if TYPE_CHECKING:
     from kg.store import Store
 
-__all__ = ["Counts", "count_graph"]
+__all__ = ["Counts", "count_graph", "find_repeats"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Counts:
     """How much a graph holds.
 
     Attributes:
-        merged: events told by two or more publishers.
+        merged: events told by two or more publishers, each on its own.
         entities: that play a part in an event mention.
     """
 
@@ -48,6 +48,19 @@ def count_graph(store: Store) -> Counts:
     0
     """
     return Counts(**{name: _count(store, pattern) for name, pattern in COUNTED.items()})
+
+
+def find_repeats(store: Store) -> tuple[tuple[str, str, str], ...]:
+    """List the articles that repeat another: name, the other's name, how that shows; sorted."""
+    ask = """SELECT ?name ?other ?why
+    { ?copy kg:copyReason ?why ; prov:wasDerivedFrom ?original ; rdfs:label ?name .
+      ?original rdfs:label ?other }"""
+    declared = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("kg", "prov", "rdfs"))
+    rows = cast("ox.QuerySolutions", store.query(declared + ask))
+    found = {
+        tuple(cast("ox.Literal", row[n]).value for n in ("name", "other", "why")) for row in rows
+    }
+    return tuple(sorted(cast("set[tuple[str, str, str]]", found)))
 
 
 def _count(store: Store, pattern: str) -> int:

@@ -30,13 +30,13 @@ SELECT ?event ?id ?label ?type ?date ?basis ?cameo ?mode ?modality ?negated ?pub
 } ORDER BY ?date ?label ?id
 """
 MENTIONS = """
-SELECT ?mention ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?negated ?confidence
+SELECT ?mention ?id ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?negated ?confidence
        ?type ?cameo ?rule ?reason ?publisher ?published ?file ?record ?doc ?speaker ?cue ?stance
        ?quoted {
   VALUES ?wanted { "" }
   ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
-  ?mention kg:article ?article ; kg:sentence ?span ; kg:trigger ?trigger ; kg:modality ?modality ;
-           kg:negated ?negated ; kg:confidence ?confidence .
+  ?mention kg:id ?id ; kg:article ?article ; kg:sentence ?span ; kg:trigger ?trigger ;
+           kg:modality ?modality ; kg:negated ?negated ; kg:confidence ?confidence .
   ?span nif:anchorOf ?sentence ; nif:beginIndex ?begin ; nif:endIndex ?end .
   ?trigger nif:beginIndex ?triggerBegin ; nif:endIndex ?triggerEnd .
   ?article rdfs:label ?doc ; schema:encoding ?document .
@@ -78,7 +78,8 @@ SELECT DISTINCT ?side ?label ?id {
   VALUES ?wanted { "" }
   ?event a sem:Event ; kg:id ?wanted .
   { ?event kg:concerns ?other BIND("about" AS ?side) }
-  UNION { ?other kg:concerns ?event BIND("answered by" AS ?side) }
+  UNION { ?other kg:concerns ?event ; kg:eventType ?typed
+          BIND(IF(STRENDS(STR(?typed), "/STATEMENT"), "told in", "answered by") AS ?side) }
   ?other a sem:Event ; rdfs:label ?label ; kg:id ?id .
 } ORDER BY ?side ?label ?id
 """
@@ -121,10 +122,12 @@ class Evidence:
     """One telling of an event: the sentence, where it stands, who says so, and by which rules.
 
     Attributes:
+        id: of the event mention; a file of corrections names it.
         trigger: half-open range in `sentence`.
         speaker: None for the article's own voice, or where nobody is named (then `cue` is there).
     """
 
+    id: str
     sentence: str
     trigger: tuple[int, int]
     file: str
@@ -156,7 +159,7 @@ class Evidence:
         lines.append(f"code: {self.code or 'none'} by rule {self.rule or '-'}")
         lines += [_part_line(part) for part in self.parts]
         if self.reason:
-            lines.append(f"why here: {self.reason}")
+            lines.append(f"why here: {self.reason} (mention {self.id})")
         return "\n".join(plain_text(line) for line in lines)
 
     def marked_sentence(self) -> str:
@@ -177,7 +180,7 @@ class Explanation:
 
     Attributes:
         summary: type, mode, CAMEO code, date and how sure, in a line.
-        related: ("about" or "answered by", label, id) of other events.
+        related: ("about", "told in" or "answered by", label, id) of other events.
         against: (reason, this sentence, the other sentence, where it stands).
     """
 
@@ -336,6 +339,7 @@ def _evidence(row: Mapping[str, Cell], parts: Sequence[Part]) -> Evidence:
     begin = _number(row["begin"])
     code = " ".join(str(row[key]) for key in ("type", "cameo") if row[key])
     return Evidence(
+        id=str(row["id"]),
         sentence=str(row["sentence"]),
         trigger=(_number(row["triggerBegin"]) - begin, _number(row["triggerEnd"]) - begin),
         file=str(row["file"] or row["doc"]),

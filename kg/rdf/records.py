@@ -19,6 +19,7 @@ from kg.model import (
     Basis,
     Code,
     Contradiction,
+    Copy,
     Entity,
     Event,
     EventMention,
@@ -103,16 +104,27 @@ def _rebuild_news(graphs: dict[str, defaultdict[str, _Node]]) -> News:
     told = {mention.id: mention for reading in readings for mention in reading.events}
     events: list[Event] = []
     contradictions: list[Contradiction] = []
+    copies: list[Copy] = []
     for nodes in graphs.values():
         here = _Here(nodes=nodes, shared=shared)
         merged = [node for node in nodes.values() if node.has_type("sem:Event")]
         events += (_rebuild_event(node, here, told) for node in merged)
         contradictions += _rebuild_contradictions(nodes)
+        copies += _rebuild_copies(nodes)
     return News(
         readings=tuple(sorted(readings, key=lambda reading: reading.article.id)),
         events=tuple(sorted(events, key=lambda event: event.id)),
         contradictions=tuple(sorted(contradictions, key=lambda c: (c.left, c.right, c.reason))),
+        copies=tuple(sorted(copies, key=lambda copy: copy.article_id)),
     )
+
+
+def _rebuild_copies(nodes: _Nodes) -> Iterator[Copy]:
+    for iri, node in nodes.items():
+        reason = node.one("kg:copyReason")
+        if reason is not None:
+            original = _last_segment(node.known("prov:wasDerivedFrom"))
+            yield Copy(article_id=_last_segment(iri), original_id=original, reason=reason)
 
 
 def _rebuild_contradictions(nodes: _Nodes) -> Iterator[Contradiction]:
@@ -362,6 +374,7 @@ def _rebuild_event(node: _Node, here: _Here, told: dict[str, EventMention]) -> E
         negated=node.flag("kg:negated"),
         modality=cast(Modality, node.known("kg:modality")),
         concerns=tuple(sorted(map(_last_segment, node.every("kg:concerns")))),
+        voices=tuple(sorted(map(_last_segment, node.every("kg:independentSource")))),
     )
     evidence = [(here.nodes[iri], _last_segment(iri)) for iri in node.every("gaf:denotedBy")]
     evidence.sort(key=lambda pair: pair[0].numbers("kg:indexInEvent"))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.model import Code, Contradiction, Entity, Event, News, Source, When
+from kg.model import Code, Contradiction, Copy, Entity, Event, News, Source, When
 from kg.rdf.article import all_arguments, code_statements, fullness, part_taken, when_statements
 from kg.rdf.terms import (
     DEFAULT_BASE,
@@ -72,6 +72,8 @@ def _shared_statements(news: News, names: Names) -> Iterator[Statement]:
         yield from _event_statements(event, sources, names)
     for contradiction in news.contradictions:
         yield from _contradiction_statements(contradiction, names)
+    for copy in news.copies:
+        yield from _copy_statements(copy, names)
 
 
 def _shared_entities(news: News) -> list[Entity]:
@@ -227,8 +229,8 @@ def _evidence_statements(
     told_by = sorted({sources[id_].id for id_ in articles if id_ in sources})
     yield from described(node, term("kg:articleCount"), Literal(len(articles)))
     # texts of unknown publishers may all be one paper's: together they count as one voice at most
-    voices = len(told_by) or 1
-    yield from described(node, term("kg:sourceCount"), Literal(voices))
+    yield from described(node, term("kg:sourceCount"), Literal(len(event.voices) or 1))
+    yield from described(node, term("kg:independentSource"), *map(names.source, event.voices))
     yield from described(node, term("kg:toldBy"), *map(names.source, told_by))
     yield from described(node, term("prov:wasDerivedFrom"), *map(names.article_graph, articles))
     for index, mention in enumerate(event.mentions):
@@ -250,3 +252,9 @@ def _contradiction_statements(contradiction: Contradiction, names: Names) -> Ite
     yield node, term("kg:reason"), Literal(contradiction.reason)
     yield left, term("kg:contradicts"), right
     yield right, term("kg:contradicts"), left
+
+
+def _copy_statements(copy: Copy, names: Names) -> Iterator[Statement]:
+    article, original = names.article(copy.article_id), names.article(copy.original_id)
+    yield article, term("prov:wasDerivedFrom"), original
+    yield article, term("kg:copyReason"), Literal(copy.reason)
