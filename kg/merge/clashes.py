@@ -23,7 +23,7 @@ from kg.merge.evidence import acts_alike, same_parties, times_allow
 from kg.merge.groups import NEWEST
 from kg.merge.parties import Parties, Relation, compare, parties_of, speakers_of
 from kg.merge.signature import Signature
-from kg.merge.stories import content_words, fold_word, stem_word
+from kg.merge.words import content_words, fold_word, stem_word
 from kg.model import Article, Contradiction, EventMention, Span
 from kg.quantities import figures_differ
 
