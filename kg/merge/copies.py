@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from kg.merge.groupings import Grouping
+from kg.merge.groupings import Grouping, equal_stretches
 from kg.merge.sketches import RUN, Sketch
 from kg.merge.stories import Stories
 from kg.model import Copy
@@ -72,13 +72,9 @@ def _holders_of_each(runs: array[int], holders: array[int]) -> Iterator[list[int
     """Give the texts that hold each run, in order, where there are some but not too many."""
     values, numbers = np.asarray(runs), np.asarray(holders)
     order = np.argsort(values, kind="stable")
-    values, numbers = values[order], numbers[order]
-    ends = np.flatnonzero(np.append(values[1:] != values[:-1], True)) + 1 if len(values) else []
-    begin = 0
-    for end in map(int, ends):
-        if 1 < end - begin <= POSTINGS:
-            yield numbers[begin:end].tolist()
-        begin = end
+    for run in equal_stretches(values[order]):
+        if 1 < run.stop - run.start <= POSTINGS:
+            yield numbers[order[run]].tolist()
 
 
 def _credited(

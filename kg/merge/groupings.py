@@ -1,14 +1,30 @@
-"""Numbers that belong together: a union-find forest in one array (Tarjan 1975)."""
+"""Numbers that belong together, in arrays: by equal values, or joined step by step."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
+from typing import Any  # Any: of whichever number
 
-__all__ = ["Grouping"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Grouping", "equal_stretches"]
+
+
+def equal_stretches(values: NDArray[Any]) -> Iterator[slice]:
+    """Give the stretches of equal values in an array.
+
+    >>> [(run.start, run.stop) for run in equal_stretches(np.array([7, 7, 9]))]
+    [(0, 2), (2, 3)]
+    """
+    if len(values):
+        begins = np.flatnonzero(values[1:] != values[:-1]) + 1
+        yield from map(slice, [0, *begins.tolist()], [*begins.tolist(), len(values)])
 
 
 class Grouping:
-    """Numbers from 0 on, each alone until it is joined with another.
+    """Numbers from 0 on, each alone until it is joined with another (Tarjan 1975).
 
     >>> grouping = Grouping(4)
     >>> grouping.join(3, 1)

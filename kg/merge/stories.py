@@ -38,8 +38,6 @@ Vector = Mapping[str, float]
 Edge = tuple[int, int, float]
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """How many of the articles hold each word."""

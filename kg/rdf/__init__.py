@@ -29,7 +29,7 @@ from kg.model import News, content_id
 from kg.rdf.article import article_quads
 from kg.rdf.files import write_trig, write_turtle
 from kg.rdf.records import from_quads
-from kg.rdf.shared import canonical_quads
+from kg.rdf.shared import SharedQuads, canonical_quads
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -52,6 +52,7 @@ __all__ = [
     "PLOVER_NAMESPACE",
     "PREFIXES",
     "Names",
+    "SharedQuads",
     "article_quads",
     "canonical_quads",
     "from_quads",
