@@ -33,6 +33,7 @@ check: $(VENV)/installed-dev ## format, lint, types, import order, docs
 bench: $(VENV)/installed-dev ## measure; figures to note go to benchmarks/RESULTS.md
 	$(VENV)/bin/python benchmarks/startup.py
 	$(VENV)/bin/python benchmarks/viewer.py
+	$(VENV)/bin/python benchmarks/store.py --events 1000
 
 docs: $(VENV)/installed-dev ## write the pages that are generated
 	$(VENV)/bin/python docs/check.py --write

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import spacy
 
-from kg.annotate import DEFAULT_MODEL, load_pipeline
+from kg.annotate import DEFAULT_MODEL, keep_hyphens, load_pipeline
 from kg.model import Article
 from kg.read import read_articles
 
@@ -44,6 +44,7 @@ def main() -> int:
     texts = [article.text[span.start : span.end] for article in articles for span in article.body]
     plain = spacy.load(DEFAULT_MODEL)
     plain.add_pipe("kg_gazetteer", before="ner")
+    keep_hyphens(plain)
     docs, slow = parsed(plain, texts)  # before the other is loaded, which chooses the arithmetic
     tuned, fast = parsed(load_pipeline(), texts)
     differ = [

@@ -52,6 +52,7 @@ __all__ = [
     "clean",
     "how_to_install",
     "is_headline",
+    "keep_hyphens",
     "load_pipeline",
     "make_gazetteer",
     "paragraph_of",
@@ -134,7 +135,8 @@ _CHARACTERS = {
     "‑": "-",
 }
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")
-_ODD = re.compile("``|''|[" + re.escape("".join(_CHARACTERS)) + "]|\\.(?: \\.){2,}")
+_BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]"}  # as treebanks write them
+_ODD = re.compile("``|''|-[LR][RS]B-|[" + re.escape("".join(_CHARACTERS)) + "]|\\.(?: \\.){2,}")
 _BLANKS = re.compile(r"[^\S ]\s*|\s{2,}|[\x00-\x08\x0e-\x1b\x7f-\x9f]+")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_]-)[ \t]*\r?\n\s*(?=[^\W\d_])")
 _DASH = re.compile(r"[—―]+|--+|(?<=\s)[–‒](?=\s)|(?<=[^\d\s]\s)-(?=\s[^\d\s])")
@@ -197,6 +199,8 @@ def _character_edits(text: str) -> Iterator[Edit]:
             yield match.start(), match.end(), '"'
         elif found.startswith("."):
             yield match.start(), match.end(), "..."
+        elif found in _BRACKETS:
+            yield match.start(), match.end(), _BRACKETS[found]
         else:
             yield match.start(), match.end(), _CHARACTERS[found]
 
@@ -302,7 +306,7 @@ def load_pipeline(model: str = DEFAULT_MODEL, entities: Iterable[str | Path] = (
             f"the spaCy model {model!r} has no {', '.join(missing)}; use {DEFAULT_MODEL!r} "
             "or another en_core_web_* model"
         )
-    _keep_hyphens(nlp)
+    keep_hyphens(nlp)
     if "kg_gazetteer" not in nlp.pipe_names:
         nlp.add_pipe(
             "kg_gazetteer",
@@ -312,7 +316,7 @@ def load_pipeline(model: str = DEFAULT_MODEL, entities: Iterable[str | Path] = (
     return tune(nlp)
 
 
-def _keep_hyphens(nlp: Language) -> None:
+def keep_hyphens(nlp: Language) -> None:
     """Keep the words of the tables that are written with a hyphen whole ("secretary-general")."""
     keep = getattr(nlp.tokenizer, "add_special_case", None)
     if keep is None:

@@ -27,7 +27,6 @@ from kg.collection import (
     Plan,
     WriteFiles,
     edition,
-    pack,
     take_places,
     write_beside,
 )
@@ -39,7 +38,7 @@ from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import ReadOptions
 from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, Report, report_article
 from kg.store import Store
-from kg.worker import Failure, Progress, Recipe, read_all
+from kg.worker import Failure, Progress, Recipe, packed, read_all
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -227,7 +226,7 @@ def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader
     """Read out what isn't kept yet and keep it as it comes; what fails, the plan goes without."""
     unread = collection.unread(plan)
     tasks = zip(unread.values(), collection.articles(unread), strict=True)
-    recipe = Recipe(reader.model, reader.entities, pack)
+    recipe = Recipe(reader.model, reader.entities, packed)
     failed: set[str] = set()
     done = 0
     for batch in read_all(tasks, recipe, jobs=reader.jobs, nlp=reader.nlp):

@@ -31,7 +31,6 @@ __all__ = ["Coded", "code_frame", "composed", "future_code", "matching_line"]
 NEEDS_CONTENT = frozenset({"PERMIT", "CEASE", "CANCEL", "FAIL"})
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 POLITICAL_KINDS = frozenset({"@country", "@igo", "@ngo", "@armed_group"})
-COLLECTIVE = frozenset({"PROTEST"})
 MAX_DEPTH = 6
 
 
@@ -61,8 +60,10 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     coded = _code(frame, depth)
-    unheard = coded is not None and coded.code.event not in COLLECTIVE and _is_private(frame)
-    return None if unheard else coded
+    if coded is None or coded.code.event == "PROTEST":  # whoever marches, marches in public
+        return coded
+    abroad = coded.code.event != "CONSULT"  # a band that tours Japan consults nobody
+    return None if _is_private(frame, POLITICAL_KINDS if abroad else frozenset()) else coded
 
 
 def _code(frame: Frame, depth: int) -> Coded | None:
@@ -92,8 +93,10 @@ def _code(frame: Frame, depth: int) -> Coded | None:
     return Coded(code, line.actor, line.target, None, len(line.conditions))
 
 
-def _is_private(frame: Frame) -> bool:
+def _is_private(frame: Frame, kinds: frozenset[str]) -> bool:
     """Tell an act of nature, markets, sport, stage or home from one between political parties.
+
+    `kinds` are the tags of parties that make it public.
 
     "Shares rallied", "the coach praised his players"; but "the singer accused the police".
     """
@@ -107,7 +110,7 @@ def _is_private(frame: Frame) -> bool:
     while inner is not None:
         about |= {inner.predicate, *inner.objects, *(lemma for _, lemma in inner.obliques)}
         inner = inner.complement
-    return not about & (word_class("PUBLIC") | POLITICAL_KINDS)
+    return not about & (word_class("PUBLIC") | kinds)
 
 
 def _own_sense(frame: Frame) -> bool:
@@ -144,6 +147,8 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         effect, inner = ("REFUSE", inner) if friendly else ("COMMIT", None)
     if effect == "ORDER" and frame.complement.pos == "v" and frame.complement.voice == "active":
         effect = "REQUEST"  # "ordered B to leave" asks B; "ordered B's arrest" is the arrest
+    if effect == "CEASE" and any(prep == "by" for prep, _ in frame.complement.obliques):
+        effect = "FORBID"  # "stopped a march by students": others' acts are prevented
     kind = inner.code.event if inner is not None else None
     if effect == "REFUSE":
         kind = _content_type(frame.complement, depth + 1) or kind

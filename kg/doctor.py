@@ -13,7 +13,10 @@ from kg.errors import KGError
 
 __all__ = ["Check", "examine"]
 
-PACKAGES = tuple("spacy pyoxigraph rdflib pyshacl networkx pyvis rapidfuzz typer rich".split())
+PACKAGES = tuple(
+    "spacy pyoxigraph oxigraph rdflib pyshacl networkx pyvis rapidfuzz waitress werkzeug jinja2 "
+    "typer rich".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

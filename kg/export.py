@@ -28,7 +28,15 @@ from kg.rdf import from_quads, prefixes, write_trig, write_turtle
 if TYPE_CHECKING:
     from kg.store import Store
 
-__all__ = ["FORMATS", "export", "export_bytes", "find_format", "xml_text"]
+__all__ = [
+    "CONTEXT",
+    "FORMATS",
+    "export",
+    "export_bytes",
+    "find_format",
+    "json_ld_context",
+    "xml_text",
+]
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +46,8 @@ XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The end of an IRI that XML takes as an element's name.
 XML_NAME = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
+CONTEXT = Path(__file__).parent / "ontology" / "context.jsonld"
+NODES = {"@type": "@id"}  # of a property in a context: its plain strings are IRIs
 ENDINGS = {
     ".ttl": "ttl",
     ".turtle": "ttl",
@@ -144,12 +154,17 @@ def _written(write: Callable[[Iterable[ox.Quad], Path, str], None], store: Store
 
 
 def _ntriples(store: Store) -> bytes:
-    return "".join(f"{triple} .\n" for triple in _sorted_triples(store)).encode("utf-8")
+    return _sorted_lines({ox.Quad(*quad.triple) for quad in store.quads()})
 
 
 def _nquads(store: Store) -> bytes:
-    quads = sorted(store.quads(), key=_quad_key)
-    return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+    return _sorted_lines(store.quads())
+
+
+def _sorted_lines(quads: Iterable[ox.Quad]) -> bytes:
+    """Write a statement a line, sorted by code points: without blank nodes that is RDFC-1.0."""
+    written = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(written.splitlines(keepends=True)))
 
 
 def _rdf_xml(store: Store) -> bytes:
@@ -181,8 +196,11 @@ def _xml_triple(triple: ox.Triple) -> ox.Triple:
 
 
 def _json_ld(store: Store) -> bytes:
-    """Write JSON-LD 1.1: the prefixes as context, an `@graph` a named graph."""
-    context = prefixes(find_base(store))
+    """Write JSON-LD 1.1: an `@graph` a named graph, and the context inside: nothing is fetched."""
+    base = find_base(store)
+    context = prefixes(base)
+    meaning = json_ld_context(base)
+    nodes_of = {name for name, told in meaning.items() if told == NODES}
     graphs: dict[str, dict[str, Json]] = {}
     for quad in sorted(store.quads(), key=_quad_key):
         graph = quad.graph_name
@@ -190,15 +208,27 @@ def _json_ld(store: Store) -> bytes:
         nodes = graphs.setdefault(name, {})
         subject = _json_id(quad.subject, context)
         node = nodes.setdefault(subject, {"@id": subject})
+        predicate = _json_id(quad.predicate, context)
         if quad.predicate.value == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
             node.setdefault("@type", []).append(_json_id(quad.object, context))
+        elif predicate in nodes_of and isinstance(quad.object, ox.NamedNode):
+            node.setdefault(predicate, []).append(_json_id(quad.object, context))
         else:
-            values = node.setdefault(_json_id(quad.predicate, context), [])
-            values.append(_json_value(quad.object, context))
+            node.setdefault(predicate, []).append(_json_value(quad.object, context))
     top = list(graphs.pop("", {}).values())
     top += [{"@id": name, "@graph": list(nodes.values())} for name, nodes in graphs.items()]
-    document = {"@context": dict(sorted(context.items())), "@graph": top}
+    document = {"@context": meaning, "@graph": top}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def json_ld_context(base: str) -> Json:
+    """Give `ontology/context.jsonld` with the prefixes of a base.
+
+    >>> json_ld_context("https://example.org/")["event"]
+    'https://example.org/event/'
+    """
+    context: Json = json.loads(CONTEXT.read_text(encoding="utf-8"))["@context"]
+    return context | prefixes(base)
 
 
 def _json_id(term: ox.NamedNode | ox.BlankNode | ox.Triple, context: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Articles read up to merged events, without a graph."""
+"""Articles read up to merged events, or to open triples, without a graph."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from kg.annotate import DEFAULT_MODEL
-from kg.inputs import Inputs
+from kg.curation import read_curation
+from kg.inputs import Inputs, return_code
 from kg.merge import merge
-from kg.model import Article, News, Reading
+from kg.model import Article, News, Reading, Triple
 from kg.read import ReadOptions
-from kg.worker import Failure, Progress, Recipe, read_all
+from kg.triples import find_triples
+from kg.worker import Failure, Progress, Recipe, Task, read_all, whole
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
-__all__ = ["Extraction", "extract", "whole"]
+__all__ = ["Extraction", "OpenExtraction", "extract", "extract_triples"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,7 @@ class Extraction:
     @property
     def return_code(self) -> int:
         """0 all read; 1 some inputs failed; 2 nothing could be read."""
-        if not self.names:
-            return 2 if self.failed or self.passed_over else 0
-        return 1 if self.failed else 0
+        return return_code(bool(self.names), self.failed, self.passed_over)
 
     def named(self) -> News:
         """Give the news with a reading for every input's name, in the inputs' order."""
@@ -51,6 +52,25 @@ class Extraction:
             if id_ in by_id
         ]
         return replace(self.news, readings=tuple(readings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenExtraction:
+    """Open triples read out of inputs, with the inputs' failures.
+
+    Attributes:
+        found: every readable input in order, with its triples.
+        passed_over: as in `Report`.
+    """
+
+    found: tuple[tuple[Article, tuple[Triple, ...]], ...]
+    failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def return_code(self) -> int:
+        """0 all read; 1 some inputs failed; 2 nothing could be read."""
+        return return_code(bool(self.found), self.failed, self.passed_over)
 
 
 def extract(
@@ -81,7 +101,8 @@ def extract(
     by_id: dict[str, Article] = {}
     for article in inputs.articles(paths, stdin, options):
         by_id.setdefault(article.id, article)
-    recipe = Recipe(model, tuple(map(str, entities)), whole)
+    own = tuple(map(str, entities))
+    recipe = Recipe(model, own, whole)
     readings: list[Reading] = []
     tasks = [("", article) for article in by_id.values()]
     for batch in read_all(tasks, recipe, jobs=jobs, nlp=nlp):
@@ -90,13 +111,41 @@ def extract(
         if progress is not None:
             progress(len(readings), len(tasks))
     return Extraction(
-        news=merge(readings),
+        news=merge(readings, read_curation(own).apart),
         names=tuple(inputs.names),
         failed=tuple(inputs.failed),
         passed_over=tuple(inputs.passed_over),
     )
 
 
-def whole(_: str, reading: Reading) -> Reading:
-    """Send a reading back as it is."""
-    return reading
+def extract_triples(
+    paths: Iterable[str | Path],
+    *,
+    model: str = DEFAULT_MODEL,
+    nlp: Language | None = None,
+    stdin: IO[bytes] | None = None,
+    progress: Progress | None = None,
+    options: ReadOptions | None = None,
+    jobs: int = 1,
+) -> OpenExtraction:
+    """Read the open triples of every article of the inputs; arguments as for `extract`."""
+    inputs, articles = Inputs(), list[Article]()
+    articles += inputs.articles(paths, stdin, options)
+    tasks = [("", article) for article in {one.id: one for one in articles}.values()]
+    found: dict[str, tuple[Triple, ...]] = {}
+    recipe = Recipe(model, (), open_triples)
+    for batch in read_all(tasks, recipe, jobs=jobs, nlp=nlp):
+        found |= (one for one in batch if not isinstance(one, Failure))
+        inputs.failed += ((one.where, one.why) for one in batch if isinstance(one, Failure))
+        if progress is not None:
+            progress(len(found), len(tasks))
+    return OpenExtraction(
+        found=tuple((a, found[a.id]) for a in articles if a.id in found),
+        failed=tuple(inputs.failed),
+        passed_over=tuple(inputs.passed_over),
+    )
+
+
+def open_triples(task: Task, doc: Doc) -> tuple[str, tuple[Triple, ...]]:
+    """Find the open triples of an article."""
+    return task[1].id, find_triples(task[1], doc)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -10,7 +10,7 @@ from typing import IO
 from kg.model import Article
 from kg.read import LetGo, ReadOptions, Unreadable, read_articles
 
-__all__ = ["Inputs"]
+__all__ = ["Inputs", "return_code"]
 
 Told = tuple[tuple[str, str], ...]
 
@@ -62,9 +62,9 @@ class Inputs:
         """Where something could not be read."""
         return frozenset(self.places)
 
-    @property
-    def return_code(self) -> int:
-        """0 all read; 1 some inputs failed; 2 nothing could be read."""
-        if not self.names:
-            return 2 if self.failed or self.passed_over else 0
-        return 1 if self.failed else 0
+
+def return_code(read: bool, failed: Sequence[object], passed_over: Sequence[object]) -> int:
+    """0 all read; 1 some inputs failed; 2 nothing could be read."""
+    if not read:
+        return 2 if failed or passed_over else 0
+    return 1 if failed else 0

@@ -1,4 +1,4 @@
-"""Records as the JSON lines that outside programs read: one object an event mention.
+"""Records as the lines that outside programs read: a JSON object an event, tabs for open triples.
 
 The keys are a contract (see the README's "Event lines"): keys are added, never renamed or dropped.
 Offsets are code points in the input text, and "text" is what stands there. Where that holds markup,
@@ -7,12 +7,12 @@ as on a page of HTML, "exact" beside it is what a reader sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any  # JSON values
 
-from kg.model import Argument, Article, Attribution, EventMention, News, Span
+from kg.model import Argument, Article, Attribution, EventMention, News, Span, Triple
 
-__all__ = ["attribution_lines", "event_line", "event_lines"]
+__all__ = ["attribution_lines", "event_line", "event_lines", "triple_lines"]
 
 
 def event_lines(news: News) -> Iterator[dict[str, Any]]:
@@ -76,6 +76,18 @@ def attribution_lines(news: News) -> Iterator[dict[str, Any]]:
                 "quoted": attribution.quoted,
                 "stance": attribution.stance,
             }
+
+
+def triple_lines(found: Iterable[tuple[Article, Iterable[Triple]]]) -> Iterator[str]:
+    """Give a line ``sentence, confidence, predicate, arguments`` for every open triple.
+
+    Cells are parted by tabs; runs of blanks inside them are one blank, so that none breaks a line.
+    """
+    for article, triples in found:
+        for triple in triples:
+            sentence = _slice(article, triple.sentence)
+            cells = (sentence, str(triple.confidence), triple.predicate, *triple.arguments)
+            yield "\t".join(" ".join(cell.split()) for cell in cells)
 
 
 def _slice(article: Article, span: Span) -> str:

@@ -14,9 +14,12 @@ untouched: ``article.text[m.span.start:m.span.end] == m.text`` for every mention
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 __all__ = [
@@ -41,8 +44,11 @@ __all__ = [
     "Skipped",
     "Source",
     "Span",
+    "Triple",
     "When",
     "content_id",
+    "file_named",
+    "path_text",
 ]
 
 Modality = Literal["asserted", "proposed", "planned", "possible", "conditional", "denied"]
@@ -64,6 +70,30 @@ def content_id(*parts: object, length: int = 16) -> str:
     """
     joined = "\x1f".join(str(part) for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:length]
+
+
+def path_text(path: str) -> str:
+    r"""Write the name of a file as text: bytes in it that are no UTF-8 as `%FF`.
+
+    >>> path_text("caf\udce9.txt"), path_text("café 100%.txt")
+    ('caf%E9.txt', 'café 100%.txt')
+    """
+    plain = _NO_UTF8.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", path)
+    return plain.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def file_named(text: str, folder: Path | None = None) -> Path:
+    """Find the file whose name `path_text` wrote; where there is none, as the text stands."""
+    plain = (folder or Path()) / text
+    if "%" not in text or plain.exists():
+        return plain
+    raw = _NO_UTF8_TOLD.sub(lambda told: bytes([int(told[1], 16)]), text.encode("utf-8"))
+    found = (folder or Path()) / os.fsdecode(raw)
+    return found if found.exists() else plain
+
+
+_NO_UTF8 = re.compile("[\udc80-\udcff]")  # as Python's names of files hold such bytes (PEP 383)
+_NO_UTF8_TOLD = re.compile(rb"%([89A-F][0-9A-F])")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,8 +152,8 @@ class Article:
     Attributes:
         id: from the content alone: the same bytes are the same article, whatever the file's name.
         name: what outputs call it: the record's own id, or the file's name without its ending.
-        path: as the caller gave it; None for text that never was a file. What lies in an archive
-            stands behind a "!" ("news.zip!may/a.html").
+        path: as the caller gave it (`path_text`); None for text that never was a file. What lies in
+            an archive stands behind a "!" ("news.zip!may/a.html").
         record: 0-based place, in a file of many, of the record that the text came from: line of a
             JSONL file, row of a table, entry of a feed, record of a WARC; None for a file of its
             own.
@@ -371,6 +401,23 @@ class EventMention:
     inferred: tuple[str, ...] = ()
     concerns: str | None = None
     frame: Frame | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triple:
+    """An open triple: a clause reading in the words of the text, uncoded.
+
+    Attributes:
+        sentence: up to the mark that ends it, in the article's own text.
+        arguments: the subject first; then object or first phrase; then whatever else.
+        kind: the kind of clause ("main", "relative", "apposition", ...).
+    """
+
+    sentence: Span
+    predicate: str
+    arguments: tuple[str, ...]
+    kind: str
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

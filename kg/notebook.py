@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from kg.model import Event, EventMention, News
+    from kg.serve import Server
 
 __all__ = ["Graph", "build", "extract", "open_graph"]
 
@@ -98,6 +99,18 @@ class Graph:
         """Write the graph for other tools; the file's ending says the format, as `kg export`."""
         with open_store(self.folder / STORE, read_only=True) as store:
             return export(store, path, format)
+
+    def serve(self, port: int = 0) -> Server:
+        """Serve explorer, articles and SPARQL endpoint on this machine, until it is closed.
+
+        Its `address` says where; `with graph.serve() as server:` closes it at the block's end.
+
+        Args:
+            port: 0 takes a free one.
+        """
+        from kg.serve import Server, Settings
+
+        return Server(self.folder, Settings(port=port)).start()
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook; its scripts run in a frame that can't reach the notebook."""

@@ -13,9 +13,11 @@ The stages, each a pure function on the parsed document:
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from spacy.language import Language
@@ -49,6 +51,23 @@ __all__ = ["make_events", "read_out"]
 GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold Python's cyclic garbage collector off.
+
+    While one article is read nearly all that is made is kept, and every collection would walk it,
+    spaCy and the tables: a quarter of the time.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+@_uncollected()
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
-from kg.lexicon import fold_lemma, known_verbs, verb_forms, word_class
+from kg.gazetteer import gazetteer
+from kg.lexicon import fold_lemma, known_verbs, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
@@ -50,6 +51,13 @@ def mend_parse(doc: Doc) -> None:
       on the right stands the main verb, not an adjective.
     - A noun with a subject of its own in a "that" clause is a verb ("demanded that he resign",
       "until Suran withdraws").
+    - So is one with a subject between "that" and another noun ("proposed that strikes target
+      convoys").
+    - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
+    - A preposition takes the noun phrase right behind it, and a participle behind that modifies it
+      ("to five officers holed up in the fort"); it is stranded only where something is fronted.
+    - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
+      an active verb has its doer before it.
     """
     for sentence in list(doc.sents):
         root = sentence.root
@@ -59,6 +67,14 @@ def mend_parse(doc: Doc) -> None:
         elif root.pos_ in NOMINAL or root.lemma_ == "have":
             _mend_perfect(root)
     known = known_verbs()
+    pos, dep, lower = doc.to_array([attrs.POS, attrs.DEP, attrs.LOWER]).T
+    for at in ((pos == symbols.NOUN) & (dep == symbols.npadvmod)).nonzero()[0].tolist():
+        _mend_object(doc[at])
+    for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
+        _mend_doer(doc[at])
+    for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        _mend_clause(doc[at])
+        _mend_stranded(doc[at])
     pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
     clauses = (dep == symbols.ccomp) | (dep == symbols.advcl)
     for at in ((pos == symbols.NOUN) & clauses).nonzero()[0].tolist():
@@ -67,6 +83,73 @@ def mend_parse(doc: Doc) -> None:
         if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
             plural = token.tag_ == "NNS"
             token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
+
+
+def _mend_clause(subject: Token) -> None:
+    """Make a noun with a subject, between "that" and another noun, the verb of that clause.
+
+    "proposed that strikes target convoys": "target" is what the strikes do to the convoys.
+    """
+    noun = subject.head
+    thing = noun.head
+    if noun.pos_ != "NOUN" or noun.dep_ not in {"nmod", "compound"} or thing.dep_ != "dobj":
+        return
+    mark = next((c for c in thing.children if c.dep_ == "mark" and c.i < noun.i), None)
+    if mark is None or not mark.i < subject.i < noun.i < thing.i:
+        return
+    if fold_lemma(noun.lemma_.lower()) not in known_verbs():
+        return
+    noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
+    mark.head = thing.head = noun
+
+
+def _mend_object(noun: Token) -> None:
+    """Make an event noun that is taken for an adverbial of time the object of its verb."""
+    verb = noun.head
+    if noun.ent_type_ or verb.pos_ != "VERB" or noun.i < verb.i:
+        return
+    taken = {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"}
+    if (fold_lemma(noun.lemma_.lower()), "n") in predicates() and not any(
+        c.dep_ in taken for c in verb.children
+    ):
+        noun.dep_ = "dobj"
+
+
+def _mend_stranded(subject: Token) -> None:
+    """Give a preposition without object the noun phrase behind it, taken for a subject."""
+    verb = subject.head
+    if verb.dep_ not in {"advcl", "ccomp"} or verb.tag_ not in {"VBD", "VBN"}:
+        return
+    if subject.pos_ not in NOMINAL or any(
+        c.dep_ in {"mark", "aux", "auxpass", "neg", "dobj"} for c in verb.children
+    ):
+        return
+    at = subject.left_edge.i - 1
+    before = verb.doc[at] if at >= 0 else None
+    if before is None or before.dep_ != "prep" or before.pos_ != "ADP" or any(before.children):
+        return
+    if before.head.i == verb.head.i and before.head.dep_ != "relcl":
+        subject.head, subject.dep_ = before, "pobj"
+        verb.head, verb.dep_, verb.tag_ = subject, "acl", "VBN"
+
+
+def _mend_doer(by: Token) -> None:
+    """Hang "by" and people on the event noun right before it, where an active verb has it."""
+    verb = by.head
+    noun = by.nbor(-1) if by.i else by
+    if verb.pos_ != "VERB" or noun.dep_ != "dobj" or noun.head.i != verb.i or noun.pos_ != "NOUN":
+        return
+    kinds = {c.dep_ for c in verb.children}
+    if kinds & {"auxpass", "nsubjpass"} or not kinds & SUBJECTS:
+        return
+    told = (fold_lemma(noun.lemma_.lower()), "n") in predicates()
+    if told and any(c.dep_ == "pobj" and _is_somebody(c) for c in by.children):
+        by.head, by.dep_ = noun, "prep"
+
+
+def _is_somebody(noun: Token) -> bool:
+    named = noun.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"}
+    return named or fold_lemma(noun.lemma_.lower()) in gazetteer().agents
 
 
 def _hidden_main_verb(root: Token) -> Token | None:

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kg.annotate import annotate_all, load_pipeline
+from kg.collection import Packed, pack
 from kg.errors import KGError
 from kg.model import Article, Reading
 from kg.pool import map_batches
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["Failure", "Progress", "Reader", "Recipe", "Task", "batched", "read_all"]
+__all__ = [
+    "Failure",
+    "Progress",
+    "Reader",
+    "Recipe",
+    "Task",
+    "batched",
+    "packed",
+    "read_all",
+    "whole",
+]
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +48,17 @@ Progress = Callable[[int, int], None]
 
 Task = tuple[str, Article]
 """The digest under which a reading is kept, and the article."""
+
+
+def packed(task: Task, doc: Doc) -> Packed:
+    """Read an article out and pack the reading."""
+    digest, article = task
+    return pack(digest, read_out(article, doc))
+
+
+def whole(task: Task, doc: Doc) -> Reading:
+    """Read an article out; for those who want it at once."""
+    return read_out(task[1], doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +76,12 @@ class Recipe(Generic[Form]):
 
     Attributes:
         entities: paths of a user's own files about who is who.
-        form: makes of a reading, and of the digest it is kept under, what is sent back.
+        form: makes of a task and its parse what is sent back.
     """
 
     model: str
     entities: tuple[str, ...]
-    form: Callable[[str, Reading], Form]
+    form: Callable[[Task, Doc], Form]
 
     def start(self) -> Callable[[Sequence[Task]], list[Form | Failure]]:
         """Make what reads articles in a process of its own."""
@@ -88,28 +110,28 @@ class Reader(Generic[Form]):
         try:
             parsed = annotate_all([article for _, article in tasks], nlp, BATCH)
             pairs = zip(tasks, parsed, strict=True)
-            return [self._read_one(digest, article, doc) for (digest, _), (article, doc) in pairs]
+            return [self._read_one(task, doc) for task, (_, doc) in pairs]
         except KGError:
             raise
         except Exception:  # noqa: BLE001  # one article of the batch broke the parser: find which
-            return [self._parse_one(digest, article, nlp) for digest, article in tasks]
+            return [self._parse_one(task, nlp) for task in tasks]
 
-    def _read_one(self, digest: str, article: Article, doc: Doc) -> Form | Failure:
+    def _read_one(self, task: Task, doc: Doc) -> Form | Failure:
         try:
-            return self._recipe.form(digest, read_out(article, doc))
+            return self._recipe.form(task, doc)
         except KGError:
             raise
         except Exception as error:  # one article never stops the others
-            log.debug("article %s failed", article.name, exc_info=True)
+            log.debug("article %s failed", task[1].name, exc_info=True)
             why = f"could not be read out ({_short(error)}); please report the text"
-            return _failure(article, why)
+            return _failure(task[1], why)
 
-    def _parse_one(self, digest: str, article: Article, nlp: Language) -> Form | Failure:
+    def _parse_one(self, task: Task, nlp: Language) -> Form | Failure:
         try:
-            ((_, doc),) = annotate_all([article], nlp, 1)
+            ((_, doc),) = annotate_all([task[1]], nlp, 1)
         except Exception as error:  # noqa: BLE001  # as above
-            return _failure(article, f"could not be parsed ({_short(error)})")
-        return self._read_one(digest, article, doc)
+            return _failure(task[1], f"could not be parsed ({_short(error)})")
+        return self._read_one(task, doc)
 
     def _pipeline(self) -> Language:
         """Give the pipeline, or a new one where the old one's vocabulary has grown too much."""

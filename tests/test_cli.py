@@ -145,8 +145,8 @@ def test_a_missing_path_is_one_line_and_2(kg: Kg) -> None:
     assert only_line(built.err).startswith("gone.txt: no such file")
 
 
-def test_extract_and_attributions_end_like_build(kg: Kg) -> None:
-    for command in ("extract", "attributions"):
+def test_extract_attributions_and_triples_end_like_build(kg: Kg) -> None:
+    for command in ("extract", "attributions", "triples"):
         ran = kg(command, "gone.txt")
         assert (ran.code, ran.out) == (2, "")
         assert only_line(ran.err).startswith("gone.txt: no such file")

@@ -1,13 +1,24 @@
-"""Skeletons of predications and their codes: tables of hand-made frames, no parser."""
+"""Skeletons of predications and their codes: tables of hand-made frames; wire sentences through the
+model."""
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import pytest
+from spacy.language import Language
 
+from kg.annotate import annotate
 from kg.coding import MAX_DEPTH, code_frame, composed, future_code, matching_line
+from kg.lexicon import PLOVER
 from kg.model import Code, Frame
+from kg.read import read_article
+from kg.reading import read_out
+
+CASES = Path(__file__).parent / "cases"
 
 
 def verb(predicate: str, *objects: str, **more: object) -> Frame:
@@ -171,3 +182,74 @@ def test_the_line_with_the_most_conditions_wins() -> None:
     assert line is not None
     assert line.event == "AGREE"
     assert line.conditions
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(verb("batter", "coast", subjects=("storm",)), id="weather"),
+        pytest.param(verb("attack", "goal", subjects=("striker",)), id="sport"),
+        pytest.param(verb("tour", "@country", subjects=("band",)), id="a band abroad"),
+    ],
+)
+def test_nature_and_private_life_are_no_parties(given: Frame) -> None:
+    assert code_frame(given) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "event"),
+    [
+        pytest.param(verb("criticize", "government", subjects=("singer",)), "ACCUSE", id="a state"),
+        pytest.param(
+            verb("march", subjects=("actor",), obliques=(("against", "taxes"),)), "PROTEST",
+            id="a crowd",
+        ),
+    ],
+)  # fmt: skip
+def test_private_people_are_coded_where_a_state_or_a_street_is_in_it(
+    given: Frame, event: str
+) -> None:
+    coded = code_frame(given)
+    assert coded is not None
+    assert coded.code.event == event
+
+
+def test_a_particle_read_as_a_preposition_keeps_its_object() -> None:
+    resigned = verb("hand in", subjects=("minister",), obliques=(("in", "resignation"),))
+    coded = code_frame(resigned)
+    assert coded is not None
+    assert coded.code.event == "RETREAT"
+
+
+@cache
+def wire() -> tuple[tuple[str, str], ...]:
+    """The type and the text of every sentence in `cases/coding/wire.tsv`."""
+    lines = (CASES / "coding" / "wire.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return tuple((line.split("\t")[0], line.split("\t")[1]) for line in lines if line[0] != "#")
+
+
+@pytest.fixture(scope="module")
+def types_read(nlp: Language) -> dict[str, set[str]]:
+    """Each sentence with the PLOVER types that are read out of it as happening."""
+    found = {}
+    for _, sentence in wire():
+        article = read_article(sentence)
+        reading = read_out(article, annotate(article, nlp))
+        codes = [event.code for event in reading.events if event.code and not event.negated]
+        found[sentence] = {code.event for code in codes} & PLOVER
+    return found
+
+
+@pytest.mark.model
+def test_nine_in_ten_wire_sentences_are_given_their_type(types_read: dict[str, set[str]]) -> None:
+    wanted = [(event, sentence) for event, sentence in wire() if event in PLOVER]
+    missed = [(event, sentence) for event, sentence in wanted if event not in types_read[sentence]]
+    assert len(missed) <= len(wanted) / 10, missed
+    by_type = Counter(event for event, _ in missed)
+    assert [event for event in PLOVER if by_type[event] > 8] == [], missed  # of 28 each
+
+
+@pytest.mark.model
+def test_everyday_sentences_tell_no_political_event(types_read: dict[str, set[str]]) -> None:
+    read = {s: types_read[s] for event, s in wire() if event == "OTHER" and types_read[s]}
+    assert read == {}

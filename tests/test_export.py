@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import warnings
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ import pytest
 import rdflib
 
 from kg.errors import UsageError
-from kg.export import ENDINGS, FORMATS, export, export_bytes, find_format, xml_text
+from kg.export import CONTEXT, ENDINGS, FORMATS, export, export_bytes, find_format, xml_text
 from kg.lines import event_lines
 from kg.model import Entity, News
 from kg.query import plain_text
@@ -94,6 +95,12 @@ def _term(term):
         datatype = ox.NamedNode(str(term.datatype)) if term.datatype else None
         return ox.Literal(str(term), datatype=datatype)
     return ox.NamedNode(str(term)) if isinstance(term, rdflib.URIRef) else term
+
+
+# RFC 3987 as the strict readers of Turtle hold it: a scheme, and no sign that has to be escaped.
+STRICT_IRI = re.compile(
+    r"[a-z][a-z0-9+.-]*:(?://[^/?#\s]+)?(?:%[0-9A-Fa-f]{2}|[^\x00-\x20<>\"{}|^`\\%])*"
+)
 
 
 @pytest.fixture
@@ -205,6 +212,41 @@ def test_json_ld_has_a_context_and_short_names():
     assert document["@context"]["kg"] == "https://w3id.org/newskg/ns#"
     names = {node["@id"] for node in document["@graph"]}
     assert "graph:canonical" in names
+
+
+def test_json_ld_context_is_shipped_and_tells_nodes_from_text():
+    store = loaded(sample_news())
+    document = json.loads(export_bytes(store, "jsonld"))
+    shipped = CONTEXT.read_text(encoding="utf-8")
+    assert document["@context"] == json.loads(shipped)["@context"]
+    graphs = {one["@id"]: one["@graph"] for one in document["@graph"] if "@graph" in one}
+    event = next(node for node in graphs["graph:canonical"] if "sem:Event" in node.get("@type", ()))
+    assert event["kg:actor"] in (["entity:Norway"], ["entity:Iceland"])
+    by_hand = {"@id": "event:1", "kg:actor": "entity:Norway", "@context": document["@context"]}
+    (quad,) = ox.parse(json.dumps(by_hand), ox.RdfFormat.JSON_LD)
+    assert quad.object == ox.NamedNode(document["@context"]["entity"] + "Norway")
+
+
+# What each reader of Turtle allows beyond the standard, none may need; rdflib warns by its log.
+def test_turtle_is_read_without_a_warning(caplog):
+    written = export_bytes(loaded(sample_news()), "ttl")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        graph = rdflib.Graph().parse(data=written.decode("utf-8"), format="turtle")
+    assert not caplog.records
+    strict = list(ox.parse(written, ox.RdfFormat.TURTLE, lenient=False))
+    assert len(graph) == len(strict)
+    for quad in strict:
+        assert STRICT_IRI.fullmatch(quad.subject.value)
+        assert STRICT_IRI.fullmatch(quad.predicate.value)
+        if isinstance(quad.object, ox.NamedNode):
+            assert STRICT_IRI.fullmatch(quad.object.value)
+
+
+@pytest.mark.parametrize("format", ["nq", "nt"])
+def test_quads_and_triples_are_sorted_lines(format, store):
+    written = export_bytes(store, format).decode("utf-8").removesuffix("\n").split("\n")
+    assert written == sorted(set(written))
 
 
 # --- tables and lines -----------------------------------------------------------------------------

@@ -8,8 +8,19 @@ from datetime import date
 import pytest
 
 from kg.merge import merge, sketch_of, times_meet
+from kg.merge.copies import find_copies
 from kg.merge.stories import find_stories
-from kg.model import Argument, Attribution, Entity, EventMention, Mention, News, Source, Span
+from kg.model import (
+    Argument,
+    Article,
+    Attribution,
+    Entity,
+    EventMention,
+    Mention,
+    News,
+    Source,
+    Span,
+)
 from tests.news_sample import sample_news
 from tests.tellings import (
     ARNOR,
@@ -428,3 +439,17 @@ def test_a_statement_is_about_what_it_says_and_not_the_same_event() -> None:
     says = replace(says, trigger=Span(2, 3))
     by_action = {event.action: event for event in merge([reading("one", bombed, says)]).events}
     assert by_action["say"].concerns == (by_action["bomb"].id,)
+
+
+def test_two_texts_that_a_later_one_joins_are_copies_of_the_first() -> None:
+    """A round-up holds two texts that hold nothing of each other."""
+    parts = [" ".join(f"word{part}x{n}" for n in range(200)) for part in range(2)]
+    texts = {"1": parts[0], "2": parts[1], "3": f"{parts[0]} {parts[1]}"}
+    articles = [
+        Article(id=id_, name=id_, text=text, body=(Span(0, len(text)),))
+        for id_, text in texts.items()
+    ]
+    sketches = {article.id: sketch_of(article) for article in articles}
+    found = find_copies(sketches, list(sketches), find_stories(sketches))
+    assert [(copy.article_id, copy.original_id) for copy in found] == [("2", "1"), ("3", "1")]
+    assert all(copy.reason for copy in found)

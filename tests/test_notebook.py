@@ -6,6 +6,8 @@ import html
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -72,6 +74,16 @@ def test_a_notebook_shows_the_page_in_a_frame_that_markup_cannot_leave(graph: kg
     assert shown is not None
     assert 'sandbox="allow-scripts"' in shown[2]
     assert html.unescape(shown[1]) == page
+
+
+def test_a_graph_is_served_until_it_is_closed(graph: kg.Graph) -> None:
+    with graph.serve() as server:
+        assert server.address in server._repr_html_()
+        with urlopen(f"{server.address}sparql?format=csv&query=ASK%7B%7D") as answer:
+            assert answer.read() == b"true"
+    with pytest.raises(URLError):
+        urlopen(server.address)
+    assert [path.name for path in graph.folder.iterdir()] == ["store"]
 
 
 def test_opening_nothing_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:

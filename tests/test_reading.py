@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -158,3 +159,17 @@ def test_the_component_reads_a_text_of_its_own() -> None:
     (told,) = doc._.events
     assert told.action == "bomb"
     assert doc.text[told.trigger.start : told.trigger.end] == "bombed"
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(running: bool) -> None:
+    doc = parsed("Troops troop NOUN NNS nsubj 1\nleft leave VERB VBD ROOT 1")
+    (gc.enable if running else gc.disable)()
+    try:
+        read_out(article_of(doc), doc)
+        assert gc.isenabled() is running
+        with pytest.raises(AttributeError):
+            read_out(article_of(doc), None)  # type: ignore[arg-type]
+        assert gc.isenabled() is running
+    finally:
+        gc.enable()

@@ -154,7 +154,8 @@ def test_every_error_ends_in_one_line_and_a_code(
 def test_the_entry_points_are_there() -> None:
     names = {point.name for point in ENTRY_POINTS}
     assert names == {
-        "kg", "kg_gazetteer", "kg_mentions", "kg_attribution", "kg_coreference", "kg_events"
+        "kg", "kg_gazetteer", "kg_mentions", "kg_attribution", "kg_coreference", "kg_events",
+        "kg_attribute_table", "kg_entity_finder",
     }  # fmt: skip
 
 

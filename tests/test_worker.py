@@ -6,12 +6,12 @@ import os
 
 import pytest
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from kg.annotate import DEFAULT_MODEL
-from kg.collection import Packed, pack
-from kg.model import Reading
+from kg.collection import Packed
 from kg.read import read_article
-from kg.worker import Failure, Recipe, Task, read_all
+from kg.worker import Failure, Recipe, Task, packed, read_all
 
 pytestmark = pytest.mark.model
 
@@ -24,7 +24,7 @@ TASKS: list[Task] = [
 
 
 def test_processes_read_what_one_reads(nlp: Language) -> None:
-    recipe = Recipe(DEFAULT_MODEL, (), pack)
+    recipe = Recipe(DEFAULT_MODEL, (), packed)
     one = [done for batch in read_all(TASKS, recipe, nlp=nlp) for done in batch]
     two = [done for batch in read_all(TASKS, recipe, jobs=2, worth=100) for done in batch]
     assert one == two
@@ -36,7 +36,7 @@ def test_few_short_articles_are_read_in_this_process(nlp: Language) -> None:
     assert found == [os.getpid()] * 2
 
 
-def where(digest: str, reading: Reading) -> int:
+def where(task: Task, doc: Doc) -> int:
     return os.getpid()
 
 
@@ -47,7 +47,7 @@ def test_what_raises_is_told_with_the_article(nlp: Language) -> None:
     assert found[1].why.startswith("could not be read out (ValueError: no more)")
 
 
-def broken(digest: str, reading: Reading) -> str:
-    if digest == "1":
+def broken(task: Task, doc: Doc) -> str:
+    if task[0] == "1":
         raise ValueError("no\nmore")
-    return digest
+    return task[0]

@@ -115,10 +115,14 @@ def _clause_tokens(verb: Token, speaker: Token | None) -> set[int]:
     clauses = [c for c in verb.children if c.dep_ == "ccomp" and not _is_small_clause(c)]
     behind = next((clause for clause in clauses if clause.i > verb.i), None)
     if behind is not None:
-        return _own_clause(behind) - set(range(verb.i + 1))
+        return _behind(verb, _own_clause(behind))
     if clauses:
         return {t.i for t in clauses[-1].subtree} - _own_words(verb, speaker)
     return _thrust_in(verb)
+
+
+def _behind(verb: Token, tokens: set[int]) -> set[int]:
+    return {token for token in tokens if token > verb.i}
 
 
 def _own_clause(clause: Token) -> set[int]:
@@ -201,7 +205,7 @@ def _small_clause(verb: Token) -> set[int]:
     """Take object and predicate: "called him a liar", "urged them to leave"."""
     for child in verb.children:
         if child.dep_ == "ccomp" and _is_small_clause(child) and child.i > verb.i:
-            return extent(child) - set(range(verb.i + 1))
+            return _behind(verb, extent(child))
     goal = child_with(verb, {"dobj"})
     predicate = child_with(verb, {"oprd"})
     if goal is not None and predicate is not None and goal.i > verb.i:

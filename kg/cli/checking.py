@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -17,14 +18,19 @@ __all__: list[str] = []
 def validate(
     file: o.Checked = None,
     out: o.Out = Path("out"),
+    fields: o.Fields = "",
     as_json: o.Json = False,
     store: o.Store = None,
 ) -> None:
     """Check the graph against its shapes, and every stored quote against its source file."""
+    from kg.read import ReadOptions, parse_fields, read_articles
     from kg.validate import check_sources, open_file, validate_graph
 
+    read = partial(
+        read_articles, options=ReadOptions(fields=parse_fields(fields), any_language=True)
+    )
     with stored(out, store) if file is None else open_file(file) as graph:
-        findings = [*validate_graph(graph), *check_sources(graph, Path())]
+        findings = [*validate_graph(graph), *check_sources(graph, Path(), read)]
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

@@ -1,4 +1,4 @@
-"""Commands that read articles: build, add, remove, extract, attributions, eval."""
+"""Commands that read articles: build, add, remove, extract, attributions, triples, eval."""
 
 from __future__ import annotations
 
@@ -200,6 +200,29 @@ def attributions(
 
     reading = _reading(fields, fetch, any_language)
     _print_lines(_extracted(paths, model, entities, reading, jobs), attribution_lines)
+
+
+@app.command()
+def triples(
+    paths: o.Paths,
+    model: o.Model = DEFAULT_MODEL,
+    fields: o.Fields = "",
+    fetch: o.Fetch = False,
+    any_language: o.AnyLanguage = False,
+    jobs: o.Jobs = None,
+) -> None:
+    """Print open triples: sentence, confidence, predicate and arguments, with tabs between."""
+    from kg.extraction import extract_triples
+    from kg.lines import triple_lines
+
+    with progress_bar() as tell:
+        options = _reading(fields, fetch, any_language)
+        extraction = extract_triples(
+            paths, model=model, progress=tell, options=options, jobs=jobs or cores()
+        )
+    tell_failures((*extraction.failed, *extraction.passed_over))
+    print("".join(f"{line}\n" for line in triple_lines(extraction.found)), end="")
+    raise typer.Exit(extraction.return_code)
 
 
 @app.command(name="eval")

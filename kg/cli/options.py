@@ -14,6 +14,7 @@ __all__ = [
     "Checked",
     "Compare",
     "Compared",
+    "Cors",
     "Ending",
     "Entities",
     "EventWords",
@@ -23,6 +24,7 @@ __all__ = [
     "File",
     "Gold",
     "Held",
+    "Host",
     "Jobs",
     "Json",
     "Lines",
@@ -31,10 +33,12 @@ __all__ = [
     "Out",
     "Page",
     "Paths",
+    "Port",
     "Quiet",
     "Rows",
     "Store",
     "Texts",
+    "Timeout",
     "Values",
     "Whole",
 ]
@@ -95,4 +99,11 @@ Checked = Annotated[
 Gold = Annotated[Path, argument(metavar="GOLD", help=GOLD)]
 Texts = Annotated[
     list[str] | None, option("--texts", help="The articles; else DOC.txt beside GOLD.")
+]
+Port = Annotated[int, option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
+Host = Annotated[str, option("--host", help="Address to listen at; 0.0.0.0 is open to all.")]
+Timeout = Annotated[float, option("--timeout", min=0.1, help="Seconds that a query may take.")]
+Cors = Annotated[
+    list[str] | None,
+    option("--cors", metavar="ORIGIN", help="A web page that may read the answers; * means all."),
 ]

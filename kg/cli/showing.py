@@ -1,4 +1,4 @@
-"""Commands that hand the graph on: view, export."""
+"""Commands that hand the graph on: view, export, serve."""
 
 from __future__ import annotations
 
@@ -34,3 +34,20 @@ def export(
             sys.stdout.buffer.write(export_bytes(graph, format or "ttl"))
         else:
             print(export_graph(graph, file, format))
+
+
+@app.command()
+def serve(
+    out: o.Out = Path("out"),
+    port: o.Port = 8000,
+    host: o.Host = "127.0.0.1",
+    timeout: o.Timeout = 30.0,
+    cors: o.Cors = None,
+) -> None:
+    """Serve the explorer, the articles and a SPARQL endpoint, and print the address."""
+    from kg.serve import Limits, Server, Settings
+
+    limits = Limits(seconds=timeout)
+    server = Server(out, Settings(host=host, port=port, origins=tuple(cors or ()), limits=limits))
+    print(server.address, flush=True)
+    server.run()

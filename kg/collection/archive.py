@@ -22,19 +22,20 @@ from pathlib import Path
 
 from kg.collection.codec import from_json, to_json
 from kg.errors import StoreError
+from kg.merge import Sketch, sketch_of
 from kg.model import Article, Reading, content_id
 
 __all__ = ["Archive", "Packed", "Place", "Tally", "pack", "place_of", "reading_digest"]
 
 KEY = "path = ? AND record = ? AND name = ?"
-FORM = "1"  # of the tables; another form is refused
+FORM = "2"  # of the tables; another form is refused
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (
   path TEXT, record INTEGER, name TEXT, article TEXT NOT NULL, digest TEXT NOT NULL,
   body BLOB NOT NULL, PRIMARY KEY (path, record, name)) WITHOUT ROWID;
 CREATE TABLE reading (
-  digest TEXT PRIMARY KEY, tally TEXT NOT NULL, body BLOB NOT NULL);
+  digest TEXT PRIMARY KEY, tally TEXT NOT NULL, sketch BLOB NOT NULL, body BLOB NOT NULL);
 CREATE TABLE revision (
   newer TEXT, older TEXT, PRIMARY KEY (newer, older)) WITHOUT ROWID;
 """
@@ -83,12 +84,14 @@ class Packed:
     Attributes:
         digest: names all that the reading depends on.
         tally: `Tally` as JSON.
+        sketch: what merging finds stories and copies by.
         body: the reading without its article, which goes with its place.
     """
 
     digest: str
     article_id: str
     tally: str
+    sketch: bytes
     body: bytes
 
 
@@ -96,7 +99,8 @@ def pack(digest: str, reading: Reading) -> Packed:
     """Pack a reading to be kept under a digest."""
     nothing = Article(id="", name="", text="")
     body = _packed(to_json(replace(reading, article=nothing)))
-    return Packed(digest, reading.article.id, to_json(tally_of(reading)), body)
+    sketch = _packed(to_json(sketch_of(reading.article)))
+    return Packed(digest, reading.article.id, to_json(tally_of(reading)), sketch, body)
 
 
 def tally_of(reading: Reading) -> Tally:
@@ -263,6 +267,13 @@ class Archive:
             ).fetchone()
         return replace(from_json(Reading, _unpacked(row[0])), article=article)
 
+    def sketch(self, digest: str) -> Sketch:
+        """What of a reading's article merging finds stories and copies by."""
+        select = "SELECT sketch FROM reading WHERE digest = ?"
+        with self._told():
+            row = self._file.execute(select, (digest,)).fetchone()
+        return from_json(Sketch, _unpacked(row[0]))
+
     def tally(self, digest: str) -> Tally:
         """What a reading holds, in numbers."""
         select = "SELECT tally FROM reading WHERE digest = ?"
@@ -271,9 +282,9 @@ class Archive:
 
     def keep(self, readings: Iterable[Packed]) -> None:
         """Keep readings under their digests; the article goes with its place."""
-        rows = ((one.digest, one.tally, one.body) for one in readings)
+        rows = ((one.digest, one.tally, one.sketch, one.body) for one in readings)
         with self._told():
-            self._file.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
+            self._file.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)", rows)
 
     def keep_only(self, digests: set[str]) -> None:
         """Forget all other readings."""

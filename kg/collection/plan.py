@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.collection.archive import Place, place_of
-from kg.model import Article
+from kg.model import Article, file_named, path_text
 
 __all__ = [
     "Held",
@@ -40,7 +40,7 @@ class Holding:
 
     places: Mapping[Place, Held]
     failed: frozenset[tuple[str, int]] = frozenset()
-    exists: Callable[[str], bool] = lambda path: Path(path).exists()
+    exists: Callable[[str], bool] = lambda path: file_named(path).exists()
 
 
 def standing(places: Mapping[Place, Held]) -> dict[str, tuple[Place, str]]:
@@ -117,7 +117,7 @@ def without(wanted: str, holding: Holding) -> Plan | None:
     Returns:
         None if it names none.
     """
-    path = Path(wanted)
+    path = Path(path_text(wanted))
     gone = {
         place
         for place, (article, _) in holding.places.items()

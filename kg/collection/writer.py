@@ -25,6 +25,7 @@ from kg.collection.plan import (
     with_articles,
     without,
 )
+from kg.merge import Sketch
 from kg.model import Article, Reading
 from kg.store import Store, copy_store, open_store
 
@@ -167,9 +168,9 @@ class Collection:
             self._archive.keep(readings)
 
     def readings(self, plan: Plan, ids: Iterable[str]) -> Iterator[Reading]:
-        """The readings of some of a plan's articles, by id."""
+        """The readings of some of a plan's articles, in the order of the ids."""
         chosen = plan.standing
-        for article_id in sorted(ids):
+        for article_id in ids:
             place, digest = chosen[article_id]
             yield self._archive.reading(digest, self._archive.article(place))
 
@@ -243,7 +244,7 @@ class Collection:
         source = Source(
             made=made,
             history=history,
-            ids=frozenset(plan.standing),
+            sketches=_Sketches(self._archive, plan.standing),
             read=partial(self.readings, plan),
         )
         with open_store(made.store or waiting_place(own)) as store:
@@ -276,6 +277,22 @@ class Collection:
             for name in moving.get("go", ()):
                 (self.folder / name).unlink(missing_ok=True)
         self._archive.drop("moving")
+
+
+class _Sketches(Mapping[str, Sketch]):
+    """The sketches of a plan's articles, by id, where they lie on disk."""
+
+    def __init__(self, archive: Archive, chosen: Mapping[str, tuple[Place, str]]) -> None:
+        self._archive, self._chosen = archive, chosen
+
+    def __getitem__(self, article_id: str) -> Sketch:
+        return self._archive.sketch(self._chosen[article_id][1])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._chosen)
+
+    def __len__(self) -> int:
+        return len(self._chosen)
 
 
 def batched(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

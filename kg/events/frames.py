@@ -46,6 +46,7 @@ class Frames:
     Attributes:
         complements: predicate -> head of the event it governs.
         light, carrier: light verb -> its noun, and noun -> its light verb.
+        happening: event noun -> the verb that only says that it happens ("talks opened").
         governed: head -> the operator over it and that operator's head.
         transparent: heads that are told under the operator over them ("began bombing").
     """
@@ -57,6 +58,7 @@ class Frames:
         self.complements: dict[int, int] = {}
         self.light: dict[int, int] = {}
         self.carrier: dict[int, int] = {}
+        self.happening: dict[int, int] = {}
         self.governed: dict[int, tuple[Operator, int]] = {}
         self.transparent: set[int] = set()
         self._frames: dict[int, Frame | None] = {}
@@ -104,22 +106,37 @@ class Frames:
         clause = self.grammar.clause(verb.i)
         key = self.verb_key(clause)
         bare = " ".join([clause.lemma, *(fold_lemma(self.doc[i].lemma_) for i in clause.particles)])
-        if bare not in word_class("LIGHTVERB") and key not in word_class("LIGHTVERB"):
+        if self._only_happens(clause, bare):
+            happening = (i for i in clause.subjects if self.noun_key(i) is not None)
+            self.happening.update(dict.fromkeys(happening, verb.i))
+        names = {bare, key, *(f"{bare} {self.doc[i].lemma_}" for i in clause.objects)}
+        if not names & word_class("LIGHTVERB"):
             return
         operator = operators().get((bare, "v"))
         if operator is not None and operator.effect not in {None, "="}:
             return
         nouns = [i for i in clause.objects if i > 0 and self.noun_key(i) is not None]
-        if key in word_class("LIGHTPREP") or bare in word_class("LIGHTPREP"):
+        entering = bool(names & word_class("LIGHTPREP"))  # "took part in the raid"
+        if entering:
             nouns += [i for _, _, i in clause.obliques if self.noun_key(i) is not None]
         if not nouns:
             return
         own = matching_line(self.plain_frame(clause, key), None)
-        if own is not None and own.conditions and key not in word_class("LIGHTPREP"):
+        if own is not None and own.conditions and not entering:
             return
         self.light[verb.i] = nouns[0]
         for noun in nouns:  # "expressed rejection and condemnation" carries two
             self.carrier.setdefault(noun, verb.i)
+
+    def _only_happens(self, clause: Clause, bare: str) -> bool:
+        """Tell a verb of happening ("talks opened", "the truce took effect")."""
+        what = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
+        names = {bare, *(f"{bare} {noun}" for noun in what)}
+        return bool(names & word_class("HAPPEN")) and (not what or bare not in names)
+
+    def host(self, head: int) -> int:
+        """Give the verb that tells an event noun, light or of happening; else the head itself."""
+        return self.carrier.get(head, self.happening.get(head, head))
 
     def verb_key(self, clause: Clause) -> str:
         """Find a verb's key in the tables: with particle, preposition or noun where a line
@@ -275,9 +292,9 @@ class Frames:
         return plain
 
     def _carried(self, noun: int, plain: Frame) -> Frame:
-        """Give an event noun the subject and the phrases of the light verb that carries it."""
-        verb = self.carrier.get(noun)
-        if verb is None:
+        """Give an event noun the subject and the phrases of the verb that tells it."""
+        verb = self.host(noun)
+        if verb == noun:
             return plain
         above = self.grammar.clause(verb)
         obliques = [
@@ -288,7 +305,7 @@ class Frames:
         ]
         return replace(
             plain,
-            subjects=self._lemmas(above.subjects),
+            subjects=self._lemmas(i for i in above.subjects if i != noun),
             obliques=(*plain.obliques, *obliques),
             negated=plain.negated or above.negated,
             auxiliaries=above.auxiliaries,
@@ -314,7 +331,7 @@ class Frames:
         if operator.control == "obj":
             for child in (
                 c
-                for i in clause.objects
+                for i in (*clause.objects, *(clause.subjects if clause.passive else ()))
                 for c in [self.doc[i], *self.doc[i].children, *self.doc[clause.head].children]
                 if c.dep_ in {"appos", "dobj"}
             ):
@@ -335,11 +352,16 @@ class Frames:
 
     def _infinitive_complement(self, operator: Operator, clause: Clause, head: int) -> bool:
         """Tell a complement from a purpose clause: nothing stands before its "to" ("has sworn to
-        fight"), and the verb is none that takes purposes ("stopped to rest")."""
+        fight") but the one addressed ("proposed to Suran to meet"), and the verb is none that
+        takes purposes ("stopped to rest")."""
         follows = any(c.i == clause.head + 1 and c.tag_ == "TO" for c in self.doc[head].lefts)
+        addressed = operator.effect == "PROPOSE" and any(
+            prep in {"to", "with"} and at == clause.head + 1 for prep, at, _ in clause.obliques
+        )
         return (
-            follows and clause.pos == "v" and not clause.passive
-            and operator.control == "subj" and operator.effect not in {"CEASE", "CANCEL", "="}
+            (follows or (addressed and not clause.objects))
+            and clause.pos == "v" and not clause.passive and operator.control == "subj"
+            and operator.effect not in {"CEASE", "CANCEL", "="}
         )  # fmt: skip
 
     def _states(self, head: int) -> bool:
@@ -362,8 +384,13 @@ class Frames:
         return (
             (operator.effect is not None or operator.predicate in word_class("OFFER"))
             and self.noun_key(head) is not None
-            and head not in self.carrier
+            and (head not in self.carrier or self._is_reduced(self.doc[self.carrier[head]]))
         )
+
+    @staticmethod
+    def _is_reduced(verb: Token) -> bool:
+        """Tell a reduced relative clause ("the march staged by students")."""
+        return verb.dep_ == "acl" and not any(c.dep_ in {"aux", "auxpass"} for c in verb.children)
 
     def _govern(self, head: int) -> None:
         """Note for every complement which operator stands over it, conjuncts included."""

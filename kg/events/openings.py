@@ -33,10 +33,12 @@ STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rul
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
-DIRECTING = frozenset("to for against with on over toward towards upon onto between".split())
+DIRECTING = frozenset("to for against with on over toward towards upon onto between as".split())
 PHRASES = frozenset(
     "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
 )
+BENEFITING = frozenset({"for", "to", "against"})
+CONTENT_LINKS = frozenset({"prep", "dobj", "ccomp"})
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -70,7 +72,8 @@ class Openings:
                 things = [i for i in things if self.frames.noun_key(i) is None]
             if coded.code.event in MOVING:  # forces that are sent or withdrawn are no target
                 things = [i for i in things if not self._is_one_of(i, "FORCE")]
-            things = [i for i in things if not self._is_one_of(i, "CONTENT")]
+            if coded.code.event != "ASSAULT":  # positions are held or hit, terms and plans are not
+                things = [i for i in things if not self._is_one_of(i, "CONTENT")]
             if things:
                 return things
         return []
@@ -80,10 +83,41 @@ class Openings:
         if coded.code.event in PHYSICAL or coded.code.event not in JUDGING | LOCAL:
             return []
         clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
-        for i in clause.objects:
-            for prep, _, h in noun_obliques(self.doc[i]):
-                if prep in {"for", "to", "against"} and self.participants.actor_like(h):
+        of = [i for prep, _, i in clause.obliques if prep == "of"]
+        for i in of if clause.pos == "n" else clause.objects:
+            thing = self.participants.measured(i)
+            preps = BENEFITING | ({"with"} if self._is_one_of(thing, "TIES") else set())
+            for prep, _, h in noun_obliques(self.doc[thing]):
+                if prep in preps and self.participants.actor_like(h):
                     return [h]
+        return []
+
+    def suspected(self, head: int, coded: Coded) -> list[int]:
+        """Find who is looked into ("an inquiry into whether guards beat him", "claims that they
+        did")."""
+        if coded.code.mode != "investigate":
+            return []
+        starts = [self.doc[i] for i in {self.frames.carrier.get(head, head), head}]
+        for phrase in (c for token in starts for c in token.children if c.dep_ in CONTENT_LINKS):
+            for token in phrase.subtree:
+                told = token.dep_ in {"pcomp", "acl", "ccomp"} and token.pos_ in VERBS
+                if told and any(c.dep_ in {"mark", *SUBJECTS} for c in token.children):
+                    subjects = self.frames.grammar.subjects.of(token.i)
+                    return [h for i in subjects for h in self.participants.holders(i)]
+        return []
+
+    def recipient(self, head: int, coded: Coded) -> list[int]:
+        """Keep what help goes to, whatever it is ("gave money to the schools of the town")."""
+        if coded.code.event != "AID":
+            return []
+        for slot in ("iobj", "prep:to"):
+            given = [
+                i
+                for i in self.roles.slot(slot, head)
+                if i in self.frames.nominals and self.frames.noun_key(i) is None
+            ]
+            if given:
+                return given
         return []
 
     def slot(self, slot: str, head: int) -> list[int]:
@@ -93,13 +127,11 @@ class Openings:
     def _is_one_of(self, head: int, name: str) -> bool:
         return fold_lemma(self.doc[head].lemma_) in word_class(name)
 
-    def judged(self, head: int, coded: Coded) -> list[int]:
+    def judged(self, head: int) -> list[int]:
         """Keep the nameless act or wording that is judged ("condemned the attack on a church").
 
         Its victims are no target of the judgement, and nobody is told to have done it.
         """
-        if coded.code.event not in {"ACCUSE", "REJECT"}:
-            return []
         clause = self.frames.grammar.clause(head)
         if clause.pos != "v":
             return []
@@ -128,11 +160,14 @@ class Openings:
             if prep in {"in", "from", "at"} and self.participants.is_place(i)
         ]
 
-    def awaited(self, head: int, actor: Sequence[int]) -> list[int]:
-        """Find who has to act first ("will not disarm until Suran withdraws")."""
-        top = self.doc[self.frames.carrier.get(head, head)]
-        for child in top.children:
-            if child.dep_ == "advcl" and any(c.lower_ in WAITING for c in child.children):
+    def awaited(self, head: int, coded: Coded, actor: Sequence[int]) -> list[int]:
+        """Find who has to act first ("will not disarm until Suran withdraws"), or whom a threat
+        tells to let be ("threatened to leave if Suran joined")."""
+        marks = WAITING | ({"if"} if coded.code.event == "THREATEN" else set())
+        tops = [self.frames.carrier.get(head, head)]
+        tops += [below] if (below := self.frames.complements.get(head)) is not None else []
+        for child in (c for top in tops for c in self.doc[top].children):
+            if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
                 subjects = self.frames.grammar.clause(child.i).subjects
                 found = [h for i in subjects for h in self.participants.holders(i)]
                 return [h for h in found if h not in actor]
@@ -151,6 +186,8 @@ class Openings:
         starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
         for token, preposition in self._phrases(starts):
             placing = preposition in PLACING
+            if preposition == "as":
+                continue  # "resigned as minister": what somebody is, not whom it is done to
             if placing and not (placed and self.participants.is_place(token.i)):
                 continue
             found = [token.i] if placing else self._party(token.i)
@@ -217,6 +254,16 @@ class Openings:
             for i in clause.subjects
             if i in self.frames.nominals and fold_lemma(self.doc[i].lemma_) in weapons
         ]
+
+    def moved(self, head: int, coded: Coded) -> list[int]:
+        """Let forces act that somebody unnamed moves ("the army was deployed in Suran")."""
+        clause = self.frames.grammar.clause(head)
+        if coded.code.event != "MOBILIZE" or not clause.passive:
+            return []
+        return [
+            i for i in clause.objects
+            if self._is_one_of(i, "FORCE") and self.participants.actor_like(i)
+        ]  # fmt: skip
 
     def ruler(self, head: int, coded: Coded) -> list[int]:
         """Take the place of an agentless passive for who rules there ("was arrested in Suran")."""

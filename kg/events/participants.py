@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.clauses import conjuncts, noun_obliques
+from kg.clauses import conjuncts, is_passive, noun_obliques
 from kg.events.frames import VERBS, Frames
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
@@ -83,9 +83,7 @@ class Participants:
             for c in token.children
             if c.dep_ == "acl"
             for h in self.frames.grammar.clause(c.i).subjects
-            if c.pos_ in VERBS
-            and c.lemma_ in word_class("AUTHORVERB")
-            and self.frames.grammar.is_passive(c)
+            if c.pos_ in VERBS and c.lemma_ in word_class("AUTHORVERB") and is_passive(c)
         ]
         for preps in ({"by"}, {"of", "from"}):
             found = [
@@ -99,11 +97,27 @@ class Participants:
             )
             if found:
                 return found
-        names = self.modifying_names(head)
+        names = self.modifying_names(head) or self._modifying_people(head)
         if names and head in self.frames.nominals:
             self.owned[head] = tuple(names)
             return [head]
         return names
+
+    def _modifying_people(self, head: int) -> list[int]:
+        """Find the people a thing belongs to in a compound ("rebel positions", "police station").
+
+        Of an act they may as well be the objects ("troop withdrawal"): that its own slots tell.
+        """
+        if self.frames.noun_key(head) is not None:
+            return []
+        return [
+            c.i
+            for c in self.doc[head].children
+            if c.dep_ in {"compound", "nmod"}
+            and c.i < head
+            and (nominal := self.frames.nominals.get(c.i)) is not None
+            and nominal.agent is not None
+        ]
 
     def modifying_names(self, head: int) -> list[int]:
         """Find the names among a noun's modifiers that say who ("Russian", "Pentagon", "US")."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from kg.coding import Coded, code_frame
 from kg.events.frames import VERBS, Frames
@@ -17,7 +18,7 @@ from kg.lexicon import fold_lemma, word_class
 __all__ = ["Found", "Parties"]
 
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
-TWO_SIDED = frozenset({"SUPPORT", "ASSAULT"})  # other types have both sides as actors
+MEASURES = frozenset({"CONCEDE", "SANCTION", "RETREAT", "COERCE"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 
 
@@ -58,11 +59,18 @@ class Parties:
             actor, guessed = self._acting(head, core, coded, target)
             inferred += ["actor"] if guessed else []
         concerns = self._concern(head, core)
+        target = [h for h in target if not self._is_reciprocal(h)]
+        clauses = [self.frames.grammar.clause(h) for h in {head, core}]
+        each = any(self._is_reciprocal(i) for clause in clauses for i in clause.arguments)
+        if each and len(actor) == 1:
+            return Found(tuple(actor), (), tuple(sorted(inferred)), concerns)
+        if not target and len(actor) > 1 and (each or self._mutual(head, coded)):
+            both = coded.code.event in RECIPROCAL
+            actor, target = (actor, []) if both else (actor[:1], actor[1:])
+            return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
         if not target:
             target, guessed = self._acted_on(core, coded, actor, concerns)
             inferred += ["target"] if guessed else []
-        if not target and len(actor) > 1 and self._mutual(head, coded):
-            actor, target = actor[:1], actor[1:]
         return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
 
     def _acting(
@@ -79,6 +87,9 @@ class Parties:
         wielded = [h for h in self.openings.instrument(core, coded) if h not in target]
         if wielded:
             return wielded, False
+        moved = [h for h in self.openings.moved(core, coded) if h not in target]
+        if moved:
+            return moved, False
         ruling = [h for h in self.openings.ruler(core, coded) if h not in target]
         return ruling, bool(ruling)
 
@@ -89,8 +100,11 @@ class Parties:
         tells."""
         openings, event = self.openings, coded.code.event
         found = openings.beneficiary(core, coded) if actor else []
+        found = found or openings.suspected(core, coded)
+        if not found and event not in PHYSICAL and self._is_noun(concerns):
+            found = self._concerned(concerns, actor, coded)
         if not found and (actor or event in PHYSICAL):
-            found = openings.thing(core, coded)
+            found = openings.recipient(core, coded) or openings.thing(core, coded)
         if not found and concerns is not None:
             found = self._concerned(concerns, actor, coded)
         if found or not actor:
@@ -101,8 +115,8 @@ class Parties:
         if asks(coded):  # the parties of what is asked for stay inside it
             return [], False
         found = (
-            openings.awaited(core, actor)
-            or openings.judged(core, coded)
+            openings.awaited(core, coded, actor)
+            or (openings.judged(core) if event in {"ACCUSE", "REJECT"} else [])
             or self._governed_target(core, coded, actor)
         )
         return (found, False) if found else openings.far(core, coded, actor)
@@ -125,7 +139,11 @@ class Parties:
             h
             for h in inner.target
             if h not in actor
-            and (self.participants.actor_like(h) or (things and self.frames.noun_key(h) is None))
+            and (
+                self.participants.actor_like(h)
+                or h in self.participants.owned
+                or (things and self.frames.noun_key(h) is None)
+            )
         ]
 
     def _mutual(self, head: int, coded: Coded) -> bool:
@@ -136,16 +154,38 @@ class Parties:
             inner = code_frame(frame) if frame is not None else None
             if inner is not None and inner.code.event in RECIPROCAL:
                 return True  # "failed to reach a deal"
-        lemma = fold_lemma(self.doc[head].lemma_)
-        return coded.code.event in TWO_SIDED and lemma in word_class("MUTUAL")
+        if coded.code.event in RECIPROCAL:
+            return False
+        objects = self.frames.grammar.clause(head).objects
+        lemmas = {fold_lemma(self.doc[i].lemma_) for i in objects}
+        shared = word_class("TIES") | word_class("TALKS") | word_class("TRUCE")
+        return fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL") or bool(lemmas & shared)
+
+    def _is_noun(self, head: int | None) -> TypeGuard[int]:
+        return head is not None and self.doc[head].pos_ not in VERBS
+
+    def _is_reciprocal(self, head: int) -> bool:
+        """Tell a reciprocal: "each other", "one another's raids", "the other side"."""
+        token = self.doc[head]
+        if any(c.dep_ == "poss" and self._is_reciprocal(c.i) for c in token.children):
+            return True
+        if token.lower_ in {"other", "another"}:
+            return token.i > 0 and token.nbor(-1).lower_ in {"each", "one"}
+        other = any(c.lower_ == "other" for c in token.children)
+        return other and token.tag_ == "NN" and fold_lemma(token.lemma_) in word_class("PAIRED")
 
     def _concerned(self, concerns: int, actor: Sequence[int], coded: Coded) -> list[int]:
         """Take the target from the event that this one is about: whose it is, or its own target.
 
-        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers.
+        "rejected Moscow's proposal": Moscow. "lifted its boycott of the ranchers": the ranchers;
+        where a measure is taken or lifted, whom it hits comes before whose it is.
         """
+        if coded.operator is None and coded.code.event in MEASURES:
+            hit = self._event_target(concerns, actor)
+            if hit:
+                return hit
         owner = [h for h in self._event_owner(concerns) if h not in actor]
-        own = any(self.doc[h].lower_ in POSSESSIVES for h in owner)
+        own = any(self.doc[h].pos_ == "PRON" or self.doc[h].lower_ in POSSESSIVES for h in owner)
         target = owner if not own else []
         if not target and coded.operator is None and coded.code.event != "ACCUSE":
             target = self._event_target(concerns, (*actor, *owner))

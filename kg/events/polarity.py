@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.clauses import is_negated, is_passive
 from kg.events.frames import VERBS, Frames
 from kg.lexicon import Operator, fold_lemma, operators, word_class
 from kg.model import Modality
@@ -34,7 +35,7 @@ FACTIVE = frozenset({"ACCUSE", "CRITICIZE", "CONVICT", "DENY"})
 
 def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bool]:
     """Tell how a clause is meant and whether what stands over it denies it: (modality, negated)."""
-    carrier = frames.carrier.get(head, head)
+    carrier = frames.host(head)
     clause = frames.grammar.clause(carrier)
     negated = clause.negated or (carrier != head and frames.grammar.clause(head).negated)
     found: Modality = "asserted"
@@ -65,7 +66,7 @@ def polarity_of(frames: Frames, head: int, depth: int = 0) -> tuple[Modality, bo
     if found != "asserted":
         return found, negated
     if token.pos_ == "NOUN" and token.dep_ == "dobj" and token.head.pos_ in VERBS:
-        negated = negated or frames.grammar.is_negated(token.head)  # "has not announced a boycott"
+        negated = negated or is_negated(token.head)  # "has not announced a boycott"
     if _is_refuted(frames, token):
         return "denied", negated
     if token.dep_ in {"advcl", "acl"} and _has_to(token):
@@ -141,7 +142,7 @@ def _is_hearsay(frames: Frames, verb: Token) -> bool:
         verb.dep_ == "xcomp"
         and above.pos_ in VERBS
         and fold_lemma(above.lemma_) in word_class("OPINE")
-        and frames.grammar.is_passive(above)
+        and is_passive(above)
     )
 
 

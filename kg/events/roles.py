@@ -49,6 +49,8 @@ class Roles:
         if slot == "iobj":
             return list(clauses[0].indirect)
         if slot.startswith("prep:"):
+            if head in self.frames.happening:  # "talks opened in Geneva between the two"
+                clauses.append(self.frames.grammar.clause(self.frames.happening[head]))
             found = [
                 i for c in clauses for prep, _, i in c.obliques if prep == slot[5:] and i != head
             ]
@@ -265,7 +267,9 @@ class Roles:
         frame = self.frames.frame(below)
         coded = code_frame(frame) if frame is not None else None
         same = {self._key(h) for h in actor}
-        return [h for h in self.actor(below, coded) if h not in actor and self._key(h) not in same]
+        subjects = self.frames.grammar.clause(below).subjects
+        asked = self.actor(below, coded) or [i for i in subjects if self.participants.is_named(i)]
+        return [h for h in asked if h not in actor and self._key(h) not in same]
 
     def _key(self, head: int) -> object:
         nominal = self.frames.nominals[head]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.events.frames import Frames
-from kg.lexicon import fold_lemma
+from kg.lexicon import fold_lemma, word_class
 from kg.parse import Parse
 
 __all__ = ["action_of", "theme_of", "trigger_of", "trimmed"]
@@ -25,6 +25,11 @@ def action_of(frames: Frames, head: int) -> str:
     if clause.pos == "v":
         rest = frames.verb_key(clause).split()[len(words) :]
         words += rest
+    words += [
+        noun
+        for noun in (frames.doc[i].lemma_.lower() for i in clause.objects)
+        if f"{words[0]} {noun}" in word_class("LIGHTVERB")  # "took part in"
+    ]
     if head in frames.light:
         noun = frames.light[head]
         if frames.doc[noun].lemma_.lower() not in words:

@@ -41,7 +41,10 @@ def find_copies(
     why: dict[int, str] = {}
     pairs = (*_repeated(sketches, order), *_credited(sketches, order, stories))
     for left, right, reason in sorted(pairs):
+        late = max(same.root(left), same.root(right))
         same.join(left, right)
+        if same.root(late) != late:
+            why.setdefault(late, reason)  # two that share a later text with nothing of each other
         why.setdefault(right, reason)
     found = [
         Copy(article_id=id_, original_id=order[same.root(n)], reason=why[n])

@@ -7,13 +7,14 @@ from kg.query.ask import (
     Parameter,
     bind_parameters,
     check_read_only,
+    dataset_graphs,
     find_base,
     named_queries,
     queries_page,
     run_query,
 )
 from kg.query.counts import Counts, count_graph, find_repeats
-from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text
+from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text, plain_value
 from kg.query.why import Evidence, Explanation, Part, explain_event
 
 __all__ = [
@@ -29,12 +30,14 @@ __all__ = [
     "bind_parameters",
     "check_read_only",
     "count_graph",
+    "dataset_graphs",
     "explain_event",
     "find_base",
     "find_repeats",
     "guard_cell",
     "named_queries",
     "plain_text",
+    "plain_value",
     "queries_page",
     "run_query",
 ]

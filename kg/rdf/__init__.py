@@ -4,7 +4,7 @@ Each article has a named graph of its own: its text, the spans in it, links, spe
 mentions. What is shared (entities, publishers, times, actions, merged events, contradictions) is
 described in one canonical graph, recomputed from the readings. The vocabulary has a graph, and so
 has the history of articles that took one another's place; the default graph says what the graphs
-are. **A node is described in one graph only**: Oxigraph's union
+are, and what the whole is. **A node is described in one graph only**: Oxigraph's union
 of graphs counts a triple as often as graphs hold it, so a label written twice doubles every join.
 The one exception is wanted: the plain triple `entity:A action:reject entity:B` stands in each
 article that asserts it.
@@ -27,9 +27,11 @@ from kg import __version__
 from kg.errors import OntologyError
 from kg.model import News, content_id
 from kg.rdf.article import article_quads
+from kg.rdf.dataset import dataset_quads
 from kg.rdf.files import write_trig, write_turtle
 from kg.rdf.records import from_quads
-from kg.rdf.shared import SharedQuads, canonical_quads
+from kg.rdf.shared import SharedQuads, Whole, canonical_quads
+from kg.rdf.sorting import difference, sorted_lines
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -41,6 +43,7 @@ from kg.rdf.terms import (
     described,
     literal_of,
     local_name,
+    plain_name,
     prefixes,
     term,
 )
@@ -53,12 +56,19 @@ __all__ = [
     "PREFIXES",
     "Names",
     "SharedQuads",
+    "Whole",
     "article_quads",
     "canonical_quads",
+    "dataset_quads",
+    "difference",
     "from_quads",
     "history_quads",
+    "local_name",
+    "plain_name",
     "prefixes",
     "provenance_quads",
+    "sorted_lines",
+    "term",
     "to_quads",
     "vocabulary_quads",
     "write_trig",
@@ -83,13 +93,18 @@ def to_quads(
         curation: digest of the user's own files about who is who, if there were any.
 
     >>> sum(1 for quad in to_quads(News()))
-    7
+    50
     """
+    shared = SharedQuads(base)
     for reading in news.readings:
+        shared.see(reading)
         yield from article_quads(reading, base)
-    yield from canonical_quads(news, base)
+    for event in news.events:
+        yield from shared.of_event(event)
+    yield from shared.rest(news.contradictions, news.copies)
     article_ids = [reading.article.id for reading in news.readings]
     yield from provenance_quads(article_ids, base, model=model, curation=curation)
+    yield from dataset_quads(shared.whole, base)
 
 
 def provenance_quads(

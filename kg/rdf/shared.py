@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -24,7 +26,7 @@ from kg.rdf.terms import (
     typed_literal,
 )
 
-__all__ = ["SharedQuads", "canonical_quads"]
+__all__ = ["SharedQuads", "Whole", "canonical_quads"]
 
 # What each kind of entity is in the common vocabularies.
 _KIND_CLASSES = {
@@ -48,6 +50,22 @@ def canonical_quads(news: News, base: str = DEFAULT_BASE) -> Iterator[Quad]:
     yield from shared.rest(news.contradictions, news.copies)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """How much a graph holds.
+
+    Attributes:
+        period: first and last day of its articles.
+    """
+
+    articles: int = 0
+    mentions: int = 0
+    events: int = 0
+    entities: int = 0
+    contradictions: int = 0
+    period: tuple[str, str] | None = None
+
+
 class SharedQuads:
     """The canonical graph as readings and events go by: all are seen before the rest is given.
 
@@ -60,9 +78,13 @@ class SharedQuads:
         self._entities: dict[str, Entity] = {}
         self._times: set[When] = set()
         self._acts: set[tuple[str, str | None]] = set()
+        self._counts = Counter[str]()
+        self._days: set[str] = set()
 
     def see(self, reading: Reading) -> None:
         """Note what a reading tells of."""
+        self._counts.update(articles=1, mentions=len(reading.events))
+        self._days.add((reading.article.published or "")[:10])
         if reading.article.source is not None:
             self._sources[reading.article.id] = reading.article.source
         for argument in all_arguments(reading):
@@ -73,6 +95,7 @@ class SharedQuads:
 
     def of_event(self, event: Event) -> Iterator[Quad]:
         """Give the quads of an event; the readings that tell it were seen."""
+        self._counts["events"] += 1
         for entity in (*event.actors, *event.targets, *((event.place,) if event.place else ())):
             self._see_entity(entity)
         self._see_act(event.action, event.code, event.when)
@@ -84,9 +107,23 @@ class SharedQuads:
         """Give the quads of all that was seen, and of what is wrong and repeated in it."""
         yield from self._quads(self._seen_statements())
         for contradiction in contradictions:
+            self._counts["contradictions"] += 1
             yield from self._quads(_contradiction_statements(contradiction, self._names))
         for copy in copies:
             yield from self._quads(_copy_statements(copy, self._names))
+
+    @property
+    def whole(self) -> Whole:
+        """How much there is, after all has gone by."""
+        days = sorted(day for day in self._days if len(day) == len("2016-05-20"))
+        return Whole(
+            articles=self._counts["articles"],
+            mentions=self._counts["mentions"],
+            events=self._counts["events"],
+            entities=len(self._entities),
+            contradictions=self._counts["contradictions"],
+            period=(days[0], days[-1]) if days else None,
+        )
 
     def _see_entity(self, entity: Entity) -> None:
         """Keep one record an entity, the fullest: the order in which articles come is no matter."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode
@@ -33,6 +33,8 @@ NAMESPACES = {
     "org": "http://www.w3.org/ns/org#",
     "schema": "https://schema.org/",
     "dcterms": "http://purl.org/dc/terms/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -60,6 +62,7 @@ ROLES = {
 }
 
 
+@lru_cache(maxsize=65536)  # a graph says the same few names over and over
 def local_name(text: str) -> str:
     """Percent-encode text into one segment of an IRI; a blank becomes `_`, and nothing collides.
 
@@ -153,6 +156,11 @@ class Names:
     def history_graph(self) -> NamedNode:
         """The graph of which article took another one's place: what a fresh build can't know."""
         return NamedNode(self.base + "graph/history")
+
+    @property
+    def dataset(self) -> NamedNode:
+        """The graph as a whole, with whatever is in it."""
+        return NamedNode(self.base + "dataset")
 
     @property
     def vocabulary_graph(self) -> NamedNode:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from kg.errors import ArticleError
-from kg.model import Article, content_id
+from kg.model import Article, content_id, path_text
 from kg.read.articles import read_article
 from kg.read.dates import date_of_name, read_stamp
 from kg.read.encodings import decode
@@ -232,7 +232,7 @@ def _why(error: Exception) -> str:
 
 
 def _place(path: str | Path, message: str, record: int | None) -> tuple[str, str]:
-    shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+    shown = path_text(str(path))
     place = "standard input" if shown == "-" else " ".join(shown.splitlines())
     kind = "record" if _is_counted(shown) else "line"
     line = f", {kind} {record + 1}" if record is not None else ""
@@ -260,7 +260,8 @@ def _let_go(path: str | Path, message: str, reason: str, record: int | None = No
 def _read_path(path: Path, options: ReadOptions) -> Iterator[Found]:
     try:
         with path.open("rb") as stream:
-            yield from _read_stream(str(path), path.name, stream, options, 0)
+            named = path_text(str(path)), path_text(path.name)
+            yield from _read_stream(*named, stream, options, 0)
     except (OSError, ValueError) as error:
         yield _unreadable(path, f"can't be opened ({_why(error)}); check its permissions")
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
 from kg.view.graph import compose
-from kg.view.page import TITLE, encode_part, fill_template
+from kg.view.page import TITLE, encode_part, fill_template, served_policy
 from kg.view.parts import split
 from kg.view.tables import (
     Record,
@@ -41,6 +41,7 @@ __all__ = [
     "payload",
     "render_page",
     "served_page",
+    "served_policy",
     "write_page",
 ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.view.tables import Record
 
-__all__ = ["TITLE", "encode_part", "fill_template", "fingerprint", "web_file"]
+__all__ = ["TITLE", "encode_part", "fill_template", "fingerprint", "served_policy", "web_file"]
 
 TITLE = "Who did what to whom"
 
@@ -35,7 +35,7 @@ def fill_template(parts: Mapping[str, Record], *, title: str = TITLE, served: st
     style, script = web_file("page.css"), _script()
     values = {
         "title": html.escape(title),
-        "policy": _policy(scripts=(_library(), script), styles=(style,), served=bool(served)),
+        "policy": _own_policy(served=bool(served)),
         "served": html.escape(served),
         "style": style,
         "library": _library(),
@@ -67,6 +67,19 @@ def _library() -> str:
     )
     text = (found[-1] / "vis-network.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")
     return re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+
+
+def served_policy() -> str:
+    """Give the policy that a page without its parts carries, for a server to say it too.
+
+    >>> served_policy().startswith("default-src 'none'; script-src 'sha256-")
+    True
+    """
+    return _own_policy(served=True)
+
+
+def _own_policy(*, served: bool) -> str:
+    return _policy(scripts=(_library(), _script()), styles=(web_file("page.css"),), served=served)
 
 
 def _policy(*, scripts: Iterable[str], styles: Iterable[str], served: bool) -> str:

@@ -1,0 +1,223 @@
+"""What the store costs beside bare Oxigraph: writing, loading, asking, adding one article.
+
+The news is made up: actors, targets, actions and days drawn from small sets by a fixed seed, ten
+events an article. Processor seconds of this process, all threads, the best of some rounds in turn;
+ratios of one run compare. rdflib's store in memory stands beside it for the queries.
+
+`python benchmarks/store.py [--events 10000] [--no-rdflib] [--rounds 3]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.collection import Collection, Made, pack, reading_digest
+from kg.merge import merge
+from kg.model import (
+    Argument,
+    Article,
+    Code,
+    Entity,
+    EventMention,
+    Mention,
+    News,
+    Reading,
+    Source,
+    Span,
+    When,
+    content_id,
+)
+from kg.query import bind_parameters, named_queries, run_query
+from kg.rdf import prefixes, to_quads
+from kg.store import open_store, to_dataset
+
+PER_ARTICLE = 10
+ACTIONS = (("reject", "REJECT", "12"), ("propose", "AGREE", "03"), ("attack", "ASSAULT", "19"),
+           ("visit", "CONSULT", "042"), ("criticise", "ACCUSE", "111"))  # fmt: skip
+MADE = Made(edition="benchmark", model="none")
+
+
+def made_entities() -> list[Entity]:
+    """Two hundred people with countries: as many actors as a year of news has in the front row."""
+    return [
+        Entity(id=content_id("person", number), name=f"Person {number}", kind="person",
+               country=("NOR", "ISL", "DNK", "SWE", "FIN")[number % 5], sector="GOV")
+        for number in range(200)
+    ]  # fmt: skip
+
+
+def made_reading(number: int, pool: list[Entity], drawn: random.Random) -> Reading:
+    """One article of `PER_ARTICLE` sentences, an event each."""
+    sentences, events, at = [], [], 0
+    article_id = content_id("article", number)
+    day = f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    for place in range(PER_ARTICLE):
+        actor, target = drawn.sample(pool, 2)
+        action, event, cameo = drawn.choice(ACTIONS)
+        sentence = f"{actor.name} {action}s {target.name} over matter {drawn.randrange(50)}."
+        sentences.append(sentence)
+        begin = at + len(actor.name) + 1
+        end = begin + len(action) + 1
+
+        def naming(entity: Entity, start: int) -> Argument:
+            span = Span(start, start + len(entity.name))
+            mention = Mention(article_id=article_id, span=span, text=entity.name, label="NAME")
+            return Argument(mention=mention, entity=entity, rule="name")
+
+        events.append(
+            EventMention(
+                id=content_id(article_id, place),
+                article_id=article_id,
+                sentence=Span(at, at + len(sentence)),
+                trigger=Span(begin, end),
+                action=action,
+                actors=(naming(actor, at),),
+                targets=(naming(target, end + 1),),
+                when=When(text=None, iso=day, precision="day", basis="publication"),
+                code=Code(event=event, cameo=cameo, rule=action),
+                confidence=0.9,
+            )
+        )
+        at += len(sentence) + 1
+    text = "\n".join(sentences)
+    article = Article(
+        id=article_id, name=f"a{number}", text=text, path=f"news/a{number}.txt", sha256=article_id,
+        published=day, source=Source(id=f"s{number % 9}", name=f"Paper {number % 9}"),
+        body=tuple(event.sentence for event in events),
+    )  # fmt: skip
+    return Reading(article=article, events=tuple(events))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor seconds of some work."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def best(rounds: int, *works: Callable[[], object]) -> list[float]:
+    """The best time of each, taken in turn."""
+    taken = [[seconds(work) for work in works] for _ in range(rounds)]
+    return [min(column) for column in zip(*taken, strict=True)]
+
+
+def measure_writing(news: News, rounds: int) -> None:
+    """Write a build's quads, and load the same quads, against Oxigraph's bulk load of them."""
+    quads = list(to_quads(news, model="none"))
+    with tempfile.TemporaryDirectory() as name:
+        folder, numbers = Path(name), iter(range(10**6))
+        file = folder / "graph.nq"
+        file.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+
+        def fresh() -> Path:
+            return folder / str(next(numbers))
+
+        def build() -> None:
+            with open_store(fresh()) as store:
+                store.load(to_quads(news, model="none"))
+                store.flush()
+
+        def load() -> None:
+            with open_store(fresh()) as store:
+                store.load(quads)
+                store.flush()
+
+        def bare_file() -> None:
+            store = ox.Store(str(fresh()))
+            store.bulk_load(path=str(file))
+            store.optimize()
+            store.flush()
+
+        def bare_quads() -> None:
+            store = ox.Store(str(fresh()))
+            store.bulk_extend(quads)
+            store.optimize()
+            store.flush()
+
+        ours, loaded, bare, extended = best(rounds, build, load, bare_file, bare_quads)
+    print(f"{len(quads):,} quads; Oxigraph loads their file in {bare:.2f} s")
+    print(f"build's write path: {ours:.2f} s, {bare / ours:.2f} of Oxigraph's speed (>= 0.5)")
+    print(f"bulk loading: {loaded:.2f} s, {extended / loaded:.2f} of Oxigraph's speed (>= 0.9)")
+
+
+def measure_queries(news: News, rounds: int, with_rdflib: bool) -> None:
+    """Ask each named query by name, and the same SPARQL of Oxigraph itself."""
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
+    with tempfile.TemporaryDirectory() as name:
+        with open_store(Path(name) / "store") as store:
+            store.load(to_quads(news, model="none"))
+            store.flush()
+        bare = ox.Store.read_only(str(Path(name) / "store"))
+        dataset = None
+        with open_store(Path(name) / "store", read_only=True) as store:
+            if with_rdflib:
+                dataset = to_dataset(store)
+            for query in named_queries():
+                sparql = declared + bind_parameters(query.text, {}, query.name)
+                given = query.name
+
+                def ours(given: str = given) -> None:
+                    run_query(store, given)
+
+                def theirs(sparql: str = sparql) -> None:
+                    for row in bare.query(sparql, use_default_graph_as_union=True):  # type: ignore[union-attr]
+                        tuple(row)
+
+                mine, other = best(rounds, ours, theirs)
+                told = f"{given:24}{mine:7.3f} s {mine / max(other, 1e-4):6.2f} times Oxigraph"
+                if dataset is not None:
+                    told += f"; rdflib {seconds(lambda: list(dataset.query(sparql))):8.2f} s"  # noqa: B023
+                print(told)
+
+
+def measure_adding(readings: list[Reading], one: Reading) -> None:
+    """Add one article to an empty folder, and to a full one."""
+    with tempfile.TemporaryDirectory() as name:
+        taken = []
+        for label, there in (("empty", readings[:1]), ("full", readings)):
+            folder = Path(name) / label
+            hold(folder, there)
+            taken.append(seconds(lambda: hold(folder, [one])))  # noqa: B023
+    empty, full = taken
+    print(
+        f"one article more: {empty:.2f} s beside one, {full:.2f} s beside {len(readings):,} "
+        f"({full / empty:.1f} times; wanted <= 2)"
+    )
+
+
+def hold(folder: Path, readings: list[Reading]) -> None:
+    """Add readings to what a folder holds."""
+    by_path = {reading.article.path: reading for reading in readings}
+    with Collection(folder) as collection:
+        found = collection.take_in((reading.article for reading in readings), MADE)
+        plan = collection.plan_with(found, MADE, frozenset())
+        new = (by_path[place.path] for place in collection.unread(plan))
+        collection.keep(pack(reading_digest(one.article, MADE.edition), one) for one in new)
+        collection.change(plan, MADE, None)
+
+
+def main() -> None:
+    """Measure all and print it."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--events", type=int, default=10_000)
+    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--no-rdflib", dest="rdflib", action="store_false")
+    asked = arguments.parse_args()
+    drawn, pool = random.Random(0), made_entities()
+    count = max(asked.events // PER_ARTICLE, 1)
+    readings = [made_reading(number, pool, drawn) for number in range(count + 1)]
+    news = merge(readings[:-1])
+    measure_writing(news, asked.rounds)
+    measure_queries(news, asked.rounds, asked.rdflib)
+    measure_adding(readings[:-1], readings[-1])
+
+
+if __name__ == "__main__":
+    main()

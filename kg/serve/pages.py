@@ -1,0 +1,145 @@
+"""Pages of one article, entity or event, and lists of them: HTML, JSON and RDF under one address.
+
+Templates escape whatever they are given, and no page has a script: nothing an article says can run.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Request, Response
+
+from kg.query import Rows, run_query
+from kg.rdf import local_name, plain_name, prefixes
+from kg.serve.descriptions import serialise
+from kg.serve.formats import HTML, RECORDS, choose
+from kg.serve.markup import cut_text
+from kg.serve.records import KINDS, triples_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from kg.serve.snapshot import Snapshot
+
+__all__ = ["page_of", "render", "shelf", "style_sheet"]
+
+WEB = Path(__file__).parent / "web"
+AT_A_TIME = 200
+SHOWN = 500  # events, names and articles on an entity's page
+SUFFIXES = {f".{format.name}": format.name for format in RECORDS}
+
+CLASSES = {"article": "schema:NewsArticle", "entity": "kg:Entity", "event": "sem:Event"}
+HEADINGS = {"article": "Articles", "entity": "Entities", "event": "Events"}
+SHELVES = {
+    "article": """SELECT DISTINCT ?iri ?label ?more {
+  ?iri a schema:NewsArticle ; rdfs:label ?name .
+  OPTIONAL { ?iri schema:headline ?title }
+  OPTIONAL { ?iri schema:datePublished ?date }
+  OPTIONAL { ?iri schema:publisher/rdfs:label ?publisher }
+  BIND(COALESCE(?title, ?name) AS ?label)
+  BIND(COALESCE(?publisher, "unknown publisher") AS ?by)
+  BIND(CONCAT(?by, ", ", COALESCE(STR(?date), "undated")) AS ?more)
+} ORDER BY ?date ?iri""",
+    "entity": """SELECT DISTINCT ?iri ?label ?more {
+  ?iri a kg:Entity ; rdfs:label ?label ; kg:kind ?kind .
+  BIND(REPLACE(?kind, "_", " ") AS ?more)
+} ORDER BY ?label ?iri""",
+    "event": """SELECT DISTINCT ?iri ?label ?more {
+  ?iri a sem:Event ; rdfs:label ?label ; kg:eventType ?typed .
+  OPTIONAL { ?iri sem:hasTime/sem:hasTimeStamp ?date }
+  BIND(CONCAT(STRAFTER(STR(?typed), "/plover/"), ", ", COALESCE(STR(?date), "undated")) AS ?more)
+} ORDER BY (!BOUND(?date)) ?date ?label ?iri""",
+}
+
+
+def page_of(request: Request, snapshot: Snapshot, kind: str, segment: str) -> Response:
+    """Answer with one article, entity or event, in the format that is preferred.
+
+    Args:
+        segment: the last one of the address, as it was sent; `.json`, `.ttl` and so on at its end
+            ask for that format.
+
+    Raises:
+        HTTPException: there is none of that name, or no such format.
+    """
+    name, format_name = _without_suffix(segment)
+    format = choose(RECORDS, request.accept_mimetypes, format_name)
+    local = local_name(plain_name(name))  # however it was encoded on the way
+    iri = f"{snapshot.base}{kind}/{local}"
+    record = KINDS[kind](snapshot.store, iri)
+    if record is None:
+        raise NotFound(f"there is no {kind} {local[:80]}")
+    if format is HTML:
+        stretches = cut_text(record) if kind == "article" else []
+        return _page(f"{kind}.html", record=record, stretches=stretches, shown=SHOWN)
+    if format.name == "json":
+        body = json.dumps(record, ensure_ascii=False, indent=1, default=float) + "\n"
+        return Response(body.encode("utf-8", "replace"), content_type=format.content_type)
+    triples = iter(triples_of(snapshot.store, snapshot.base, kind, iri))
+    written = serialise(triples, format, prefixes(snapshot.base))
+    return Response(written, content_type=format.content_type)
+
+
+def _without_suffix(segment: str) -> tuple[str, str | None]:
+    for suffix, format_name in SUFFIXES.items():
+        if segment.endswith(suffix) and segment != suffix:
+            return segment.removesuffix(suffix), format_name
+    return segment, None
+
+
+def shelf(request: Request, snapshot: Snapshot, kind: str) -> Response:
+    """List all articles, entities or events, some at a time.
+
+    Raises:
+        BadRequest: `from` isn't a number.
+    """
+    asked = request.args.get("from", "0")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+        raise BadRequest("from is a whole number")
+    start = int(asked)
+    total = snapshot.kept(f"shelf {kind}", lambda: _count(snapshot, kind))
+    sparql = f"{SHELVES[kind]} LIMIT {AT_A_TIME} OFFSET {start}"
+    rows = cast("Rows", run_query(snapshot.store, sparql)).to_dicts()
+    for row in rows:
+        row["id"] = str(row["iri"]).rpartition("/")[2]
+    return _page(
+        "list.html", kind=kind, heading=HEADINGS[kind], rows=rows, total=total,
+        first=start + 1 if rows else 0, last=start + len(rows) if rows else 0,
+        before=max(start - AT_A_TIME, 0) if start else None,
+        after=start + AT_A_TIME if start + AT_A_TIME < total else None,
+    )  # fmt: skip
+
+
+def _count(snapshot: Snapshot, kind: str) -> int:
+    sparql = f"SELECT (COUNT(DISTINCT ?it) AS ?n) {{ ?it a {CLASSES[kind]} }}"
+    return int(str(cast("Rows", run_query(snapshot.store, sparql)).rows[0][0]))
+
+
+def _page(template: str, **values: object) -> Response:
+    return Response(render(template, **values), content_type=HTML.content_type)
+
+
+def render(template: str, **values: object) -> bytes:
+    """Fill a template of `web/`; whatever is filled in is escaped."""
+    text = _templates().get_template(template).render(**values)
+    return text.encode("utf-8", "replace")
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+@cache
+def style_sheet() -> bytes:
+    """The pages' style."""
+    return (WEB / "style.css").read_bytes()
