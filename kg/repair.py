@@ -9,7 +9,7 @@ from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
 from kg.gazetteer import gazetteer
-from kg.lexicon import fold_lemma, known_verbs, predicates, verb_forms, word_class
+from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
@@ -166,10 +166,19 @@ def _hidden_main_verb(root: Token) -> Token | None:
             c.dep_ in {"aux", "auxpass"} and c.tag_ in FINITE for c in below
         )
         # "called" is past tense and participle: what takes an object or complement is no passive
-        active = child.tag_ == "VBN" and any(c.dep_ in {"dobj", "ccomp", "xcomp"} for c in below)
+        active = child.tag_ == "VBN" and (
+            any(c.dep_ in {"dobj", "ccomp", "xcomp"} for c in below) or _is_phrasal(child)
+        )
         if finite or (active and not any(c.dep_ == "agent" for c in below)):
             return child
     return None
+
+
+def _is_phrasal(verb: Token) -> bool:
+    """Tell a verb with the preposition that makes another verb of it ("called for")."""
+    lemma = fold_lemma(verb.lemma_.lower())
+    keys = [(f"{lemma} {c.lower_}", "v") for c in verb.children if c.dep_ == "prep"]
+    return any(key in operators() for key in keys)
 
 
 def _mend_perfect(root: Token) -> None:

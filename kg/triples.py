@@ -260,7 +260,7 @@ class _Reader:
     def _subject(self, verb: Token) -> list[int]:
         """Give the phrase of the grammatical subject, its own, shared, or the antecedent."""
         clause = verb
-        while clause.dep_ == "conj" and clause.head.pos_ in VERBAL:
+        while clause.dep_ == "conj" and clause.head.i != clause.i and clause.head.pos_ in VERBAL:
             clause = clause.head
         if clause.dep_ == "acl":
             return self._antecedent(clause)

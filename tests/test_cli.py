@@ -242,6 +242,7 @@ NEEDS_STORE = [
     ("view",),
     ("export", "graph.ttl"),
     ("validate",),
+    ("serve", "--port", "0"),
 ]
 
 

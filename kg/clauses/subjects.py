@@ -95,7 +95,12 @@ class Subjects:
         "the rebels Moscow said had left": who left are the rebels.
         """
         clause = verb
-        while clause.dep_ == "ccomp" and clause.head.pos_ in VERBAL and is_finite(clause):
+        while (
+            clause.dep_ == "ccomp"
+            and clause.head.i != clause.i
+            and clause.head.pos_ in VERBAL
+            and is_finite(clause)
+        ):
             clause = clause.head
         inside = clause.i != verb.i and clause.dep_ == "relcl"
         if not inside or any(c.dep_ == "mark" for c in verb.children):

@@ -165,11 +165,14 @@ class Openings:
         tells to let be ("threatened to leave if Suran joined")."""
         marks = WAITING | ({"if"} if coded.code.event == "THREATEN" else set())
         tops = [self.frames.carrier.get(head, head)]
+        if self.frames.grammar.clause(tops[0]).negated:
+            marks |= {"before"}
         tops += [below] if (below := self.frames.complements.get(head)) is not None else []
         for child in (c for top in tops for c in self.doc[top].children):
             if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
-                subjects = self.frames.grammar.clause(child.i).subjects
-                found = [h for i in subjects for h in self.participants.holders(i)]
+                clause = self.frames.grammar.clause(child.i)
+                parties = clause.subjects or clause.objects
+                found = [h for i in parties for h in self.participants.holders(i)]
                 return [h for h in found if h not in actor]
         return []
 

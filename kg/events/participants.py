@@ -6,6 +6,7 @@ from kg.clauses import conjuncts, is_passive, noun_obliques
 from kg.events.frames import VERBS, Frames
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
+from kg.parse import Token
 
 __all__ = ["Participants"]
 
@@ -128,6 +129,7 @@ class Participants:
             for token in [
                 child,
                 *(c for c in child.children if c.dep_ in {"amod", "compound", "nmod", "conj"}),
+                *(c for c in self._leaders(child)),
             ]:
                 nominal = self.frames.nominals.get(token.i)
                 if (
@@ -139,6 +141,13 @@ class Participants:
                 if self.actor_like(token.i) and not is_opposed(self.doc, nominal):
                     found.append(token.i)
         return list(dict.fromkeys(found))
+
+    @staticmethod
+    def _leaders(participle: Token) -> list[Token]:
+        """Find who leads in a compound participle ("a Saudi-led raid"); backers don't."""
+        if participle.lower_ not in word_class("LEDBY"):
+            return []
+        return [c for c in participle.children if c.dep_ in {"npadvmod", "advmod", "nsubj"}]
 
     def holders(self, head: int, depth: int = 0) -> list[int]:
         """Give a nominal itself if it is somebody, else whoever it belongs to."""
@@ -159,11 +168,21 @@ class Participants:
     def is_named(self, head: int) -> bool:
         """Tell a proper name that could be anybody's, whatever the recogniser calls it."""
         nominal = self.frames.nominals.get(head)
+        token = self.doc[head]
         return (
             nominal is not None
             and nominal.entity_label not in NAMELESS
-            and fold_lemma(self.doc[head].lemma_) not in word_class("CONTENT")
-            and (nominal.label == "NAME" or self.doc[head].pos_ == "PROPN")
+            and fold_lemma(token.lemma_) not in word_class("CONTENT")
+            and (nominal.label == "NAME" or token.pos_ == "PROPN" or self._is_acronym(token))
+        )
+
+    @staticmethod
+    def _is_acronym(token: Token) -> bool:
+        """Tell a word in capitals among others that aren't ("ICE returned the coins")."""
+        return (
+            token.is_upper
+            and len(token.text) > 1
+            and not all(t.is_upper for t in token.sent if t.text.isalpha())
         )
 
     def is_place(self, head: int) -> bool:

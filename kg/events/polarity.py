@@ -104,7 +104,7 @@ def _is_awaited(frames: Frames, verb: Token) -> bool:
     above = verb.head
     return (
         verb.dep_ == "advcl"
-        and any(c.dep_ == "mark" and c.lower_ in {"until", "till"} for c in verb.children)
+        and any(c.dep_ == "mark" and c.lower_ in {"until", "till", "before"} for c in verb.children)
         and above.pos_ in VERBS
         and frames.grammar.clause(above.i).negated
         and bool(set(frames.grammar.clause(above.i).auxiliaries) & MODALS.keys())

@@ -20,7 +20,12 @@ from werkzeug.wrappers import Request, Response
 
 from kg.rdf import prefixes
 from kg.serve.console import console
-from kg.serve.descriptions import count_data, describe_data, describe_service, serialise
+from kg.serve.descriptions import (
+    describe_data,
+    describe_service,
+    serialise,
+    where_it_is_served,
+)
 from kg.serve.explorer import BELOW, explorer_page, explorer_part
 from kg.serve.formats import DESCRIPTIONS, choose
 from kg.serve.pages import page_of, shelf, style_sheet
@@ -193,9 +198,11 @@ def _sparql(request: Request, snapshot: Snapshot) -> Response:
 
 def _void(request: Request, snapshot: Snapshot) -> Response:
     format = choose(DESCRIPTIONS, request.accept_mimetypes, request.args.get("format"))
-    root = request.root_url
-    counts = snapshot.kept("counts", lambda: count_data(snapshot.store))
-    written = serialise(describe_data(counts, root, snapshot.base), format, prefixes(snapshot.base))
+    base = snapshot.base
+    told = snapshot.kept("description", lambda: describe_data(snapshot.store, base))
+    written = serialise(
+        [*told, *where_it_is_served(request.root_url, base)], format, prefixes(base)
+    )
     return Response(written, content_type=format.content_type)
 
 

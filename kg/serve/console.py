@@ -25,6 +25,7 @@ __all__ = ["console"]
 
 SHOWN = 1000  # rows on the page
 LENGTH = 2000  # characters of a cell on the page
+ANSWER = 8 << 20  # bytes of an answer that is put on the page
 GRAPH_LENGTH = 200_000
 FIRST = """\
 SELECT ?event ?label ?date {
@@ -109,6 +110,8 @@ def _answer(request: Request, snapshot: Snapshot, question: Question, sparql: st
             text = body.read(GRAPH_LENGTH + 1).decode("utf-8", "replace")
             cut = "\n… and more: ask for it as Turtle" if len(text) > GRAPH_LENGTH else ""
             return _Shown(turtle=text[:GRAPH_LENGTH] + cut)
+        if given.length > ANSWER:
+            raise BadRequest("the answer is too long for a page; ask for CSV, or for less")
         found: dict[str, Any] = json.load(body)
     if "boolean" in found:
         return _Shown(said="Yes." if found["boolean"] else "No.")

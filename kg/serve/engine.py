@@ -16,6 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,19 +27,28 @@ from urllib.parse import urlencode
 
 from kg.errors import KGError, StoreError
 
-__all__ = ["Answer", "AnswerTooLargeError", "Engine", "EngineDiedError", "Limits", "RejectedError"]
+__all__ = [
+    "STORE",
+    "Answer",
+    "AnswerTooLargeError",
+    "Engine",
+    "EngineDiedError",
+    "Limits",
+    "RejectedError",
+]
 
 IN_MEMORY = 1 << 20  # bytes of an answer that are kept in memory; what is longer goes to a file
 CHUNK = 1 << 16
+STORE = "store"  # in a place
 READY = "Listening for requests"
 FAILED = "Internal server error while streaming results: "
 # The guard waits for its standard input to end, which it does when whoever started it has died,
 # however that happened. `exec` keeps the process's number, so what is waited for is Oxigraph.
 GUARD = """
 ulimit -d "$1" 2>/dev/null
-folder=$2; shift 2
+place=$2; shift 2
 exec 3<&0
-( read -r _ <&3; kill -9 $$; rm -rf -- "$folder" ) &
+( read -r _ <&3; kill -9 $$; rm -rf -- "$place" ) &
 exec "$@" 3<&- </dev/null
 """
 
@@ -89,10 +99,18 @@ class Answer:
 class Engine:
     """One Oxigraph server; one query at a time."""
 
-    def __init__(self, folder: Path, log: Path, limits: Limits) -> None:
-        """Args: the store, a file of its own for what it says, and what a query may take."""
-        self._folder, self._log, self._limits = folder, log, limits
+    def __init__(self, place: Path, name: str, limits: Limits) -> None:
+        """Prepare a server that isn't started yet.
+
+        Args:
+            place: a folder made for this, with a copy of the store in `store`. If this process
+                dies without ending the server, the folder is removed with all that is in it.
+            name: tells it from others in the same place.
+            limits: what a query may take.
+        """
+        self._place, self._log, self._limits = place, place / f"{name}.log", limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._ending = threading.Lock()
         self._connection: http.client.HTTPConnection | None = None
 
     def start(self) -> None:
@@ -101,7 +119,7 @@ class Engine:
         Raises:
             StoreError: it can't be started.
         """
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and _runs(self._process):
             return
         for _ in range(5):  # somebody else may take the free port before Oxigraph does
             self.end()
@@ -112,12 +130,12 @@ class Engine:
 
     def _started(self, port: int) -> bool:
         self._log.write_bytes(b"")
-        self._process = _launch(self._folder, port, self._limits, self._log)
+        self._process = _launch(self._place, port, self._limits, self._log)
         # Beyond its time the server is killed; the margin is for the case that nobody is left to.
         seconds = self._limits.seconds + 10
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
         give_up = time.monotonic() + 20
-        while time.monotonic() < give_up and self._process.poll() is None:
+        while time.monotonic() < give_up and _runs(self._process):
             if READY in self._said(0):
                 return True
             time.sleep(0.002)
@@ -189,19 +207,21 @@ class Engine:
 
     def kill(self) -> None:
         """End the server at once, from whatever thread; a query it works on ends with it."""
-        if self._process is not None:
-            _kill(self._process)
+        with self._ending:
+            if self._process is not None:
+                _kill(self._process)
 
     def end(self) -> None:
         """End the server, if it runs, and wait until it has."""
         if self._connection is not None:
             self._connection.close()
-        if self._process is not None:
-            _kill(self._process)
-            self._process.wait()
-            assert self._process.stdin
-            self._process.stdin.close()
-            self._process = None
+        with self._ending:
+            if self._process is not None:
+                _kill(self._process)
+                self._process.wait()
+                assert self._process.stdin
+                self._process.stdin.close()
+                self._process = None
 
 
 def _free_port() -> int:
@@ -223,12 +243,12 @@ def _program() -> str:
     return found
 
 
-def _launch(folder: Path, port: int, limits: Limits, log: Path) -> subprocess.Popen[bytes]:
-    command = [_program(), "serve-read-only", "--location", str(folder)]
+def _launch(place: Path, port: int, limits: Limits, log: Path) -> subprocess.Popen[bytes]:
+    command = [_program(), "serve-read-only", "--location", str(place / STORE)]
     # Without --timeout-s: each query would leave a thread that sleeps until its time is over.
     command += ["--bind", f"127.0.0.1:{port}"]
     if os.name == "posix":
-        guarded = [str(limits.memory // 1024), str(folder.parent), *command]
+        guarded = [str(limits.memory // 1024), str(place), *command]
         command = ["/bin/sh", "-c", GUARD, "kg-guard", *guarded]
     # A session of its own: Ctrl-C is for the front, which ends its servers in order.
     with log.open("ab") as said:
@@ -236,6 +256,14 @@ def _launch(folder: Path, port: int, limits: Limits, log: Path) -> subprocess.Po
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said,
             start_new_session=True,
         )  # fmt: skip
+
+
+def _runs(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether a process lives, and leave it its number: what is killed by number is ours."""
+    if sys.platform == "win32" or not hasattr(os, "waitid"):  # macOS has it since Python 3.13
+        return process.poll() is None
+    state = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return state is None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

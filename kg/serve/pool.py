@@ -44,13 +44,13 @@ class _Work:
 
 
 class Pool:
-    """Servers over one folder, started as they are needed; the last used is used first."""
+    """Servers in one place, started as they are needed; the last used is used first."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, place: Path, limits: Limits) -> None:
+        """Prepare them; for `place` see `Engine`."""
         self._limits = limits
         self._idle = [
-            Engine(folder, folder.with_name(f"engine-{number}.log"), limits)
-            for number in reversed(range(limits.engines))
+            Engine(place, f"engine-{number}", limits) for number in reversed(range(limits.engines))
         ]
         lock = threading.Lock()
         self._free, self._busy = threading.Condition(lock), threading.Condition(lock)

@@ -73,7 +73,7 @@ class Server:
             Application(self._snapshots, access), map=self._table, sockets=[listening], ident="kg",
             threads=settings.limits.engines + settings.limits.waiting + 4,
             connection_limit=CONNECTIONS, channel_timeout=SILENCE, log_socket_errors=False,
-            max_request_header_size=HEADER, max_request_body_size=BODY,
+            max_request_header_size=HEADER, max_request_body_size=4 * BODY,
             channel_request_lookahead=1, asyncore_use_poll=True, clear_untrusted_proxy_headers=True,
         )  # fmt: skip
         self._ending = threading.Event()

@@ -19,7 +19,7 @@ from typing import TypeVar, cast
 
 from kg.errors import StoreError
 from kg.query import find_base
-from kg.serve.engine import Limits
+from kg.serve.engine import STORE, Limits
 from kg.serve.pool import Pool
 from kg.store import Store, copy_store, open_store
 
@@ -50,10 +50,10 @@ class Snapshot:
         self.name = hashlib.sha256(repr(version).encode()).hexdigest()[:12]
         self._place = _place_for(source)
         try:
-            folder = Path(self._place.name) / "store"
-            copy_store(source, folder)
-            self.store: Store = open_store(folder, read_only=True)
-            self.pool = Pool(folder, limits)
+            place = Path(self._place.name)
+            copy_store(source, place / STORE)
+            self.store: Store = open_store(place / STORE, read_only=True)
+            self.pool = Pool(place, limits)
             self.pool.warm()
         except BaseException:
             self._place.cleanup()

@@ -62,7 +62,6 @@ def test_no_request_breaks_it(
 POST = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n"
 NO_HTTP = {
     "bytes": b"\x00\xff\r\n\r\n",
-    "version": b"GET / HTTP/9.9\r\n\r\n",
     "no address": b"GET\r\n\r\n",
     "two hosts": b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     "long header": b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
