@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
+ACRONYM = 4
+"""Letters from which an acronym may be written like a name."""
+BODIES = frozenset({"igo", "ngo", "armed_group", "organisation"})
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
 
 
@@ -87,7 +90,14 @@ def agent_noun(token: Token) -> AgentLine | None:
             return line
     text = fold_lemma(token.text)
     plural = table.get(text.removesuffix("s")) if token.tag_ == "NNPS" else None
-    return table.get(lemma) or table.get(text) or plural
+    return table.get(lemma) or table.get(text) or plural or table.get(_singular(text))
+
+
+def _singular(word: str) -> str:
+    """Undo plurals in -en that the model leaves ("schoolchildren", "assemblymen")."""
+    if word.endswith("children"):
+        return word.removesuffix("ren")
+    return f"{word[:-2]}an" if word.endswith("men") else word
 
 
 def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
@@ -196,9 +206,7 @@ def _is_no_person(name: Phrase) -> bool:
     if name.label_ != "PERSON" or len(name) < 2:
         return False
     words = [token.lower_ for token in name]
-    cause = any(
-        word in word_class("ATTITUDE") and after == "-" for word, after in pairwise(words)
-    )
+    cause = any(word in word_class("ATTITUDE") and after == "-" for word, after in pairwise(words))
     return cause or fold_lemma(name[-1].text) in word_class("BODYWORD")
 
 
@@ -227,6 +235,10 @@ def _entries(span: Phrase) -> tuple[NameEntry, ...]:
         for candidate in (spelling, spelling.removeprefix("the ").removeprefix("The ")):
             if candidate in table:
                 return table[candidate]
+    if len(span) == 1 and span.label_ in {"ORG", "GPE"} and span.text.istitle():
+        acronym = table.get(span.text.upper(), ()) if len(span.text) >= ACRONYM else ()
+        if acronym and acronym[0].entity.kind in BODIES:
+            return acronym  # British papers write "Untac", "Nato"
     if len(span) > 1 or span.label_ not in {"GPE", "NORP"}:
         return ()
     meant = known_spelling(span.text, files_of(span.doc))
@@ -235,10 +247,7 @@ def _entries(span: Phrase) -> tuple[NameEntry, ...]:
 
 def _title_case(name: Phrase, table: Mapping[str, tuple[NameEntry, ...]]) -> str:
     """Write a name of a headline in capitals as a text has it: "US CONGRESS" as "US Congress"."""
-    words = [
-        token.text if token.text in table else token.text.title()
-        for token in name
-    ]
+    words = [token.text if token.text in table else token.text.title() for token in name]
     return " ".join(words).replace(" '", "'").replace(" - ", "-")
 
 

@@ -29,6 +29,8 @@ DEFINITES = frozenset("the its his her their".split())
 PLAIN = frozenset({"GOV", "UNK", "CVL", None})
 """Sectors of nouns that say less than the body they serve: a Hamas official is no government's."""
 
+EPONYMS = frozenset({"country", "place", "person", "media", "company"})
+"""Kinds of what bodies are called after."""
 UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
 """Classes of nouns for what is of several states, or moves far from its own."""
 
@@ -153,7 +155,7 @@ class Describer:
 
     def state_in_name(self, head: Token) -> str | None:
         """Read the state off a body's own name ("Nigerian Union of Teachers", "Baghdad
-        University")."""
+        University", "Nelson Mandela Foundation")."""
         nominal = self.context.nominals.get(head.i)
         if nominal is None or not (head.is_title or head.is_upper):
             return None
@@ -164,7 +166,9 @@ class Describer:
         for start in range(len(words)):
             for length in (3, 2, 1):
                 entries = names.get(" ".join(words[start : start + length]), ())
-                kinds = {"country", "place"} if length < len(words) else set()
+                if length == len(words):
+                    continue
+                kinds = EPONYMS if length > 1 else EPONYMS - {"person"}
                 lines = [entry.entity for entry in entries if entry.entity.kind in kinds]
                 if lines and lines[0].country:
                     return lines[0].country
@@ -215,21 +219,23 @@ class Describer:
             return (holder,)
         states, rule, guessed = theirs.states, "description", False
         if not states and not theirs.owned and not self._is_of_many(nominal, theirs):
-            shared = self._shared(head, depth)
-            if shared is not None:
-                around, rule = shared, "conjunct"
-            elif self.is_definite(nominal) and self._is_state_body(nominal):
-                around, rule = self.setting.before(nominal), "definite:state"
-            else:
-                around, rule = self.setting.around(nominal), "place"
-            guessed = around is not None
-            states = (around,) if around is not None else ()
-            rule = rule if guessed else "description"
+            guess, ground = self._guess(nominal, depth)
+            if guess is not None:
+                states, rule, guessed = (guess,), ground, True
         found = [Named(n.entity, "description") for n in self._bodies_beside(nominal, depth)]
         for country in states or (None,):
             entity = self._entity(nominal, noun, country, theirs)
             found.append(Named(entity, rule, guessed))
         return tuple(found)
+
+    def _guess(self, nominal: Nominal, depth: int) -> tuple[str | None, str]:
+        """Guess the state of somebody whose noun phrase names none, with the ground for it."""
+        shared = self._shared(nominal, depth)
+        if shared is not None:
+            return shared, "conjunct"
+        if self.is_definite(nominal) and self._is_state_body(nominal):
+            return self.setting.before(nominal), "definite:state"
+        return self.setting.around(nominal), "place"
 
     def _is_of_many(self, nominal: Nominal, theirs: Affiliation) -> bool:
         """Tell bodies of several states, and things that go anywhere: nobody guesses whose.
@@ -245,14 +251,13 @@ class Describer:
             for token in self.context.doc[nominal.start : nominal.head]
         )
 
-    def _shared(self, head: Token, depth: int) -> str | None:
+    def _shared(self, nominal: Nominal, depth: int) -> str | None:
         """Give a bare conjunct the state of the first: "Iraqi soldiers and police"."""
+        head = self.context.doc[nominal.head]
         first = head.head
         if head.dep_ != "conj" or any(child.dep_ in {"det", "poss"} for child in head.children):
             return None
-        nominal = self.context.nominals.get(head.i)
-        serves = nominal is not None and nominal.agent is not None
-        if not serves or nominal.agent.sector not in STATE_BODIES:  # type: ignore[union-attr]
+        if nominal.agent is None or nominal.agent.sector not in STATE_BODIES:
             return None
         modified = any(child.dep_ in {"amod", "compound", "nmod"} for child in first.lefts)
         other = self.context.nominals.get(first.i)

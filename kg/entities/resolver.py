@@ -24,6 +24,7 @@ __all__ = ["resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
 DEEPEST = 12  # links and owners that are followed from one mention
+ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
 COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -133,8 +134,9 @@ class _Resolver:
             return Named(make_entity(head.text, "group", line.country, "CVL"), "demonym:people")
         if entry.form == "adjective" and self._is_language(head):
             return Named(make_entity(f"{head.text} language", "thing", None, None), "language")
-        if entry.form == "people" and line.kind != "person":
-            part = self._part_of_people(head)
+        many = line.kind == "group" and head.tag_ in {"NNPS", "NNS"}
+        if (entry.form == "people" and line.kind != "person") or (many and not line.country):
+            part = self._part_of_people(head, line.sector)
             if part is not None:
                 return part
         if line.kind == "person":
@@ -175,14 +177,16 @@ class _Resolver:
         bare = not any(child.dep_ in {"det", "poss", "amod"} for child in head.children)
         return bare and (above.lower_ in {"in", "into"} or above.lemma_ in word_class("SPEAKVERB"))
 
-    def _part_of_people(self, head: Token) -> Named | None:
+    def _part_of_people(self, head: Token, sector: str | None) -> Named | None:
         """Name the part of a people that lives in a state ("Iraqi Kurds", "Bosnian Croats")."""
         for child in head.lefts:
             line = self.context.line(self.context.nominals.get(child.i))
             if child.dep_ in {"amod", "compound"} and line is not None and line.kind == "country":
                 adjective = self.context.gazetteer.adjectives.get(line.country or "", child.text)
                 name = f"{adjective} {head.text}"
-                return Named(make_entity(name, "group", line.country, "CVL"), "description")
+                return Named(
+                    make_entity(name, "group", line.country, sector or "CVL"), "description"
+                )
         return None
 
     def _known_person(self, nominal: Nominal, line: EntityLine, rule: str = "name") -> Named:
@@ -285,7 +289,7 @@ class _Resolver:
         for child in head.children:
             if child.dep_ == "appos" and child.i in self.context.nominals:
                 found = self.resolve(child.i, depth + 1)
-                if any(named.entity.kind in {"country", "igo"} for named in found):
+                if any(named.entity.kind in ALLIES for named in found):
                     return tuple(Named(n.entity, "apposition", n.guessed) for n in found)
         theirs = self.describer.affiliation(head, depth)
         if theirs.states:
