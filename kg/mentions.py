@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from kg.annotate import source_span
 from kg.curation import files_of, gazetteer_of
 from kg.gazetteer import AgentLine, NameEntry
-from kg.lexicon import fold_lemma, given_names, pronouns, word_class
+from kg.lexicon import fold_lemma, given_names, predicates, pronouns, word_class
 from kg.model import Mention, Span
 from kg.parse import Parse, Phrase, Token, parse_of
 from kg.spelling import known_spelling
@@ -41,6 +41,7 @@ NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_A
 ACRONYM = 4
 """Letters from which an acronym may be written like a name."""
 BODIES = frozenset({"igo", "ngo", "armed_group", "organisation"})
+PLACING = frozenset("in at near from across".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
 
 
@@ -127,17 +128,47 @@ def _is_edge_word(token: Token) -> bool:
 
 
 def _right_edge(head: Token, agent: AgentLine | None) -> int:
-    """Take in the "of" phrase that says whose body or office it is ("leadership of the
-    republic")."""
-    if agent is None:
-        return head.i + 1
+    """Take in what says whose body or office it is ("leadership of the republic"), or which
+    people or things are meant ("people in Darfur")."""
     for child in head.rights:
-        if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1:
+        if child.left_edge.i != head.i + 1:
+            break
+        if child.dep_ == "prep" and child.lower_ == "of":
             owners = [t for t in child.children if t.dep_ == "pobj"]
-            if owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
-                last = max(t.i for t in owners[0].subtree if not _in_clause(t, owners[0]))
-                return last + 1
+            if agent and owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
+                return _phrase_end(owners[0])
+        place = _place_right_behind(child)
+        if place is not None:
+            return _phrase_end(place)
     return head.i + 1
+
+
+def _place_right_behind(modifier: Token) -> Token | None:
+    """Find the place in a restrictive modifier ("in Darfur", "now living in camps")."""
+    phrase: Token | None = modifier
+    if modifier.dep_ == "acl" and modifier.tag_ in {"VBG", "VBN"}:
+        dwelling = modifier.lemma_ in word_class("DWELL")
+        behind = (c for c in modifier.rights if dwelling and c.i == modifier.i + 1)
+        phrase = next(behind, None)
+    if phrase is None or phrase.dep_ != "prep" or phrase.lower_ not in PLACING:
+        return None
+    places = [t for t in phrase.children if t.dep_ == "pobj"]
+    if len(places) != 1 or places[0].pos_ not in {"PROPN", "NOUN"}:
+        return None
+    return places[0] if _may_be_place(places[0]) else None
+
+
+def _may_be_place(noun: Token) -> bool:
+    """Tell a place from an occasion, a time or a manner ("in a raid", "in May", "in revenge")."""
+    lemma = fold_lemma(noun.lemma_)
+    if noun.ent_type_ in {"DATE", "TIME"} or (lemma, "n") in predicates():
+        return False
+    bare = noun.tag_ == "NN" and not any(c.i < noun.i for c in noun.children)
+    return not bare and lemma not in word_class("CONTENT")
+
+
+def _phrase_end(noun: Token) -> int:
+    return max(t.i for t in noun.subtree if not _in_clause(t, noun)) + 1
 
 
 def _takes_of(noun: Token) -> bool:
