@@ -71,6 +71,8 @@ class Subjects:
             if verb.dep_ == "acl" and verb.tag_ == "VBG" and self._is_wording(governor):
                 return self._owners(governor)
             return (governor.i,)
+        if self._is_supplement(verb):
+            return self.of(governor.head.i)
         if verb.dep_ in {"xcomp", "ccomp", "advcl", "acomp"} and governor.pos_ in VERBAL:
             return self._controller(governor, verb)
         if verb.dep_ in {"xcomp", "ccomp", "advcl"} and governor.pos_ == "ADJ":
@@ -87,6 +89,17 @@ class Subjects:
                 accused = self._accused(above)
                 return accused or self._owners(above)
         return ()
+
+    def _is_supplement(self, verb: Token) -> bool:
+        """Tell a supplementive clause behind an infinitive ("asked B to leave, straining ties").
+
+        Behind a comma it says something of the whole, so that its subject is that of the matrix
+        clause, not the one who is asked (Quirk et al. 1985, 15.60).
+        """
+        behind = verb.head.i < verb.i and self.doc[verb.i - 1].text == ","
+        infinitive = verb.head.dep_ == "xcomp" and is_infinitive(verb.head)
+        governed = infinitive and verb.head.head.pos_ in VERBAL
+        return verb.dep_ == "advcl" and verb.tag_ == "VBG" and behind and governed
 
     @staticmethod
     def _extracted_subject(verb: Token) -> int | None:

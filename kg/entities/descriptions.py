@@ -292,6 +292,8 @@ class Describer:
             return "ELI"
         if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police():
             return "COP"
+        if own == "MIL" and theirs.sector == "BUS":
+            return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
         return (theirs.sector or own) if own in PLAIN else own
 
     def _is_about_police(self) -> bool:

@@ -205,7 +205,8 @@ class _Resolver:
 
     def _ethnic(self, nominal: Nominal, head: Token) -> Named:
         place = self.setting.places.get(head.sent.start)
-        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", place, "CVL")
+        state = place.state if place else None
+        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", state, "CVL")
         return Named(entity, "ethnic", place is not None)
 
     def _title(self, nominal: Nominal) -> Title:

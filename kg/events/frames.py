@@ -40,6 +40,11 @@ KIND_OF_LABEL = {
 }
 
 
+_SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
+_SAID_OF_OBJECTS = frozenset({"oprd"})
+"""An object complement says of the object what an adjective says of its noun ("called it fair")."""
+
+
 class Frames:
     """The frames of one document, made on demand and kept.
 
@@ -229,15 +234,9 @@ class Frames:
 
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
-        token = self.doc[clause.head]
-        modifiers = (
-            tuple(
-                fold_lemma(c.lemma_)
-                for c in token.children
-                if c.dep_ in {"amod", "compound", "nmod", "poss"}
-            )
-            if clause.pos == "n"
-            else ()
+        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_OBJECTS
+        modifiers = tuple(
+            fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
         )
         return Frame(
             predicate=key,
