@@ -53,6 +53,10 @@ def mend_parse(doc: Doc) -> None:
       "until Suran withdraws").
     - So is one with a subject between "that" and another noun ("proposed that strikes target
       convoys").
+    - A participle between a subject and its verb modifies the subject ("The Red Cross operating in
+      Suran said"): English has no clause with a bare subject there.
+    - The noun phrase between the comma of a fronted phrase and a finite verb without subject is
+      that subject, no member of the phrase ("With the signing of a pact, both sides agreed").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
     - A preposition takes the noun phrase right behind it, and a participle behind that modifies it
       ("to five officers holed up in the fort"); it is stranded only where something is fronted.
@@ -72,7 +76,10 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for sentence in list(doc.sents):
+        _mend_fronted(sentence.root)
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        _mend_participle(doc[at])
         _mend_clause(doc[at])
         _mend_stranded(doc[at])
     pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
@@ -101,6 +108,34 @@ def _mend_clause(subject: Token) -> None:
         return
     noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
     mark.head = thing.head = noun
+
+
+def _mend_participle(subject: Token) -> None:
+    """Let a participle behind a subject modify it, where the two are taken for a clause."""
+    participle, verb = subject.head, subject.head.head
+    if participle.dep_ not in {"nsubj", "csubj"} or participle.tag_ != "VBG":
+        return
+    if subject.pos_ in {"NOUN", "PROPN"} and subject.i == participle.i - 1 < verb.i:
+        subject.head, subject.dep_ = verb, "nsubj"
+        participle.head, participle.dep_ = subject, "acl"
+
+
+def _mend_fronted(verb: Token) -> None:
+    """Give a finite verb without subject the last member of a fronted phrase behind its comma."""
+    left = [c for c in verb.lefts if c.dep_ not in {"aux", "auxpass", "neg", "advmod", "punct"}]
+    tensed = verb.tag_ in FINITE - {"MD"} or any(
+        c.dep_ in {"aux", "auxpass"} and c.tag_ in FINITE for c in verb.lefts
+    )
+    if verb.pos_ != "VERB" or not tensed or not left or any(c.dep_ != "prep" for c in left):
+        return
+    for noun in left[-1].subtree:
+        before = noun.left_edge.i - 1
+        if noun.dep_ != "conj" or noun.pos_ not in NOMINAL or before <= left[-1].i:
+            continue
+        if verb.doc[before].text == "," and not any(c.dep_ == "cc" for c in noun.head.children):
+            passive = any(c.dep_ == "auxpass" for c in verb.children)
+            noun.head, noun.dep_ = verb, "nsubjpass" if passive else "nsubj"
+            return
 
 
 def _mend_object(noun: Token) -> None:

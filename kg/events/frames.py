@@ -287,9 +287,26 @@ class Frames:
         if below is not None:
             link, inner_head = below
             self.complements[head] = inner_head
-            plain = replace(plain, complement=self.frame(inner_head), link=link)
+            inner = self._controlled(inner_head, plain)
+            plain = replace(plain, complement=inner, link=link)
         self._frames[head] = plain
         return plain
+
+    def _controlled(self, below: int, above: Frame) -> Frame | None:
+        """Give an event noun the subject of the verb that governs it, where nothing else says who
+        acts: it tells the sense ("the miners called off a strike", "the general called off a
+        strike")."""
+        inner = self.frame(below)
+        operator = operators().get((above.predicate, above.pos))
+        if inner is None or inner.pos != "n" or inner.subjects or operator is None:
+            return inner
+        owners = (c for c in self.doc[below].children if c.dep_ == "poss" and c.tag_ != "PRP$")
+        own = operator.control == "subj" or operator.effect == "CANCEL"
+        if above.pos != "v" or not own or any(owners):
+            return inner
+        inner = replace(inner, subjects=above.subjects)
+        self._frames[below] = inner
+        return inner
 
     def _carried(self, noun: int, plain: Frame) -> Frame:
         """Give an event noun the subject and the phrases of the verb that tells it."""

@@ -39,6 +39,9 @@ PHRASES = frozenset(
 )
 BENEFITING = frozenset({"for", "to", "against"})
 CONTENT_LINKS = frozenset({"prep", "dobj", "ccomp"})
+SETTLED = frozenset({"AGREE", "CONCEDE", "RETREAT", "SUPPORT", "COOPERATE"})
+AFTER = frozenset({"after", "following"})
+DESPITE = frozenset({"despite", "amid"})
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -179,6 +182,24 @@ class Openings:
                 return [h for h in found if h not in actor]
         return []
 
+    def counterpart(self, head: int, coded: Coded) -> list[int]:
+        """Find the other side of what was settled or refused: whom one talked with before
+        ("called off the strike after talks with the ministry"), whose pressure one withstood
+        ("declined to resign despite calls by the panel")."""
+        refused = coded.code.event == "REJECT"
+        if not refused and coded.code.event not in SETTLED:
+            return []
+        marks, nouns = (DESPITE, "PRESSURE") if refused else (AFTER, "TALKS")
+        tops = [self.frames.carrier.get(head, head), self.frames.complements.get(head, head)]
+        for prep in (c for top in tops for c in self.doc[top].children):
+            if prep.lower_ not in marks or prep.dep_ not in {"prep", "mark", "advmod"}:
+                continue
+            for noun in (c.i for c in prep.children if c.dep_ in {"pobj", "pcomp"}):
+                if self._is_one_of(noun, nouns):
+                    found = self.participants.owners(noun) if refused else []
+                    return found or self.roles.fill(("prep:with", "prep:by"), noun)
+        return []
+
     def far(self, head: int, coded: Coded, actor: Sequence[int]) -> tuple[list[int], bool]:
         """Look for a name behind the prepositions below a predicate, the nearest first.
 
@@ -269,9 +290,11 @@ class Openings:
         if not clause.passive or not (coded.code.event == "MOBILIZE" or stood_down):
             return []
         return [
-            i for i in clause.objects
-            if self._is_one_of(i, "FORCE") and self.participants.actor_like(i)
-        ]  # fmt: skip
+            h
+            for i in clause.objects
+            for h in self.participants.holders(self.participants.measured(i))
+            if self._is_one_of(h, "FORCE") or self._is_one_of(h, "GUNMAN")
+        ]
 
     def ruler(self, head: int, coded: Coded) -> list[int]:
         """Take the place of an agentless passive for who rules there ("was arrested in Suran")."""

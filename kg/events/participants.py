@@ -98,6 +98,11 @@ class Participants:
             )
             if found:
                 return found
+        for prep, _, i in noun_obliques(token):
+            if prep == "for" and fold_lemma(token.lemma_) in word_class("HOUSING"):
+                found = self.holders(i, depth + 1)  # "a camp for refugees"
+                if found:
+                    return found
         names = self.modifying_names(head) or self._modifying_people(head)
         if names and head in self.frames.nominals:
             self.owned[head] = tuple(names)

@@ -9,7 +9,7 @@ from kg.coding import Coded, code_frame, matching_line
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import is_event_noun
 from kg.events.participants import Participants
-from kg.lexicon import fold_lemma, word_class
+from kg.lexicon import fold_lemma, operators, word_class
 from kg.parse import Token
 
 __all__ = ["PHYSICAL", "Roles", "asks"]
@@ -60,6 +60,13 @@ class Roles:
                     for o in clauses[0].objects
                     for prep, _, i in noun_obliques(self.doc[o])
                     if prep == slot[5:]
+                ] or [
+                    i
+                    for own, at, o in clauses[0].obliques
+                    # "reneged on a promise to Suran"; "on a visit to Suran, praised" comes before
+                    if at > clauses[0].head and own != "in" and self.frames.noun_key(o) is not None
+                    for prep, _, i in noun_obliques(self.doc[o])
+                    if prep == slot[5:]
                 ]
             return found
         noun = self.doc[head] if clauses[-1].pos == "n" else None
@@ -106,9 +113,18 @@ class Roles:
                     or (self.participants.is_named(i) and not is_event_noun(self.doc[i]))
                 ]
             found = [h for h in dict.fromkeys(found) if h not in taken]
+            if target:
+                found = [h for h in found if not self._is_own_act(h)]
             if found:
                 return found
         return []
+
+    def _is_own_act(self, head: int) -> bool:
+        """Tell whose act is the subject's own ("reneged on his promise")."""
+        token = self.doc[head]
+        own = token.dep_ == "poss" and token.tag_ == "PRP$" and is_event_noun(token.head)
+        colour = operators().get((fold_lemma(token.head.lemma_), "n")) if own else None
+        return own and (colour is None or colour.effect is not None)  # a "right" is no act
 
     def _complement_target(self, below: int) -> list[int]:
         if below in self.busy:  # a noun that governs its own governor, in a broken parse
