@@ -153,8 +153,9 @@ def _is_somebody(noun: Token) -> bool:
 
 
 def _hidden_main_verb(root: Token) -> Token | None:
-    """Find the finite verb that hangs as a modifier on the noun that is its subject."""
-    for child in root.children:
+    """Find the finite verb that hangs as a modifier on the noun that is its subject, or on one in
+    that noun's own phrase ("Doctors from two groups donated medicine")."""
+    for child in [*root.children, *_phrase_modifiers(root)]:
         if child.dep_ not in {"acl", "relcl", "advcl"} or child.pos_ not in {"VERB", "AUX"}:
             continue
         below = list(child.children)
@@ -167,11 +168,22 @@ def _hidden_main_verb(root: Token) -> Token | None:
         )
         # "called" is past tense and participle: what takes an object or complement is no passive
         active = child.tag_ == "VBN" and (
-            any(c.dep_ in {"dobj", "ccomp", "xcomp"} for c in below) or _is_phrasal(child)
+            any(_is_active(c) for c in (*below, *child.conjuncts)) or _is_phrasal(child)
         )
         if finite or (active and not any(c.dep_ == "agent" for c in below)):
             return child
     return None
+
+
+def _phrase_modifiers(noun: Token) -> list[Token]:
+    """List what modifies the nouns behind prepositions in a noun's phrase."""
+    heads = [c for prep in noun.rights if prep.dep_ == "prep" for c in prep.rights]
+    return [c for head in heads if head.dep_ == "pobj" for c in head.rights if c.dep_ == "acl"]
+
+
+def _is_active(part: Token) -> bool:
+    """Tell what no passive participle has: an object or clause, a past tense beside it."""
+    return part.dep_ in {"dobj", "ccomp", "xcomp"} or part.tag_ == "VBD"
 
 
 def _is_phrasal(verb: Token) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from kg.coreference.binding import coarguments, commanders
 from kg.coreference.discourse import Chain, Discourse, role_of
 from kg.coreference.features import PLURAL_TAGS, Features
+from kg.gazetteer import states_described
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal
 from kg.parse import Parse, Token
@@ -45,6 +46,15 @@ def is_definite(head: Token) -> bool:
 def count_of(head: Token) -> int:
     """Read how many a noun phrase says it is of: "two brothers"; 0 where it doesn't say."""
     return next((COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS), 0)
+
+
+def _describes(doc: Parse, adjective: Nominal) -> bool:
+    """Tell "the Arab country", which says what a state is like, from "the Syrian state"."""
+    return states_described([t.lower_ for t in doc[adjective.start : adjective.end]]) is not None
+
+
+def _is_one_of(chain: Chain, states: frozenset[str] | None) -> bool:
+    return states is None or chain.kind != "state" or chain.state in states
 
 
 class Definites:
@@ -95,7 +105,7 @@ class Definites:
             other = self.by_head.get(token.i)
             named = other is not None and (other.entries or other.entity_label)
             if other is not None and named and (not state or other.label == "ADJECTIVE"):
-                return True
+                return not (state and _describes(self.doc, other))
         return False
 
     # -- the same noun once more
@@ -136,7 +146,9 @@ class Definites:
         if fits is None:
             return None
         test, rule = fits
-        best = self._most_salient(head, test)
+        said = [token.lower_ for token in self.doc[nominal.start : head.i]]
+        meant = states_described([*said, fold_lemma(head.lemma_)])
+        best = self._most_salient(head, lambda chain: test(chain) and _is_one_of(chain, meant))
         return (best.antecedents(), best, rule) if best is not None else None
 
     def _is_loosely_modified(self, nominal: Nominal, head: Token) -> bool:

@@ -33,6 +33,7 @@ class Chain:
         sure: its kind doesn't rest on the recogniser alone: a listed name, title or noun says it.
         members: the chains of a group ("Iran and Iraq"); empty for one thing.
         listed: its kind in the gazetteer; None for names not listed there.
+        state: alpha-3 of a listed state; None for all else.
         where: all its mentions only say where something happens ("near Gwoza").
         count: how many it is said to be ("two brothers"); 0 if it isn't said.
         roles: sentence -> grammatical roles it has there.
@@ -47,6 +48,7 @@ class Chain:
     nouns: set[str] = field(default_factory=set)
     members: tuple[Chain, ...] = ()
     listed: str | None = None
+    state: str | None = None
     sure: bool = True
     where: bool = True
     count: int = 0

@@ -143,6 +143,7 @@ class _Finder:
         chain = self.discourse.start(nominal.head, features, named=named)
         if nominal.entries:
             chain.listed = nominal.entries[0].entity.kind
+            chain.state = nominal.entries[0].entity.country if chain.kind == "state" else None
         elif named:
             chain.sure = chain.gender is not None or nominal.agent is not None
         chain.count = count_of(self.doc[nominal.head])

@@ -14,6 +14,10 @@ from kg.parse import Parse, Token
 __all__ = ["Names", "name_words"]
 
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}s?")
+ORDINAL = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
+DIRECTIONS = frozenset({"North", "South", "East", "West"})
+BODIES = frozenset({"armed_group", "organisation", "igo", "ngo", "company"})
+PART = 4  # letters from which a word of a body's name can stand for it: "the Tigers"
 DETERMINERS = frozenset({"the"})
 PAUSES = frozenset({",", "--", "-", "(", "–"})
 
@@ -25,7 +29,8 @@ def name_words(doc: Parse, nominal: Nominal) -> tuple[str, ...]:
         start += 1
     while end > nominal.head + 1 and doc[end - 1].pos_ != "PROPN":
         end -= 1
-    return tuple(token.text for token in doc[start:end])
+    words = tuple(token.text for token in doc[start:end])
+    return words[:-1] if len(words) > 2 and ORDINAL.fullmatch(words[-1]) else words
 
 
 def _is_title(token: Token) -> bool:
@@ -50,6 +55,7 @@ class Names:
         self.people: dict[str, list[int]] = {}
         self.bodies: dict[str, list[int]] = {}
         self.acronyms: dict[str, int] = {}
+        self.parts: dict[str, list[int]] = {}
         for nominal in by_head.values():
             self._enter(nominal)
         for nominal in by_head.values():
@@ -64,6 +70,7 @@ class Names:
                 self.words[nominal.head] = (head.text,)  # perhaps a surname, taken for a noun
             return
         words = self.words[nominal.head] = name_words(self.doc, nominal)
+        self._enter_parts(nominal)
         if len(words) < 2:
             return
         if nominal.entity_label == "PERSON":
@@ -75,6 +82,23 @@ class Names:
             initials = "".join(w[0] for w in words if w[0].isupper())
             if len(initials) >= 3:
                 self.acronyms.setdefault(initials, nominal.head)
+
+    def _enter_parts(self, nominal: Nominal) -> None:
+        """Note the words of a listed name that can stand for it behind "the": "the Tigers" of the
+        Liberation Tigers, "the North" of North Korea."""
+        if not nominal.entries or nominal.entries[0].form != "name":
+            return
+        line = nominal.entries[0].entity
+        words = line.name.split()
+        if line.kind == "country":
+            parts = [words[0]] if len(words) == 2 and words[0] in DIRECTIONS else []
+        else:
+            known = gazetteer_of(self.doc).names
+            longer = line.kind in BODIES and len(words) > 1
+            parts = [w for w in words if longer and w[:1].isupper() and w not in known]
+        for word in parts:
+            if len(word) >= PART:
+                self.parts.setdefault(word, []).append(nominal.head)
 
     def _enter_acronym(self, nominal: Nominal) -> None:
         """Note an acronym in brackets behind a name, or a name in brackets behind an acronym."""
@@ -168,6 +192,9 @@ class Names:
         """Find the body that a name is the beginning of: "Kestrel" of Kestrel Gold."""
         if nominal.entries or (nominal.entity_label in {"PERSON", "NORP"} and len(words) > 1):
             return None
+        part = self._part(nominal, words)
+        if part is not None:
+            return part, "name:short"
         if words[0] in gazetteer_of(self.doc).names:
             return None
         for head in self.bodies.get(words[0], ()):
@@ -180,6 +207,22 @@ class Names:
             ):
                 return head, "name:short"
         return None
+
+    def _part(self, nominal: Nominal, words: tuple[str, ...]) -> int | None:
+        """Find the listed name that a word behind "the" is taken from; a state may come later."""
+        head = self.doc[nominal.head]
+        first = self.doc[nominal.start]
+        the = first if first.lower_ == "the" else self.doc[nominal.start - 1]
+        bare = nominal.agent is None and not any(c.dep_ == "prep" for c in head.children)
+        if len(words) != 1 or the.lower_ != "the" or the.i > head.i or not bare:
+            return None
+        if head.pos_ != "PROPN" or head.dep_ in {"compound", "nmod"}:
+            return None
+        named = self.parts.get(words[0], [])
+        before = [i for i in named if i < nominal.head]
+        if words[0] in DIRECTIONS:
+            before = before or named
+        return before[-1] if before else None
 
     def explained(self, nominal: Nominal) -> tuple[int, str] | None:
         """Find the name that a title or an apposition belongs to, if a nominal is one.

@@ -182,7 +182,8 @@ class Frames:
                 self._names[head] = self._names_of(token)
             found.extend(self._names[head])
             measure = word_class("MEASURE")
-            if token.pos_ in {"NUM", "SYM"} or found[0] in measure or token.lower_ in measure:
+            measures = fold_lemma(token.lemma_) in measure or token.lower_ in measure
+            if token.pos_ in {"NUM", "SYM"} or measures:
                 found.extend(  # "tons of food" is food
                     self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"})
                 )
@@ -429,6 +430,8 @@ class Frames:
         ordered = operator.effect == "ORDER" and inner is not None
         if coded.code.event == "THREATEN" and operator.effect in {"THREATEN", "VOW"}:
             return True  # the content of a threat is its mode
+        if coded.code.event == "MOBILIZE" and operator.effect == "PREPARE":
+            return True
         return operator.effect == "=" or (
             ordered and inner is not None and inner.code.event == coded.code.event
         )

@@ -145,7 +145,8 @@ class Openings:
         for prep in LOCATIVE:
             found = [
                 i
-                for i in self.roles.slot(f"prep:{prep}", head)
+                for j in self.roles.slot(f"prep:{prep}", head)
+                for i in [self.participants.measured(j)]
                 if self.participants.is_place(i) and i not in actor
             ]
             if found:
@@ -167,7 +168,9 @@ class Openings:
         tops = [self.frames.carrier.get(head, head)]
         if self.frames.grammar.clause(tops[0]).negated:
             marks |= {"before"}
-        tops += [below] if (below := self.frames.complements.get(head)) is not None else []
+        below = self.frames.complements.get(head)
+        if below is not None:
+            tops += [below, self.frames.host(below)]
         for child in (c for top in tops for c in self.doc[top].children):
             if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
                 clause = self.frames.grammar.clause(child.i)
@@ -259,9 +262,11 @@ class Openings:
         ]
 
     def moved(self, head: int, coded: Coded) -> list[int]:
-        """Let forces act that somebody unnamed moves ("the army was deployed in Suran")."""
+        """Let forces act that somebody unnamed moves or stands down ("the army was deployed in
+        Suran", "the rebels were demobilised")."""
         clause = self.frames.grammar.clause(head)
-        if coded.code.event != "MOBILIZE" or not clause.passive:
+        stood_down = coded.code.mode in {"withdraw", "disarm"}
+        if not clause.passive or not (coded.code.event == "MOBILIZE" or stood_down):
             return []
         return [
             i for i in clause.objects

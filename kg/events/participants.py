@@ -195,10 +195,13 @@ class Participants:
         return nominal.entity_label in {"GPE", "LOC", "FAC"}
 
     def measured(self, head: int) -> int:
-        """Look through a noun of measure at what it measures ("part of the stronghold")."""
+        """Look through a noun of measure at what it measures ("part of the stronghold"), and a
+        common noun at the place that it classes ("the town of Sarn")."""
         token = self.doc[head]
-        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
-            for prep, _, inside in noun_obliques(token):
-                if prep == "of":
-                    return inside
+        lemma = fold_lemma(token.lemma_)
+        measure = token.lower_ in QUANTIFIERS or lemma in word_class("MEASURE")
+        area = lemma in word_class("AREA")
+        for prep, _, inside in noun_obliques(token):
+            if prep == "of" and (measure or (area and self.is_place(inside))):
+                return inside
         return head

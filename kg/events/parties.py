@@ -64,7 +64,8 @@ class Parties:
         each = any(self._is_reciprocal(i) for clause in clauses for i in clause.arguments)
         if each and len(actor) == 1:
             return Found(tuple(actor), (), tuple(sorted(inferred)), concerns)
-        if not target and len(actor) > 1 and (each or self._mutual(head, coded)):
+        things = all(h in self.participants.owned for h in target)  # "on the Irish border"
+        if things and len(actor) > 1 and (each or self._mutual(head, coded)):
             both = coded.code.event in RECIPROCAL
             actor, target = (actor, []) if both else (actor[:1], actor[1:])
             return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
@@ -152,13 +153,18 @@ class Parties:
             below = self.frames.complements.get(head)
             frame = self.frames.frame(below) if below is not None else None
             inner = code_frame(frame) if frame is not None else None
-            if inner is not None and inner.code.event in RECIPROCAL:
+            if (
+                below is not None
+                and inner is not None
+                and (inner.code.event in RECIPROCAL or self._mutual(below, inner))
+            ):
                 return True  # "failed to reach a deal"
         if coded.code.event in RECIPROCAL:
             return False
         objects = self.frames.grammar.clause(head).objects
         lemmas = {fold_lemma(self.doc[i].lemma_) for i in objects}
         shared = word_class("TIES") | word_class("TALKS") | word_class("TRUCE")
+        shared |= word_class("AGREEMENT")
         return fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL") or bool(lemmas & shared)
 
     def _is_noun(self, head: int | None) -> TypeGuard[int]:

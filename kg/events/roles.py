@@ -100,7 +100,8 @@ class Roles:
             if not found and target and slot != "comp":
                 found = [
                     i
-                    for i in self.slot(slot, head, target=True)
+                    for j in self.slot(slot, head, target=True)
+                    for i in [self.participants.measured(j)]
                     if self.participants.is_place(i)
                     or (self.participants.is_named(i) and not is_event_noun(self.doc[i]))
                 ]
