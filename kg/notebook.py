@@ -182,7 +182,7 @@ def extract(
     extraction = extract_news(_listed(text_or_paths), nlp=nlp)
     if not extraction.names:
         raise ArticleError(_nothing_read(extraction.failed))
-    return tuple(event for reading in extraction.named().readings for event in reading.events)
+    return tuple(event for reading in extraction.named() for event in reading.events)
 
 
 @cache
