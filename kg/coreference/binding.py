@@ -15,6 +15,8 @@ __all__ = ["coarguments", "commanders", "holders", "is_empty_it", "subject_of"]
 
 VERBAL = frozenset({"VERB", "AUX"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+OBJECT_CONTROL = frozenset({"of", "from", "for", "into"})
+"""Prepositions whose gerund is done by the object ("accused of", "stopped from", "blamed for")."""
 CLEFTS = frozenset({"until", "because", "only"})  # "it was not until May that"
 OPENERS = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 
@@ -33,7 +35,10 @@ def subject_of(verb: Token) -> Token | None:
             if goal is not None:
                 return goal
         if verb.dep_ == "pcomp":
-            above = above.head
+            preposition, above = above, above.head
+            goal = next((c for c in above.children if c.dep_ == "dobj"), None)
+            if goal is not None and preposition.lower_ in OBJECT_CONTROL:
+                return goal  # "accused Sudan of shelling its villages": Sudan shells
         elif verb.dep_ not in {"xcomp", "conj", "advcl", "ccomp", "dep"}:
             return None
         if above.pos_ not in VERBAL or above.i == verb.i:

@@ -194,9 +194,9 @@ class Pronouns:
             rank += PARALLEL
         if self._is_victim_of(token, chain):
             rank += HOSTILE
-        if self._is_accused(token, chain):
+        if self._is_accused(token, chain) or self._is_denying(token, chain, here):
             rank += ACCUSED
-        if chain.kind not in CAN_ACT and _acts(token):
+        if chain.kind not in CAN_ACT and (_acts(token) or token.dep_ == "dative"):
             rank += CANNOT_ACT
         if self._is_reporter(token, chain):
             rank += SPEAKER
@@ -224,6 +224,18 @@ class Pronouns:
                 continue
             target = next((c for c in verb.head.children if c.dep_ == "dobj"), None)
             if target is not None and self._chain_at(target) is chain:
+                return True
+        return False
+
+    def _is_denying(self, token: Token, chain: Chain, here: int) -> bool:
+        """Tell the accused who denies it: "Serbia accused Croatia of theft. It denied this."."""
+        verb = token.head
+        if token.dep_ != "nsubj" or fold_lemma(verb.lemma_) not in word_class("DENIAL"):
+            return False
+        for head in chain.mentions[-2:]:
+            mention = self.doc[head]
+            near = here - self.discourse.sentence[head] <= 1 and head < token.i
+            if near and mention.dep_ == "dobj" and _is_hostile(mention.head, ACCUSING):
                 return True
         return False
 
