@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
+DEEPEST = 12  # arcs between a modifier and its noun
+LONGEST = 60  # tokens of an "of" phrase that is shown with its noun
 ACRONYM = 4
 """Letters from which an acronym may be written like a name."""
 BODIES = frozenset({"igo", "ngo", "armed_group", "organisation"})
@@ -106,8 +108,9 @@ def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
     while edge > 0:
         before = head.doc[edge - 1]
         ancestor = before
-        while ancestor.i != head.i and ancestor.dep_ in PRENOMINAL | {"case", "conj", "cc", "hmod"}:
-            if ancestor.head.i == ancestor.i:
+        for _ in range(DEEPEST):
+            outside = ancestor.dep_ not in PRENOMINAL | {"case", "conj", "cc", "hmod"}
+            if ancestor is head or outside or ancestor.head is ancestor:
                 break
             ancestor = ancestor.head
         if ancestor.i != head.i or before.sent.start != head.sent.start:
@@ -134,7 +137,8 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
     for child in head.rights:
         if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1:
             owners = [t for t in child.children if t.dep_ == "pobj"]
-            if owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
+            near = owners and owners[0].right_edge.i - head.i < LONGEST
+            if near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 last = max(t.i for t in owners[0].subtree if not _in_clause(t, owners[0]))
                 return last + 1
     return head.i + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kg.coreference.binding import coarguments, commanders
+from kg.coreference.binding import are_among, coarguments, commanders
 from kg.coreference.discourse import Chain, Discourse, role_of
 from kg.coreference.features import PLURAL_TAGS, Features
 from kg.gazetteer import states_described
@@ -139,7 +139,7 @@ class Definites:
                 break
             if not features.numbers & chain.numbers or not modifiers <= chain.nouns:
                 continue
-            if barred & set(chain.mentions[-4:]):
+            if are_among(chain.mentions[-4:], barred, self.doc):
                 continue
             return chain.antecedents(), chain, self._noun_rule(chain, lemma)
         return None
@@ -174,7 +174,7 @@ class Definites:
                 continue
             for _, chain in self.discourse.near(here, KIND_BACK):
                 alike = word_class(name) & (chain.nouns - {lemma})
-                taken = barred & set(chain.mentions[-4:]) or chain.members
+                taken = are_among(chain.mentions[-4:], barred, self.doc) or chain.members
                 if alike and features.numbers & chain.numbers and not taken:
                     return chain.antecedents(), chain, "definite:synonym"
         return None
@@ -237,7 +237,9 @@ class Definites:
         barred = coarguments(head) | commanders(head)
         best: tuple[tuple[int, int], Chain] | None = None
         for _, chain in self.discourse.near(here, back):
-            if chain.members or not test(chain) or barred & set(chain.mentions[-4:]):
+            if chain.members or not test(chain):
+                continue
+            if are_among(chain.mentions[-4:], barred, self.doc):
                 continue
             fit = PLACE if head.lemma_ == "island" and chain.kind == "place" else 0
             rank = (chain.weight(here) + fit, chain.last)
