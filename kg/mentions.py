@@ -289,16 +289,17 @@ def _is_inside_noun(name: Phrase) -> bool:
     """Tell a piece of a title that was taken for a name: "Defense" of "Defense Minister", "State"
     of "Secretary of State"."""
     last = name[-1]
-    above = last.head
-    if above.i in range(name.start, name.end) or not above.is_title:
+    if last.dep_ == "pobj" and last.head.lower_ == "of":
+        office = last.head.head
+        agent = agent_noun(office)
+        titled = office.is_title and agent is not None and agent.title
+        return len(name) == 1 and titled and agent_noun(last) is not None
+    if name.end >= len(name.doc):
         return False
-    if last.dep_ == "pobj" and above.lower_ == "of":
-        above = above.head
-        agent = agent_noun(above)
-        return len(name) == 1 and agent is not None and agent.title and agent_noun(last) is not None
-    agent = agent_noun(above)
-    words = agent.noun.split() if agent is not None else []
-    return len(words) > 1 and fold_lemma(last.text) in words[:-1]
+    behind = name.doc[name.end]
+    words = fold_lemma(" ".join((last.text, behind.text)))
+    agent = gazetteer_of(name.doc).agents.get(words)
+    return behind.is_title and agent is not None and agent.kind == "person"
 
 
 def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
