@@ -196,7 +196,7 @@ class Describer:
     def _fled(self, verb: Token, depth: int) -> str | None:
         """Give the state that people flee: "refugees fleeing Syria", "fleeing war in Darfur"."""
         objects = [c.i for c in verb.children if c.dep_ == "dobj"]
-        objects += [i for prep, _, i in noun_obliques(verb) if prep == "from"]
+        objects += [i for prep, _, i in noun_obliques(verb) if prep in {"from", "in"}]
         for i in objects:
             found = [n.entity for n in self.resolve(i, depth + 1)]
             if found and found[0].kind in PLACED and found[0].country:
