@@ -68,7 +68,9 @@ class _Finder:
         kept = [
             self.found[head]
             for head in sorted(self.found)
-            if not self._told_by_verb(self.found[head]) and not self._told_above(self.found[head])
+            if self.frames.promised.get(head) not in self.found
+            and not self._told_by_verb(self.found[head])
+            and not self._told_above(self.found[head])
         ]
         return tuple(self._with_owned(telling) for telling in kept)
 
