@@ -15,11 +15,11 @@ from kg.clauses import SUBJECTS, is_finite, noun_obliques
 from kg.coding import Coded
 from kg.events.frames import VERBS
 from kg.events.participants import Participants
-from kg.events.roles import PHYSICAL, Roles
+from kg.events.roles import PHYSICAL, RECIPROCAL, Roles
 from kg.lexicon import fold_lemma, word_class
 from kg.parse import Token
 
-__all__ = ["RECIPROCAL", "Openings"]
+__all__ = ["Openings"]
 
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE", "THREATEN"})
 LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
@@ -27,7 +27,6 @@ FAR = LOCAL | {"ASSAULT", "AGREE", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "C
 PLACED = frozenset(
     {"ASSAULT", "AGREE", "THREATEN"}
 )  # of these only verbs have a place for a target
-RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 MOVING = frozenset({"MOBILIZE", "RETREAT"})
 STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rules a place
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})

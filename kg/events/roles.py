@@ -12,8 +12,9 @@ from kg.events.participants import Participants
 from kg.lexicon import fold_lemma, word_class
 from kg.parse import Token
 
-__all__ = ["PHYSICAL", "Roles", "asks"]
+__all__ = ["PHYSICAL", "RECIPROCAL", "Roles", "asks"]
 
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 ASKING = frozenset({"PROPOSE", "REQUEST"})
 BLAMING = frozenset({"ACCUSE", "CRITICIZE", "CONVICT"})
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
@@ -285,9 +286,12 @@ class Roles:
             self.frames.noun_key(i) is not None for i in clause.objects
         ):
             return []  # "condemned the attack on a mosque": whom the act hit is not condemned
+        mutual = coded is not None and coded.code.event in RECIPROCAL
         for prep in TARGET_PREPOSITIONS:
             if physical and prep == "with":
                 continue  # "recaptured the city with the help of": an instrument, no target
+            if mutual and prep in {"on", "upon", "at"}:
+                continue  # "reached a deal on the border": a topic, no party
             if prep == "against" and self._judges(head, coded):
                 continue  # "criticised the use of force against protesters": its victims
             for i in self.slot(f"prep:{prep}", head):
