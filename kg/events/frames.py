@@ -372,6 +372,8 @@ class Frames:
         "that B leave" asks."""
         token = self.doc[head]
         modal = any(c.tag_ == "MD" for c in token.children)
+        if token.tag_ == "VBD" and token.lower_ == token.lemma_:
+            return False  # "cut", "put", "let": the form doesn't tell
         return (
             not modal
             and is_finite(token)

@@ -144,12 +144,17 @@ class Openings:
         for prep in LOCATIVE:
             found = [
                 i
-                for i in self.roles.slot(f"prep:{prep}", head)
-                if self.participants.is_place(i) and i not in actor
+                for i in map(self.participants.measured, self.roles.slot(f"prep:{prep}", head))
+                if self._is_somewhere(i) and i not in actor
             ]
             if found:
                 return found
         return [i for head in actor for i in self._at_home(head)][:1]
+
+    def _is_somewhere(self, head: int) -> bool:
+        """Tell a place by its name or its noun ("in the border region")."""
+        named = self.participants.is_place(head)
+        return named or (head in self.frames.nominals and self._is_one_of(head, "PLACENOUN"))
 
     def _at_home(self, head: int) -> list[int]:
         """Find the place in a nominal's own phrase ("authorities in Suran", "miners from Sur")."""

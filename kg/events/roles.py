@@ -158,6 +158,9 @@ class Roles:
                 for i in self.frames.grammar.clause(above.i).subjects
                 for h in self.participants.holders(i)
             ]
+        found = self._adjunct_actor(noun)
+        if found:
+            return found
         governed = self.frames.governed.get(noun)
         spoken = word_class("OFFER") | word_class("CLAIM")
         if governed is None or fold_lemma(self.doc[noun].lemma_) in spoken:
@@ -167,6 +170,39 @@ class Roles:
         if operator.control == "subj" and clause.pos != "n":
             return [h for i in clause.subjects for h in self.participants.holders(i)]
         return []
+
+    def _adjunct_actor(self, noun: int) -> list[int]:
+        """Let who acts in a clause act in the event noun that tells its occasion or its guilt.
+
+        "Killed ten people in a raid on the town", "on a visit to Kenya, he praised", "is
+        responsible for the attack"; but not "was hurt in a raid": that tells no actor.
+        """
+        preposition = self.doc[noun].head
+        above = preposition.head
+        if self.doc[noun].dep_ != "pobj" or preposition.dep_ != "prep":
+            return []
+        lower = preposition.lower_
+        blamed = above.pos_ in {"ADJ", "AUX"} and {above.lemma_, lower} & word_class("BLAMED")
+        if above.pos_ == "ADJ" and blamed and lower in {"for", "of"}:
+            return self._deep_subjects(above.head.i)
+        if above.pos_ == "AUX" and blamed:  # "was behind the bombing"
+            return self._deep_subjects(above.i)
+        indefinite = not any(c.lower_ in {"the", "this", "that"} for c in self.doc[noun].children)
+        if above.pos_ != "VERB" or lower not in {"in", "on"} or not indefinite:
+            return []
+        one = any(c.i < noun for c in self.doc[noun].children)  # "on a visit", no "on strike"
+        shares = one if lower == "on" else self._alike(noun, above.i)
+        return self._deep_subjects(above.i) if shares else []
+
+    def _deep_subjects(self, verb: int) -> list[int]:
+        subjects = self.frames.grammar.clause(verb).subjects
+        return [h for i in subjects for h in self.participants.holders(i)]
+
+    def _alike(self, noun: int, verb: int) -> bool:
+        """Tell whether noun and verb tell acts of one type ("killed them in a raid")."""
+        frames = (self.frames.frame(noun), self.frames.frame(verb))
+        coded = [code_frame(frame) for frame in frames if frame is not None]
+        return len({c.code.event if c is not None else None for c in coded}) == 1 and all(coded)
 
     def target(self, head: int, coded: Coded | None, actor: Sequence[int]) -> list[int]:
         """Find whom it is done to, never one of the actors."""
