@@ -32,7 +32,9 @@ STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rul
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
-DIRECTING = frozenset("to for against with on over toward towards upon onto between as".split())
+DIRECTING = frozenset(
+    "to for against with on over toward towards upon onto between among as".split()
+)
 PHRASES = frozenset(
     "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
 )
@@ -174,10 +176,19 @@ class Openings:
         tops += [below] if (below := self.frames.complements.get(head)) is not None else []
         for child in (c for top in tops for c in self.doc[top].children):
             if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
-                clause = self.frames.grammar.clause(child.i)
-                parties = clause.subjects or clause.objects
+                found = [h for h in self._waited_for(child) if h not in actor]
+                if found:
+                    return found
+        return []
+
+    def _waited_for(self, verb: Token) -> list[int]:
+        """Give the first somebody in a clause of waiting, its conjuncts too."""
+        for one in (verb, *(c for c in verb.children if c.dep_ == "conj")):
+            clause = self.frames.grammar.clause(one.i)
+            for parties in (clause.subjects, clause.objects):
                 found = [h for i in parties for h in self.participants.holders(i)]
-                return [h for h in found if h not in actor]
+                if found:
+                    return found
         return []
 
     def far(self, head: int, coded: Coded, actor: Sequence[int]) -> tuple[list[int], bool]:
@@ -193,8 +204,8 @@ class Openings:
         starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
         for token, preposition in self._phrases(starts):
             placing = preposition in PLACING
-            if preposition == "as":
-                continue  # "resigned as minister": what somebody is, not whom it is done to
+            if preposition == "as" or (event == "THREATEN" and preposition == "over"):
+                continue  # "resigned as minister", "threatened a strike over pay": no party
             if placing and not (placed and self.participants.is_place(token.i)):
                 continue
             found = [token.i] if placing else self._party(token.i)
@@ -224,6 +235,8 @@ class Openings:
             return True  # "after", "during", "because of": another circumstance
         if token.pos_ not in VERBS:
             return False
+        if token.dep_ == "advcl" and token.tag_ == "VBG":
+            return True  # "imposed martial law, dismissing the cabinet": an act of its own
         return is_finite(token) or any(c.dep_ in SUBJECTS | {"mark"} for c in token.children)
 
     def _party(self, head: int) -> list[int]:

@@ -252,9 +252,17 @@ class Roles:
         if not found:
             found = self.usual_target(head, actor, coded)
         stated = coded is not None and coded.code.event != "STATEMENT"
-        if not found and stated and not self._judges(head, coded):
+        if not found and stated and not self._judges(head, coded) and not self._hits(head, coded):
             found = self._far_against(head, actor)
         return found
+
+    def _hits(self, head: int, coded: Coded | None) -> bool:
+        """Tell a deed that has its thing already ("captured three towns in the war against
+        them")."""
+        physical = coded is not None and coded.code.event in PHYSICAL
+        clause = self.frames.grammar.clause(head)
+        things = [i for i in clause.objects if self.frames.noun_key(i) is None]
+        return physical and clause.pos == "v" and bool(things)
 
     def _far_against(self, head: int, actor: Sequence[int]) -> list[int]:
         """Take an "against" that the parser hung further down ("filed a suit in court against
