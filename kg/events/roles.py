@@ -187,7 +187,9 @@ class Roles:
             return self._deep_subjects(above.head.i)
         if above.pos_ == "AUX" and blamed:  # "was behind the bombing"
             return self._deep_subjects(above.i)
-        indefinite = not any(c.lower_ in {"the", "this", "that"} for c in self.doc[noun].children)
+        known = {"the", "this", "that"}
+        below = self.doc[noun].children
+        indefinite = not any(c.lower_ in known or c.dep_ == "relcl" for c in below)
         if above.pos_ != "VERB" or lower not in {"in", "on"} or not indefinite:
             return []
         one = any(c.i < noun for c in self.doc[noun].children)  # "on a visit", no "on strike"
@@ -257,12 +259,12 @@ class Roles:
         return found
 
     def _hits(self, head: int, coded: Coded | None) -> bool:
-        """Tell a deed that has its thing already ("captured three towns in the war against
+        """Tell a deed to a place without a name ("captured three towns in the war against
         them")."""
         physical = coded is not None and coded.code.event in PHYSICAL
         clause = self.frames.grammar.clause(head)
-        things = [i for i in clause.objects if self.frames.noun_key(i) is None]
-        return physical and clause.pos == "v" and bool(things)
+        nouns = {fold_lemma(self.doc[i].lemma_) for i in clause.objects}
+        return physical and clause.pos == "v" and bool(nouns & word_class("PLACENOUN"))
 
     def _far_against(self, head: int, actor: Sequence[int]) -> list[int]:
         """Take an "against" that the parser hung further down ("filed a suit in court against
