@@ -13,6 +13,7 @@ from kg.clauses.words import (
     SUBJECTS,
     VERBAL,
     conjuncts,
+    counted_events,
     is_finite,
     is_infinitive,
     is_nominal_gerund,
@@ -85,6 +86,9 @@ class Subjects:
                 above = above.head
             if above.pos_ in VERBAL:
                 return self._controller(above, verb)
+            if above.pos_ == "ADJ" and above.dep_ == "acomp" and above.head.pos_ in VERBAL:
+                given = [c for c in above.head.children if c.dep_ == "dobj"]
+                return () if given else self.of(above.head.i)  # "was guilty of violating"
             if above.pos_ == "NOUN":
                 accused = self._accused(above)
                 return accused or self._owners(above)
@@ -185,7 +189,7 @@ class Subjects:
             return []
         if subject.lower_ in {"both", "all", "each"} and subject.pos_ != "NOUN":
             return [subject.i]
-        return [t.i for t in conjuncts(subject)]
+        return [event.i for t in conjuncts(subject) for event in counted_events(t)]
 
     def _controller(self, governor: Token, verb: Token) -> tuple[int, ...]:
         """Say who acts in a subjectless complement: the governor's subject, or the one it acts
