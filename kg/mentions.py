@@ -125,14 +125,9 @@ def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
     while edge > 0:
         before = head.doc[edge - 1]
         ancestor = before
-<<<<<<< HEAD
-        while ancestor is not head and ancestor.dep_ in WITHIN:
-            if ancestor.head is ancestor:
-=======
         for _ in range(DEEPEST):
-            outside = ancestor.dep_ not in PRENOMINAL | {"case", "conj", "cc", "hmod"}
+            outside = ancestor.dep_ not in WITHIN
             if ancestor is head or outside or ancestor.head is ancestor:
->>>>>>> main
                 break
             ancestor = ancestor.head
         if ancestor is not head or before.sent is not head.sent:

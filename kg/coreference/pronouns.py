@@ -34,12 +34,9 @@ ACCUSING = frozenset({"ACCUSE"})
 HOSTILE_TYPES = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE", "THREATEN", "REJECT"})
 
 Found = tuple[Chain, str]
-<<<<<<< HEAD
 ChainOf = Callable[[Nominal], Chain | None]
-=======
 Barred = tuple[frozenset[int], frozenset[int]]
 """Heads of the phrases around a pronoun; heads of its co-arguments, the first of conjuncts."""
->>>>>>> main
 
 
 def agrees(pronoun: Pronoun, chain: Chain) -> bool:

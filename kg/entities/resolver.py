@@ -94,13 +94,9 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                 yield head, named
 
     def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
-<<<<<<< HEAD
         """Resolve a nominal; the depth is that of the search that asks for it."""
-        if head not in self.known:
-=======
         nominal = self.context.nominals.get(head)
         if nominal is not None and head not in self.known:
->>>>>>> main
             self.known[head] = ()  # a cycle of links ends here
             if depth < DEEPEST:
                 self.known[head] = self._resolve(nominal, depth)
