@@ -60,8 +60,8 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     coded = _code(frame, depth)
-    if coded is None or coded.code.event == "PROTEST":  # whoever marches, marches in public
-        return coded
+    if coded is None or coded.code.event == "PROTEST" or frame.predicate in word_class("PUBLICACT"):
+        return coded  # whoever marches, marches in public
     abroad = coded.code.event != "CONSULT"  # a band that tours Japan consults nobody
     return None if _is_private(frame, POLITICAL_KINDS if abroad else frozenset()) else coded
 

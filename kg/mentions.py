@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
+DEEPEST = 12  # arcs between a modifier and its noun
+LONGEST = 60  # tokens of an "of" phrase that is shown with its noun
 ACRONYM = 4
 """Letters from which an acronym may be written like a name."""
 BODIES = frozenset({"igo", "ngo", "armed_group", "organisation"})
@@ -107,8 +109,9 @@ def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
     while edge > 0:
         before = head.doc[edge - 1]
         ancestor = before
-        while ancestor.i != head.i and ancestor.dep_ in PRENOMINAL | {"case", "conj", "cc", "hmod"}:
-            if ancestor.head.i == ancestor.i:
+        for _ in range(DEEPEST):
+            outside = ancestor.dep_ not in PRENOMINAL | {"case", "conj", "cc", "hmod"}
+            if ancestor is head or outside or ancestor.head is ancestor:
                 break
             ancestor = ancestor.head
         if ancestor.i != head.i or before.sent.start != head.sent.start:
@@ -135,8 +138,11 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
             break
         if child.dep_ == "prep" and child.lower_ == "of":
             owners = [t for t in child.children if t.dep_ == "pobj"]
-            if agent and owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
+            near = owners and owners[0].right_edge.i - head.i < LONGEST
+            if agent and near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 return _phrase_end(owners[0])
+        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+            continue  # "withdrew its troops from Suran": where they leave
         place = _place_right_behind(child)
         if place is not None:
             return _phrase_end(place)
@@ -316,16 +322,17 @@ def _is_inside_noun(name: Phrase) -> bool:
     """Tell a piece of a title that was taken for a name: "Defense" of "Defense Minister", "State"
     of "Secretary of State"."""
     last = name[-1]
-    above = last.head
-    if above.i in range(name.start, name.end) or not above.is_title:
+    if last.dep_ == "pobj" and last.head.lower_ == "of":
+        office = last.head.head
+        agent = agent_noun(office)
+        titled = office.is_title and agent is not None and agent.title
+        return len(name) == 1 and titled and agent_noun(last) is not None
+    if name.end >= len(name.doc):
         return False
-    if last.dep_ == "pobj" and above.lower_ == "of":
-        above = above.head
-        agent = agent_noun(above)
-        return len(name) == 1 and agent is not None and agent.title and agent_noun(last) is not None
-    agent = agent_noun(above)
-    words = agent.noun.split() if agent is not None else []
-    return len(words) > 1 and fold_lemma(last.text) in words[:-1]
+    behind = name.doc[name.end]
+    words = fold_lemma(" ".join((last.text, behind.text)))
+    agent = gazetteer_of(name.doc).agents.get(words)
+    return behind.is_title and agent is not None and agent.kind == "person"
 
 
 def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:

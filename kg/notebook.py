@@ -41,8 +41,8 @@ __all__ = ["Graph", "build", "extract", "open_graph"]
 Inputs = str | Path | Iterable[str | Path]
 
 FRAME = (
-    '<iframe srcdoc="{page}" title="The graph" sandbox="allow-scripts" width="100%" height="640" '
-    'style="border: 1px solid #ccc"></iframe>'
+    '<iframe srcdoc="{page}" title="The graph" sandbox="allow-scripts allow-downloads" '
+    'width="100%" height="640" style="border: 1px solid #ccc"></iframe>'
 )
 
 

@@ -196,7 +196,7 @@ class Describer:
     def _fled(self, verb: Token, depth: int) -> str | None:
         """Give the state that people flee: "refugees fleeing Syria", "fleeing war in Darfur"."""
         objects = [c.i for c in verb.children if c.dep_ == "dobj"]
-        objects += [i for prep, _, i in noun_obliques(verb) if prep == "from"]
+        objects += [i for prep, _, i in noun_obliques(verb) if prep in {"from", "in"}]
         for i in objects:
             found = [n.entity for n in self.resolve(i, depth + 1)]
             if found and found[0].kind in PLACED and found[0].country:
@@ -292,6 +292,8 @@ class Describer:
             return "ELI"
         if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police():
             return "COP"
+        if own == "MIL" and theirs.sector == "BUS":
+            return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
         return (theirs.sector or own) if own in PLAIN else own
 
     def _is_about_police(self) -> bool:

@@ -25,6 +25,7 @@ __all__ = ["resolve_entities"]
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
 DEEPEST = 12  # links and owners that are followed from one mention
 ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
+WHERE = frozenset("in at near outside inside around across".split())
 COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -71,12 +72,12 @@ class _Resolver:
         return self.known
 
     def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
-        if head not in self.known:
+        nominal = self.context.nominals.get(head)
+        if nominal is not None and head not in self.known:
             self.known[head] = ()  # a cycle of links ends here
-            nominal = self.context.nominals.get(head)
-            if nominal is not None and depth < DEEPEST:
+            if depth < DEEPEST:
                 self.known[head] = self._resolve(nominal, depth)
-        return self.known[head]
+        return self.known.get(head, ())
 
     def _resolve(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
         link = self.links.get(nominal.head)
@@ -141,8 +142,18 @@ class _Resolver:
                 return part
         if line.kind == "person":
             return self._known_person(nominal, line)
+        if entry.form == "seat" and line.kind == "country" and self._is_where(nominal, head):
+            name = self.doc.text_of(nominal.start, nominal.end)
+            return Named(make_entity(name, "place", line.country, None), "name")
         branch = self._branch(head, line) if entry.form == "name" else None
         return branch or Named(entity_of_line(line), FORM_RULES[entry.form])
+
+    def _is_where(self, nominal: Nominal, head: Token) -> bool:
+        """Tell a capital that only says where ("in Vienna", "Baghdad-based") from its state."""
+        if head.dep_ == "pobj" and head.head.lower_ in WHERE:
+            return True
+        behind = [token.lower_ for token in self.doc[nominal.end : nominal.end + 2]]
+        return behind == ["-", "based"]
 
     def _branch(self, head: Token, line: EntityLine) -> Named | None:
         """Name the body of one state that shares its name with another's: "Belarus's KGB", "the
@@ -205,7 +216,8 @@ class _Resolver:
 
     def _ethnic(self, nominal: Nominal, head: Token) -> Named:
         place = self.setting.places.get(head.sent.start)
-        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", place, "CVL")
+        state = place.state if place else None
+        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", state, "CVL")
         return Named(entity, "ethnic", place is not None)
 
     def _title(self, nominal: Nominal) -> Title:
