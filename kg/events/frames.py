@@ -230,15 +230,8 @@ class Frames:
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
         token = self.doc[clause.head]
-        modifiers = (
-            tuple(
-                fold_lemma(c.lemma_)
-                for c in token.children
-                if c.dep_ in {"amod", "compound", "nmod", "poss"}
-            )
-            if clause.pos == "n"
-            else ()
-        )
+        links = {"amod", "compound", "nmod", "poss"} if clause.pos == "n" else {"advmod"}
+        modifiers = tuple(fold_lemma(c.lemma_) for c in token.children if c.dep_ in links)
         return Frame(
             predicate=key,
             pos=clause.pos,
