@@ -137,6 +137,8 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         )  # fmt: skip
         return Coded(code, inner.actor, inner.target, operator, inner.specific)
     effect = operator.effect or ""
+    if effect == "CEASE" and frame.link == "prep:from" and frame.objects:
+        effect = "FORBID"  # "stopped them from leaving"
     if inner is None and (effect in NEEDS_CONTENT or operator.pos == "a"):
         return None  # "stopped smiling", "ready to sing": nothing political is told
     if effect == "REFUSE" and inner is None and frame.complement.predicate in word_class("REMARK"):

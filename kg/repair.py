@@ -82,6 +82,8 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
+        _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
@@ -130,6 +132,17 @@ def _mend_participle(subject: Token) -> None:
         participle.head, participle.dep_ = subject, "acl"
 
 
+def _mend_persona(persona: Token) -> None:
+    """Make "persona non grata" what somebody is declared to be."""
+    verb, behind = persona.head, persona.doc[persona.i + 1 : persona.i + 3]
+    if persona.dep_ != "ccomp" or [t.lower_ for t in behind] != ["non", "grata"]:
+        return
+    for child in list(persona.children):
+        if child.dep_ == "nsubj":
+            child.head, child.dep_ = verb, "dobj"
+    persona.dep_, persona.pos_, persona.tag_ = "oprd", "NOUN", "NN"
+
+
 def _mend_fronted(verb: Token) -> None:
     """Give a finite verb without subject the last member of a fronted phrase behind its comma."""
     left = [c for c in verb.lefts if c.dep_ not in {"aux", "auxpass", "neg", "advmod", "punct"}]
@@ -149,8 +162,12 @@ def _mend_fronted(verb: Token) -> None:
 
 
 def _mend_object(noun: Token) -> None:
-    """Make an event noun that is taken for an adverbial of time the object of its verb."""
+    """Make what is taken for an adverbial of time the object of its verb: an event noun, and a
+    span that somebody is given ("gave the rebels 48 hours")."""
     verb = noun.head
+    taken = {c.dep_ for c in verb.children}
+    if noun.ent_type_ in {"TIME", "DATE"} and "dative" in taken and "dobj" not in taken:
+        noun.dep_ = "dobj"
     if noun.ent_type_ or verb.pos_ != "VERB" or noun.i < verb.i:
         return
     taken = {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"}

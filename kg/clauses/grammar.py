@@ -221,7 +221,8 @@ class Grammar:
                 elif any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                     found.append(("ccomp", child.i))  # "its demand that B withdraw"
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and is_infinitive(child):
-                found.append(("purpose", child.i))
+                asked = any(c.dep_ == "mark" and c.lower_ == "for" for c in child.children)
+                found.append(("prep:for" if asked else "purpose", child.i))  # "called for B to go"
             elif child.dep_ == "advcl" and child.tag_ == "VBG" and self._right_behind(child, head):
                 found.append(("xcomp", child.i))  # "ruled out sending troops"
         return found

@@ -42,8 +42,8 @@ KIND_OF_LABEL = {
 
 
 _SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
-_SAID_OF_OBJECTS = frozenset({"oprd"})
-"""An object complement says of the object what an adjective says of its noun ("called it fair")."""
+_SAID_OF_VERBS = frozenset({"oprd", "advmod"})
+"""Manner ("jointly"), and what an object complement says of the object ("called it fair")."""
 
 
 class Frames:
@@ -237,7 +237,7 @@ class Frames:
 
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
-        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_OBJECTS
+        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
         modifiers = tuple(
             fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
         )
