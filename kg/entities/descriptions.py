@@ -82,12 +82,13 @@ class Describer:
         stateless = owned = False
         body: Entity | None = None
         led, owned = self._participle(head)
+        speaks = self.context.is_in(head, "SPEAKSFOR")  # an army's spokesman is the army's
         for token in (*led, *self._owners(head)):
             nominal = self.context.nominals[token.i]
             if token.i == head.i or is_opposed(self.context.doc, nominal):
                 continue
             found = [n for n in self.resolve(token.i, depth + 1) if n.entity.kind != "thing"]
-            is_name = nominal.label == "NAME"
+            is_name = nominal.label == "NAME" or (speaks and nominal.agent is not None)
             owned |= nominal.label == "PRONOUN" and not found
             owned |= any(named.entity.kind == "region" for named in found)
             owned |= is_name and nominal.entity_label in {"ORG", "GPE"}
