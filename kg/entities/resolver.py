@@ -28,6 +28,7 @@ NAMING = ("PLACENOUN", "STATENOUN", "GROUPNOUN", "MEASURE")  # nouns that can me
 DEEPEST = 12  # links and owners that are followed from one mention
 ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
 WHERE = frozenset("in at near outside inside around across".split())
+LED = frozenset({"organisation", "igo", "ngo", "armed_group", "company", "media"})
 COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -399,6 +400,13 @@ class Entities(Mapping[int, tuple[Named, ...]]):
 
     def _thing(self, nominal: Nominal, depth: int) -> Named:
         head = self.doc[nominal.head]
+        if head.tag_ == "NN" and self.context.is_in(head, "HEADNOUN"):
+            for prep, _, i in noun_obliques(head):
+                body = next((n.entity for n in self.resolve(i, depth + 1)), None)
+                if prep == "of" and body is not None and body.kind in LED:
+                    name = f"{body.name} {head.lower_}"
+                    entity = make_entity(name, "person", body.country, body.sector)
+                    return Named(entity, "description")
         state = self.describer.affiliation(head, depth).state
         words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
         return Named(make_entity(" ".join(words) or head.text, "thing", state, None), "description")
