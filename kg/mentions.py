@@ -123,7 +123,8 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
             owners = [t for t in child.children if t.dep_ == "pobj"]
             if agent and owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 return _phrase_end(owners[0])
-        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+        moved = head.dep_ in {"dobj", "pobj", "nsubjpass"}
+        if moved and child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
             continue  # "withdrew its troops from Suran": where they leave
         place = _place_right_behind(child)
         if place is not None:
