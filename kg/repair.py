@@ -67,6 +67,7 @@ def mend_parse(doc: Doc) -> None:
     - A verb in the third person is no modifier ("UN halts food aid"); a headline's verb without a
       subject behind a clause and a comma goes on with its subject ("Soldiers topple president,
       promise elections").
+    - "That" with a place in a relative clause is its pronoun ("a plan that they rejected").
     - "Which" stands for no person and "who" for no thing ("a man of the charity, which sued").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
@@ -86,6 +87,8 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
+        _mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
         _mend_conjunct(doc[at])
     for at in (dep == symbols.relcl).nonzero()[0].tolist():
@@ -174,6 +177,12 @@ def _disagrees(verb: Token, first: Token) -> bool:
     ours = [c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}][:1]
     theirs = [c.lower_ for c in first.children if c.dep_ in {"aux", "auxpass"}][:1]
     return (*ours, *theirs) in {("have", "has"), ("are", "is"), ("were", "was"), ("has", "have")}
+
+
+def _mend_relative(that: Token) -> None:
+    """Make "that" a relative pronoun where it is an object of the clause that it opens."""
+    if that.tag_ == "IN" and that.dep_ == "dobj" and that.head.dep_ == "relcl":
+        that.tag_, that.pos_ = "WDT", "PRON"
 
 
 def _mend_antecedent(clause: Token) -> None:
