@@ -141,7 +141,7 @@ class Describer:
         return [
             named.entity.country
             for other in token.conjuncts
-            if token.i < other.i < head.i
+            if token.i < other.i and (other.i < head.i or token.i > head.i)
             for named in self.resolve(other.i, depth + 1)
             if named.entity.country
         ]
