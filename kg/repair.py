@@ -5,6 +5,8 @@ Changes a document in place, before any other room looks at it.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
@@ -60,6 +62,10 @@ def mend_parse(doc: Doc) -> None:
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
     - A preposition takes the noun phrase right behind it, and a participle behind that modifies it
       ("to five officers holed up in the fort"); it is stranded only where something is fronted.
+    - Between a verb of giving and a bare thing, a name is whom it is given to ("gave Ukraine
+      weapons"): English modifies with the adjective ("Ukrainian weapons").
+    - A noun phrase between a verb and a bare infinitive without "to" is the infinitive's subject
+      ("demanded the army leave").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
     """
@@ -80,6 +86,10 @@ def mend_parse(doc: Doc) -> None:
         _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
+    for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
+        _mend_dative(doc[at])
+    for at in (dep == symbols.ccomp).nonzero()[0].tolist():
+        _mend_subjunctive(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
         _mend_participle(doc[at])
         _mend_clause(doc[at])
@@ -165,6 +175,46 @@ def _mend_object(noun: Token) -> None:
         c.dep_ in taken for c in verb.children
     ):
         noun.dep_ = "dobj"
+
+
+def _mend_dative(thing: Token) -> None:
+    """Make the name before what is given the one who is given it ("gave the Pentagon permission").
+
+    A body's name may modify as well ("gave UN officials"): its noun is then people, or has a
+    number or an adjective of its own.
+    """
+    verb, name = thing.head, thing.nbor(-1) if thing.i else thing
+    if name.head.i != thing.i or name.dep_ not in {"compound", "nmod"} or verb.pos_ != "VERB":
+        return
+    lemma = fold_lemma(thing.lemma_.lower())
+    if fold_lemma(verb.lemma_.lower()) not in word_class("DITRANSITIVE") or lemma in _agents():
+        return
+    if any(c.dep_ == "dative" for c in verb.children):
+        return
+    before = [c for c in thing.lefts if c.i != name.i]
+    country = name.ent_type_ == "GPE" and name.text in gazetteer().names
+    body = name.ent_type_ in {"ORG", "GPE", "PERSON", "NORP"} and lemma in word_class("LICENCE")
+    if not (country or body) or any(c.dep_ not in {"det", "compound", "amod"} for c in before):
+        return
+    name.head, name.dep_ = verb, "dative"
+    for child in before:
+        child.head = name
+
+
+def _agents() -> Container[str]:
+    return gazetteer().agents
+
+
+def _mend_subjunctive(verb: Token) -> None:
+    """Give a bare infinitive the noun phrase right before it, taken for the governor's object."""
+    if verb.tag_ != "VB" or verb.i < 2:
+        return
+    if any(c.dep_ in SUBJECTS | {"aux", "auxpass", "mark"} for c in verb.children):
+        return
+    for noun in verb.head.children:
+        if noun.dep_ == "dobj" and noun.i < verb.i and noun.right_edge.i == verb.left_edge.i - 1:
+            noun.head, noun.dep_ = verb, "nsubj"
+            return
 
 
 def _mend_stranded(subject: Token) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import chain, islice
 
 from kg.coreference.features import PLURAL_TAGS
 from kg.curation import gazetteer_of
@@ -19,6 +21,8 @@ DIRECTIONS = frozenset({"North", "South", "East", "West"})
 BODIES = frozenset({"armed_group", "organisation", "igo", "ngo", "company"})
 PART = 4  # letters from which a word of a body's name can stand for it: "the Tigers"
 DETERMINERS = frozenset({"the"})
+NAMESAKES = 50  # names alike that are looked through, on either side of a mention
+TITLE = 40  # tokens of a title's own phrase: "for peace and security in the region"
 PAUSES = frozenset({",", "--", "-", "(", "–"})
 
 
@@ -53,7 +57,8 @@ class Names:
         self.by_head = by_head
         self.words: dict[int, tuple[str, ...]] = {}
         self.people: dict[str, list[int]] = {}
-        self.bodies: dict[str, list[int]] = {}
+        self.bodies: dict[str, dict[tuple[str, ...], int]] = {}
+        self.earliest: dict[tuple[str, ...], int] = {}
         self.acronyms: dict[str, int] = {}
         self.parts: dict[str, list[int]] = {}
         for nominal in by_head.values():
@@ -74,11 +79,12 @@ class Names:
         if len(words) < 2:
             return
         if nominal.entity_label == "PERSON":
+            self.earliest.setdefault(words, nominal.head)
             for word in {words[0], words[-1]}:
                 self.people.setdefault(word, []).append(nominal.head)
         else:
             if not nominal.entries:
-                self.bodies.setdefault(words[0], []).append(nominal.head)
+                self.bodies.setdefault(words[0], {}).setdefault(words, nominal.head)
             initials = "".join(w[0] for w in words if w[0].isupper())
             if len(initials) >= 3:
                 self.acronyms.setdefault(initials, nominal.head)
@@ -162,23 +168,22 @@ class Names:
         head = self.doc[nominal.head]
         if nominal.entries or not head.is_title or any(c.dep_ == "det" for c in head.children):
             return None
-        fuller = [
-            head
-            for head in self.people.get(words[-1], ())
-            if head != nominal.head and self._is_short_for(words, self.words[head])
-        ]
-        if not fuller:
-            return None
-        if words in {self.words[head] for head in self.people.get(words[-1], ())}:
+        if words in self.earliest:
             return None  # "Imran Khattak" once more
-        before = [head for head in fuller if head < nominal.head]
-        target = before[-1] if before else fuller[0]
-        first = next(h for h in fuller if self.words[h] == self.words[target])
-        return first, "name:surname" if self.words[target][-1] == words[-1] else "name:given"
+        named = self.people.get(words[-1], [])
+        at = bisect_left(named, nominal.head)
+        near = chain(reversed(named[max(0, at - NAMESAKES) : at]), named[at : at + NAMESAKES])
+        full = next(
+            (self.words[i] for i in near if i != nominal.head and self._is_short_for(words, i)),
+            None,
+        )
+        if full is None:
+            return None
+        return self.earliest[full], "name:surname" if full[-1] == words[-1] else "name:given"
 
-    @staticmethod
-    def _is_short_for(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    def _is_short_for(self, words: tuple[str, ...], head: int) -> bool:
         """Tell surnames ("Suu Kyi"), given names and names without their middle part."""
+        full = self.words[head]
         if len(words) >= len(full):
             return False
         shorter = len(words)
@@ -197,8 +202,8 @@ class Names:
             return part, "name:short"
         if words[0] in gazetteer_of(self.doc).names:
             return None
-        for head in self.bodies.get(words[0], ()):
-            full = self.words[head]
+        named = self.bodies.get(words[0], {})
+        for full, head in islice(named.items(), NAMESAKES):
             if (
                 head < nominal.head
                 and len(words) < len(full)
@@ -265,7 +270,8 @@ class Names:
             or (token.pos_ == "PROPN" and (nominal.agent is None or nominal.agent.kind != "person"))
         ):
             return False
-        if token.tag_ in PLURAL_TAGS or not self._apart(name.i, token.i):
+        close = self._is_close(other, nominal)
+        if token.tag_ in PLURAL_TAGS or not (close or self._apart(name.i, token.i)):
             return False
         noun = fold_lemma(token.lemma_)
         person = (nominal.agent is not None and nominal.agent.kind == "person") or any(
@@ -287,6 +293,12 @@ class Names:
             return noun in word_class("STATENOUN") and token.i > name.i
         return False
 
+    @staticmethod
+    def _is_close(name: Nominal, nominal: Nominal) -> bool:
+        """Tell a close apposition, without a pause: "its chairman Ann Venn"."""
+        titled = nominal.agent is not None and nominal.agent.kind == "person"
+        return titled and name.entity_label == "PERSON" and name.start == nominal.head + 1
+
     def _apart(self, one: int, other: int) -> bool:
         """Tell whether a pause stands between a name and its apposition."""
         between = self.doc[min(one, other) + 1 : max(one, other)]
@@ -299,7 +311,7 @@ class Names:
         for child in token.children:
             if child.dep_ != "prep" or child.i != token.i + 1:
                 continue
-            for inside in child.subtree:
+            for inside in child.subtree[:TITLE]:
                 other = self.by_head.get(inside.i)
                 if other is None or other.entity_label != "PERSON" or inside.head is child:
                     continue

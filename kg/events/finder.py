@@ -27,6 +27,7 @@ __all__ = ["find_events"]
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
+LICENSING = frozenset({"CONCEDE"})  # not to permit is to refuse
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 BETWEEN_TWO = frozenset(
     {"ACCUSE", "AID", "COERCE", "CONCEDE", "CONSULT", "REJECT", "SANCTION", "SUPPORT", "THREATEN"}
@@ -72,7 +73,8 @@ class _Finder:
         kept = [
             self.found[head]
             for head in sorted(self.found)
-            if not self._told_by_verb(self.found[head])
+            if self.frames.promised.get(head) not in self.found
+            and not self._told_by_verb(self.found[head])
             and not self._told_above(self.found[head])
             and not self._told_by_operator(self.found[head])
         ]
@@ -251,6 +253,9 @@ class _Finder:
         governed = self.frames.governed
         inside = core in governed and head not in governed and core not in self.frames.carrier
         modality, negated = polarity_of(self.frames, core if inside and core != head else head)
+        withheld = negated and modality == "asserted" and head not in governed
+        if withheld and code.event in LICENSING and self.doc[head].pos_ in VERBS:
+            return self._refused(code, "not"), "asserted", False
         if self._is_intended(head) and modality == "planned" and code.event in FRIENDLY:
             return (code if negated else future_code(code)), modality, negated
         auxiliaries = set(self.frames.grammar.clause(head).auxiliaries)
@@ -260,17 +265,18 @@ class _Finder:
         friendly = code.event in FRIENDLY
         if not negated and (auxiliaries & FUTURE or self._backshifted(head)):
             return future_code(code), modality, negated  # also "said they would come if asked"
-        refused = composed("REFUSE", code.event) if friendly and auxiliaries & REFUSING else None
-        if not negated or refused is None:
-            return code, modality, negated
-        refusal = replace(
-            code,
-            event=refused.event,
-            mode=refused.mode,
-            cameo=refused.cameo,
-            rule=f"will not:REFUSE>{code.rule}",
-        )
-        return refusal, "asserted", False
+        if negated and friendly and auxiliaries & REFUSING:
+            return self._refused(code, "will not"), "asserted", False
+        return code, modality, negated
+
+    @staticmethod
+    def _refused(code: Code, wording: str) -> Code:
+        """Code what somebody does not grant or will not do ("did not allow", "won't go")."""
+        made = composed("REFUSE", code.event)
+        if made is None:
+            return code
+        rule = f"{wording}:REFUSE>{code.rule}"
+        return replace(code, event=made.event, mode=made.mode, cameo=made.cameo, rule=rule)
 
     def _is_intended(self, head: int) -> bool:
         """Tell the content of an intention ("plans to open an embassy"): it is announced."""

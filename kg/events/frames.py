@@ -30,6 +30,7 @@ from kg.parse import Parse, Token, parse_of
 __all__ = ["VERBS", "Frames"]
 
 VERBS = frozenset({"VERB", "AUX"})
+BINDING = frozenset({"AGREE", "THREATEN"})
 KIND_OF_LABEL = {
     "PERSON": "@person",
     "ORG": "@organisation",
@@ -38,6 +39,11 @@ KIND_OF_LABEL = {
     "LOC": "@place",
     "FAC": "@place",
 }
+
+
+_SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
+_SAID_OF_VERBS = frozenset({"oprd", "advmod"})
+"""Manner ("jointly"), and what an object complement says of the object ("called it fair")."""
 
 
 class Frames:
@@ -49,6 +55,7 @@ class Frames:
         happening: event noun -> the verb that only says that it happens ("talks opened").
         governed: head -> the operator over it and that operator's head.
         transparent: heads that are told under the operator over them ("began bombing").
+        promised: act -> the commitment that tells it ("agreed to withdraw").
     """
 
     def __init__(self, doc: Doc | Parse) -> None:
@@ -61,6 +68,7 @@ class Frames:
         self.happening: dict[int, int] = {}
         self.governed: dict[int, tuple[Operator, int]] = {}
         self.transparent: set[int] = set()
+        self.promised: dict[int, int] = {}
         self._frames: dict[int, Frame | None] = {}
         self._names: dict[int, list[str]] = {}
         self._noun_keys: dict[int, str | None] = {}
@@ -229,9 +237,10 @@ class Frames:
 
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
-        token = self.doc[clause.head]
-        links = {"amod", "compound", "nmod", "poss"} if clause.pos == "n" else {"advmod"}
-        modifiers = tuple(fold_lemma(c.lemma_) for c in token.children if c.dep_ in links)
+        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
+        modifiers = tuple(
+            fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
+        )
         return Frame(
             predicate=key,
             pos=clause.pos,
@@ -380,6 +389,8 @@ class Frames:
         "that B leave" asks."""
         token = self.doc[head]
         modal = any(c.tag_ == "MD" for c in token.children)
+        if token.tag_ == "VBD" and token.lower_ == token.lemma_:
+            return False  # "cut", "put", "let": the form doesn't tell
         return (
             not modal
             and is_finite(token)
@@ -429,6 +440,8 @@ class Frames:
                 )
             if self._tells_for(operator, frame):
                 self.transparent.add(start)
+            elif self._binds(operator, frame):
+                self.promised[start] = head
 
     @staticmethod
     def _tells_for(operator: Operator, frame: Frame) -> bool:
@@ -445,6 +458,18 @@ class Frames:
         return operator.effect == "=" or (
             ordered and inner is not None and inner.code.event == coded.code.event
         )
+
+    @staticmethod
+    def _binds(operator: Operator, frame: Frame) -> bool:
+        """Tell whether a commitment tells what is committed to ("agreed to withdraw" is one).
+
+        Mode and digits of its code say what for. Who promises support supports already: two.
+        """
+        coded = code_frame(frame) if operator.effect == "COMMIT" else None
+        if coded is None or coded.code.event not in BINDING or frame.complement is None:
+            return False
+        inner = code_frame(frame.complement)
+        return inner is None or inner.code.event != "SUPPORT"
 
     @staticmethod
     def _joins(conjunct: Token, first: Token) -> bool:

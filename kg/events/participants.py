@@ -107,7 +107,22 @@ class Participants:
         if names and head in self.frames.nominals:
             self.owned[head] = tuple(names)
             return [head]
-        return names
+        return names or self._authors(token, depth)
+
+    def _authors(self, text: Token, depth: int) -> list[int]:
+        """Find who made a text whose act is told ("issued a statement that condemned them")."""
+        verb = text.head
+        told = any(c.dep_ == "relcl" and self._is_teller(text, c) for c in text.children)
+        if not told or text.dep_ != "dobj" or fold_lemma(text.lemma_) not in word_class("CONTENT"):
+            return []
+        if fold_lemma(verb.lemma_) not in word_class("AUTHORVERB") | word_class("LEGISLATE"):
+            return []
+        subjects = self.frames.grammar.clause(verb.i).subjects
+        return [h for i in subjects if i != text.i for h in self.holders(i, depth + 1)]
+
+    def _is_teller(self, text: Token, clause: Token) -> bool:
+        """Tell a text that is the subject of a clause, not what it is about."""
+        return text.i in self.frames.grammar.subjects.of(clause.i)
 
     def _modifying_people(self, head: int) -> list[int]:
         """Find the people a thing belongs to in a compound ("rebel positions", "police station").
@@ -168,7 +183,16 @@ class Participants:
                 return inside
         if self.actor_like(head):
             return [head]
-        return self.owners(head, depth)
+        person = self._named_behind(token)
+        return [person] if person is not None else self.owners(head, depth)
+
+    def _named_behind(self, noun: Token) -> int | None:
+        """Find the person in apposition to a noun ("the head of the agency, Ann Venn, ...")."""
+        for child in noun.children:
+            nominal = self.frames.nominals.get(child.i)
+            if child.dep_ == "appos" and nominal is not None and nominal.entity_label == "PERSON":
+                return child.i
+        return None
 
     def is_named(self, head: int) -> bool:
         """Tell a proper name that could be anybody's, whatever the recogniser calls it."""

@@ -9,9 +9,9 @@ from typing import TypeGuard
 from kg.coding import Coded, code_frame
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import same_act, takes_up
-from kg.events.openings import RECIPROCAL, Openings
+from kg.events.openings import Openings
 from kg.events.participants import Participants
-from kg.events.roles import PHYSICAL, Roles, asks
+from kg.events.roles import PHYSICAL, RECIPROCAL, Roles, asks
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, word_class
 

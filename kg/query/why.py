@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.errors import QueryError
 from kg.query.ask import run_query
 from kg.query.rows import Cell, Rows, plain_text
+from kg.query.seen import as_seen
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -405,19 +406,9 @@ def _as_read(
         (_number(t["begin"]) - begin, _number(t["end"]) - begin, str(t["shown"])) for t in markup
     ]
     borders = ((0, start), (start, end), (end, len(sentence)))
-    before, trigger, after = (_without(sentence, tags, *border) for border in borders)
+    before, trigger, after = (as_seen(sentence, tags, *border) for border in borders)
     before = before.lstrip()
     return (before + trigger + after).rstrip(), (len(before), len(before) + len(trigger))
-
-
-def _without(sentence: str, tags: Sequence[tuple[int, int, str]], start: int, end: int) -> str:
-    """Put in the place of tags what they show; blanks count as one, as in a browser."""
-    pieces = []
-    for begin, stop, shown in tags:
-        if start <= begin and stop <= end:
-            pieces += [sentence[start:begin], shown]
-            start = stop
-    return re.sub(r"\s+", " ", "".join((*pieces, sentence[start:end])))
 
 
 def _number(cell: Cell) -> int:
