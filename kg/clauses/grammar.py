@@ -27,6 +27,7 @@ from kg.clauses.words import (
     is_particle,
     is_passive,
     noun_obliques,
+    operator_of,
 )
 from kg.lexicon import fold_lemma
 from kg.parse import Parse, Token, parse_of
@@ -173,7 +174,11 @@ class Grammar:
                     all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between)
                     and len(between) <= 3
                 ):
-                    return self.clause(child.i)
+                    shared = self.clause(child.i)
+                    clausal = shared.complements and not (shared.objects or shared.obliques)
+                    if clausal and operator_of(verb) is None:
+                        return None  # "did not comment and refused to go": no verb for a clause
+                    return shared
         return None
 
     @staticmethod

@@ -27,6 +27,7 @@ __all__ = ["find_events"]
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
+HOSTILE = frozenset({"ACCUSE", "REJECT", "THREATEN", "PROTEST", "REQUEST", "SANCTION", "COERCE"})
 LICENSING = frozenset({"CONCEDE"})  # not to permit is to refuse
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 BETWEEN_TWO = frozenset(
@@ -95,6 +96,9 @@ class _Finder:
         same = above.actors == telling.actors or self._are_bound(telling.actors)
         if above.code.event == telling.code.event and same:
             return True
+        ending = above.code.event in {"CONCEDE", "RETREAT"} and token.dep_ == "dobj"
+        if ending and same and telling.code.event in HOSTILE:
+            return True  # "dropped its objections": they are no more
         if token.dep_ != "dobj":
             return False
         if telling.head in self.frames.governed:

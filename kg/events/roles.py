@@ -252,6 +252,8 @@ class Roles:
                     else ("obj", "iobj", "prep:to", "prep:with", "comp")
                 )
                 slots = (*(slot for slot in first if slot not in {"none", "comp"}), *usual)
+            elif clause.lemma in word_class("DITRANSITIVE"):
+                slots = ("iobj", "prep:to", "obj")  # "sold its rail unit to a rival"
             else:
                 slots = ("obj", "iobj")
         if tuple(slots) == ("none",):
