@@ -55,6 +55,10 @@ def mend_parse(doc: Doc) -> None:
       "until Suran withdraws").
     - So is one with a subject between "that" and another noun ("proposed that strikes target
       convoys").
+    - A participle between a subject and its verb modifies the subject ("The Red Cross operating in
+      Suran said"): English has no clause with a bare subject there.
+    - The noun phrase between the comma of a fronted phrase and a finite verb without subject is
+      that subject, no member of the phrase ("With the signing of a pact, both sides agreed").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
     - A preposition takes the noun phrase right behind it, and a participle behind that modifies it
       ("to five officers holed up in the fort"); it is stranded only where something is fronted.
@@ -87,6 +91,10 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
+        _mend_persona(doc[at])
+    for sentence in list(doc.sents):
+        _mend_fronted(sentence.root)
     for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
         _mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
@@ -98,6 +106,7 @@ def mend_parse(doc: Doc) -> None:
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        _mend_participle(doc[at])
         _mend_clause(doc[at])
         _mend_stranded(doc[at])
     pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
@@ -231,9 +240,52 @@ def _mend_clause(subject: Token) -> None:
     mark.head = thing.head = noun
 
 
+def _mend_participle(subject: Token) -> None:
+    """Let a participle behind a subject modify it, where the two are taken for a clause."""
+    participle, verb = subject.head, subject.head.head
+    if participle.dep_ not in {"nsubj", "csubj"} or participle.tag_ != "VBG":
+        return
+    if subject.pos_ in {"NOUN", "PROPN"} and subject.i == participle.i - 1 < verb.i:
+        subject.head, subject.dep_ = verb, "nsubj"
+        participle.head, participle.dep_ = subject, "acl"
+
+
+def _mend_persona(persona: Token) -> None:
+    """Make "persona non grata" what somebody is declared to be."""
+    verb, behind = persona.head, persona.doc[persona.i + 1 : persona.i + 3]
+    if persona.dep_ != "ccomp" or [t.lower_ for t in behind] != ["non", "grata"]:
+        return
+    for child in list(persona.children):
+        if child.dep_ == "nsubj":
+            child.head, child.dep_ = verb, "dobj"
+    persona.dep_, persona.pos_, persona.tag_ = "oprd", "NOUN", "NN"
+
+
+def _mend_fronted(verb: Token) -> None:
+    """Give a finite verb without subject the last member of a fronted phrase behind its comma."""
+    left = [c for c in verb.lefts if c.dep_ not in {"aux", "auxpass", "neg", "advmod", "punct"}]
+    tensed = verb.tag_ in FINITE - {"MD"} or any(
+        c.dep_ in {"aux", "auxpass"} and c.tag_ in FINITE for c in verb.lefts
+    )
+    if verb.pos_ != "VERB" or not tensed or not left or any(c.dep_ != "prep" for c in left):
+        return
+    for noun in left[-1].subtree:
+        before = noun.left_edge.i - 1
+        if noun.dep_ != "conj" or noun.pos_ not in NOMINAL or before <= left[-1].i:
+            continue
+        if verb.doc[before].text == "," and not any(c.dep_ == "cc" for c in noun.head.children):
+            passive = any(c.dep_ == "auxpass" for c in verb.children)
+            noun.head, noun.dep_ = verb, "nsubjpass" if passive else "nsubj"
+            return
+
+
 def _mend_object(noun: Token) -> None:
-    """Make an event noun that is taken for an adverbial of time the object of its verb."""
+    """Make what is taken for an adverbial of time the object of its verb: an event noun, and a
+    span that somebody is given ("gave the rebels 48 hours")."""
     verb = noun.head
+    taken = {c.dep_ for c in verb.children}
+    if noun.ent_type_ in {"TIME", "DATE"} and "dative" in taken and "dobj" not in taken:
+        noun.dep_ = "dobj"
     if noun.ent_type_ or verb.pos_ != "VERB" or noun.i < verb.i:
         return
     taken = {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"}
@@ -321,8 +373,9 @@ def _is_somebody(noun: Token) -> bool:
 
 
 def _hidden_main_verb(root: Token) -> Token | None:
-    """Find the finite verb that hangs as a modifier on the noun that is its subject."""
-    for child in root.children:
+    """Find the finite verb that hangs as a modifier on the noun that is its subject, or on one in
+    that noun's own phrase ("Doctors from two groups donated medicine")."""
+    for child in [*root.children, *_phrase_modifiers(root)]:
         if child.dep_ not in {"acl", "relcl", "advcl"} or child.pos_ not in {"VERB", "AUX"}:
             continue
         below = list(child.children)
@@ -335,11 +388,22 @@ def _hidden_main_verb(root: Token) -> Token | None:
         )
         # "called" is past tense and participle: what takes an object or complement is no passive
         active = child.tag_ == "VBN" and (
-            any(c.dep_ in {"dobj", "ccomp", "xcomp"} for c in below) or _is_phrasal(child)
+            any(_is_active(c) for c in (*below, *child.conjuncts)) or _is_phrasal(child)
         )
         if finite or (active and not any(c.dep_ == "agent" for c in below)):
             return child
     return None
+
+
+def _phrase_modifiers(noun: Token) -> list[Token]:
+    """List what modifies the nouns behind prepositions in a noun's phrase."""
+    heads = [c for prep in noun.rights if prep.dep_ == "prep" for c in prep.rights]
+    return [c for head in heads if head.dep_ == "pobj" for c in head.rights if c.dep_ == "acl"]
+
+
+def _is_active(part: Token) -> bool:
+    """Tell what no passive participle has: an object or clause, a past tense beside it."""
+    return part.dep_ in {"dobj", "ccomp", "xcomp"} or part.tag_ == "VBD"
 
 
 def _is_phrasal(verb: Token) -> bool:

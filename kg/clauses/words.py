@@ -174,6 +174,8 @@ def auxiliaries_of(verb: Token) -> list[str]:
         and verb.head.pos_ in VERBAL
         and not any(c.dep_ in SUBJECTS for c in verb.children)
     )
+    if verb.dep_ == "xcomp" and "to" in found and verb.head.lemma_ == "be":
+        found.append("will")  # "is to visit"
     if shares and not finite:  # "would begin and be coordinated": the modal holds for both
         found = [a for a in auxiliaries_of(verb.head) if a not in {"be", "have"} or not own] + found
     return found

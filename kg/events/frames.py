@@ -41,6 +41,11 @@ KIND_OF_LABEL = {
 }
 
 
+_SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
+_SAID_OF_VERBS = frozenset({"oprd", "advmod"})
+"""Manner ("jointly"), and what an object complement says of the object ("called it fair")."""
+
+
 class Frames:
     """The frames of one document, made on demand and kept.
 
@@ -185,7 +190,8 @@ class Frames:
                 self._names[head] = self._names_of(token)
             found.extend(self._names[head])
             measure = word_class("MEASURE")
-            if token.pos_ in {"NUM", "SYM"} or found[0] in measure or token.lower_ in measure:
+            measures = fold_lemma(token.lemma_) in measure or token.lower_ in measure
+            if token.pos_ in {"NUM", "SYM"} or measures:
                 found.extend(  # "tons of food" is food
                     self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"})
                 )
@@ -231,15 +237,9 @@ class Frames:
 
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
-        token = self.doc[clause.head]
-        modifiers = (
-            tuple(
-                fold_lemma(c.lemma_)
-                for c in token.children
-                if c.dep_ in {"amod", "compound", "nmod", "poss"}
-            )
-            if clause.pos == "n"
-            else ()
+        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
+        modifiers = tuple(
+            fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
         )
         return Frame(
             predicate=key,
@@ -290,9 +290,26 @@ class Frames:
         if below is not None:
             link, inner_head = below
             self.complements[head] = inner_head
-            plain = replace(plain, complement=self.frame(inner_head), link=link)
+            inner = self._controlled(inner_head, plain)
+            plain = replace(plain, complement=inner, link=link)
         self._frames[head] = plain
         return plain
+
+    def _controlled(self, below: int, above: Frame) -> Frame | None:
+        """Give an event noun the subject of the verb that governs it, where nothing else says who
+        acts: it tells the sense ("the miners called off a strike", "the general called off a
+        strike")."""
+        inner = self.frame(below)
+        operator = operators().get((above.predicate, above.pos))
+        if inner is None or inner.pos != "n" or inner.subjects or operator is None:
+            return inner
+        owners = (c for c in self.doc[below].children if c.dep_ == "poss" and c.tag_ != "PRP$")
+        own = operator.control == "subj" or operator.effect == "CANCEL"
+        if above.pos != "v" or not own or any(owners):
+            return inner
+        inner = replace(inner, subjects=above.subjects)
+        self._frames[below] = inner
+        return inner
 
     def _carried(self, noun: int, plain: Frame) -> Frame:
         """Give an event noun the subject and the phrases of the verb that tells it."""
@@ -436,6 +453,8 @@ class Frames:
         ordered = operator.effect == "ORDER" and inner is not None
         if coded.code.event == "THREATEN" and operator.effect in {"THREATEN", "VOW"}:
             return True  # the content of a threat is its mode
+        if coded.code.event == "MOBILIZE" and operator.effect == "PREPARE":
+            return True
         return operator.effect == "=" or (
             ordered and inner is not None and inner.code.event == coded.code.event
         )

@@ -40,6 +40,9 @@ PHRASES = frozenset(
 )
 BENEFITING = frozenset({"for", "to", "against"})
 CONTENT_LINKS = frozenset({"prep", "dobj", "ccomp"})
+SETTLED = frozenset({"AGREE", "CONCEDE", "RETREAT", "SUPPORT", "COOPERATE"})
+AFTER = frozenset({"after", "following"})
+DESPITE = frozenset({"despite", "amid"})
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -146,7 +149,8 @@ class Openings:
         for prep in LOCATIVE:
             found = [
                 i
-                for i in map(self.participants.measured, self.roles.slot(f"prep:{prep}", head))
+                for j in self.roles.slot(f"prep:{prep}", head)
+                for i in [self.participants.measured(j)]
                 if self._is_somewhere(i) and i not in actor
             ]
             if found:
@@ -173,7 +177,9 @@ class Openings:
         tops = [self.frames.carrier.get(head, head)]
         if self.frames.grammar.clause(tops[0]).negated:
             marks |= {"before"}
-        tops += [below] if (below := self.frames.complements.get(head)) is not None else []
+        below = self.frames.complements.get(head)
+        if below is not None:
+            tops += [below, self.frames.host(below)]
         for child in (c for top in tops for c in self.doc[top].children):
             if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
                 found = [h for h in self._waited_for(child) if h not in actor]
@@ -189,6 +195,24 @@ class Openings:
                 found = [h for i in parties for h in self.participants.holders(i)]
                 if found:
                     return found
+        return []
+
+    def counterpart(self, head: int, coded: Coded) -> list[int]:
+        """Find the other side of what was settled or refused: whom one talked with before
+        ("called off the strike after talks with the ministry"), whose pressure one withstood
+        ("declined to resign despite calls by the panel")."""
+        refused = coded.code.event == "REJECT"
+        if not refused and coded.code.event not in SETTLED:
+            return []
+        marks, nouns = (DESPITE, "PRESSURE") if refused else (AFTER, "TALKS")
+        tops = [self.frames.carrier.get(head, head), self.frames.complements.get(head, head)]
+        for prep in (c for top in tops for c in self.doc[top].children):
+            if prep.lower_ not in marks or prep.dep_ not in {"prep", "mark", "advmod"}:
+                continue
+            for noun in (c.i for c in prep.children if c.dep_ in {"pobj", "pcomp"}):
+                if self._is_one_of(noun, nouns):
+                    found = self.participants.owners(noun) if refused else []
+                    return found or self.roles.fill(("prep:with", "prep:by"), noun)
         return []
 
     def far(self, head: int, coded: Coded, actor: Sequence[int]) -> tuple[list[int], bool]:
@@ -280,14 +304,18 @@ class Openings:
         ]
 
     def moved(self, head: int, coded: Coded) -> list[int]:
-        """Let forces act that somebody unnamed moves ("the army was deployed in Suran")."""
+        """Let forces act that somebody unnamed moves or stands down ("the army was deployed in
+        Suran", "the rebels were demobilised")."""
         clause = self.frames.grammar.clause(head)
-        if coded.code.event != "MOBILIZE" or not clause.passive:
+        stood_down = coded.code.mode in {"withdraw", "disarm"}
+        if not clause.passive or not (coded.code.event == "MOBILIZE" or stood_down):
             return []
         return [
-            i for i in clause.objects
-            if self._is_one_of(i, "FORCE") and self.participants.actor_like(i)
-        ]  # fmt: skip
+            h
+            for i in clause.objects
+            for h in self.participants.holders(self.participants.measured(i))
+            if self._is_one_of(h, "FORCE") or self._is_one_of(h, "GUNMAN")
+        ]
 
     def ruler(self, head: int, coded: Coded) -> list[int]:
         """Take the place of an agentless passive for who rules there ("was arrested in Suran")."""

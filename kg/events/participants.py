@@ -98,6 +98,11 @@ class Participants:
             )
             if found:
                 return found
+        for prep, _, i in noun_obliques(token):
+            if prep == "for" and fold_lemma(token.lemma_) in word_class("HOUSING"):
+                found = self.holders(i, depth + 1)  # "a camp for refugees"
+                if found:
+                    return found
         names = self.modifying_names(head) or self._modifying_people(head)
         if names and head in self.frames.nominals:
             self.owned[head] = tuple(names)
@@ -178,7 +183,16 @@ class Participants:
                 return inside
         if self.actor_like(head):
             return [head]
-        return self.owners(head, depth)
+        person = self._named_behind(token)
+        return [person] if person is not None else self.owners(head, depth)
+
+    def _named_behind(self, noun: Token) -> int | None:
+        """Find the person in apposition to a noun ("the head of the agency, Ann Venn, ...")."""
+        for child in noun.children:
+            nominal = self.frames.nominals.get(child.i)
+            if child.dep_ == "appos" and nominal is not None and nominal.entity_label == "PERSON":
+                return child.i
+        return None
 
     def is_named(self, head: int) -> bool:
         """Tell a proper name that could be anybody's, whatever the recogniser calls it."""
@@ -210,10 +224,13 @@ class Participants:
         return nominal.entity_label in {"GPE", "LOC", "FAC"}
 
     def measured(self, head: int) -> int:
-        """Look through a noun of measure at what it measures ("part of the stronghold")."""
+        """Look through a noun of measure at what it measures ("part of the stronghold"), and a
+        common noun at the place that it classes ("the town of Sarn")."""
         token = self.doc[head]
-        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
-            for prep, _, inside in noun_obliques(token):
-                if prep == "of":
-                    return inside
+        lemma = fold_lemma(token.lemma_)
+        measure = token.lower_ in QUANTIFIERS or lemma in word_class("MEASURE")
+        area = lemma in word_class("AREA")
+        for prep, _, inside in noun_obliques(token):
+            if prep == "of" and (measure or (area and self.is_place(inside))):
+                return inside
         return head

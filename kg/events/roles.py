@@ -9,7 +9,7 @@ from kg.coding import Coded, code_frame, matching_line
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import is_event_noun
 from kg.events.participants import Participants
-from kg.lexicon import fold_lemma, word_class
+from kg.lexicon import fold_lemma, operators, word_class
 from kg.parse import Token
 
 __all__ = ["PHYSICAL", "RECIPROCAL", "Roles", "asks"]
@@ -62,6 +62,13 @@ class Roles:
                     for inside in dict.fromkeys((o, self.participants.measured(o)))
                     for prep, _, i in noun_obliques(self.doc[inside])
                     if prep == slot[5:]
+                ] or [
+                    i
+                    for own, at, o in clauses[0].obliques
+                    # "reneged on a promise to Suran"; "on a visit to Suran, praised" comes before
+                    if at > clauses[0].head and own != "in" and self.frames.noun_key(o) is not None
+                    for prep, _, i in noun_obliques(self.doc[o])
+                    if prep == slot[5:]
                 ]
             return found
         noun = self.doc[head] if clauses[-1].pos == "n" else None
@@ -83,10 +90,14 @@ class Roles:
     def fill(
         self, slots: Sequence[str], head: int, taken: Sequence[int] = (), *, target: bool = False
     ) -> list[int]:
-        """Take the first slot that holds somebody not yet taken (for a target: or a place)."""
+        """Take the first slot that holds somebody not yet taken (for a target: or a place).
+
+        A possessive pronoun comes last: mostly it means who acts.
+        """
+        bound: list[int] = []
         for slot in slots:
             if slot == "none":
-                return []
+                break
             if slot == "comp":
                 below = self.frames.complements.get(head)
                 found = self._complement_target(below) if below is not None else []
@@ -102,14 +113,27 @@ class Roles:
             if not found and target and slot != "comp":
                 found = [
                     i
-                    for i in self.slot(slot, head, target=True)
+                    for j in self.slot(slot, head, target=True)
+                    for i in [self.participants.measured(j)]
                     if self.participants.is_place(i)
                     or (self.participants.is_named(i) and not is_event_noun(self.doc[i]))
                 ]
             found = [h for h in dict.fromkeys(found) if h not in taken]
-            if found:
+            if target:
+                found = [h for h in found if not self._is_own_act(h)]
+            if target and found and all(self.doc[h].tag_ == "PRP$" for h in found):
+                bound = bound or found  # "closed its border with Suran": Suran is the other side
+                continue
+            if found and not (bound and slot == "comp"):
                 return found
-        return []
+        return bound
+
+    def _is_own_act(self, head: int) -> bool:
+        """Tell whose act is the subject's own ("reneged on his promise")."""
+        token = self.doc[head]
+        own = token.dep_ == "poss" and token.tag_ == "PRP$" and is_event_noun(token.head)
+        colour = operators().get((fold_lemma(token.head.lemma_), "n")) if own else None
+        return own and (colour is None or colour.effect is not None)  # a "right" is no act
 
     def _complement_target(self, below: int) -> list[int]:
         if below in self.busy:  # a noun that governs its own governor, in a broken parse
