@@ -75,6 +75,9 @@ def _code(frame: Frame, depth: int) -> Coded | None:
         over = _compose(operator, frame, depth)
         if over is not None:
             return over
+        own = frame.complement.subjects == frame.subjects
+        if operator.effect == "REFUSE" and own and _is_remark(frame.complement):
+            return None  # "declined to comment"
     inner = code_frame(frame.complement, depth + 1) if frame.complement is not None else None
     line = matching_line(frame, inner.code.event if inner is not None else None)
     if line is None:
@@ -89,6 +92,12 @@ def _code(frame: Frame, depth: int) -> Coded | None:
         contexts=tuple(sorted({*line.contexts, *_contexts_of(frame)})), rule=line.rule,
     )  # fmt: skip
     return Coded(code, line.actor, line.target)
+
+
+def _is_remark(frame: Frame) -> bool:
+    """Tell a mere utterance ("to comment on it") from an answer to somebody."""
+    answering = any(prep == "to" for prep, _ in frame.obliques)
+    return frame.predicate in word_class("REMARK") and not answering
 
 
 def _is_private(frame: Frame, kinds: frozenset[str]) -> bool:
