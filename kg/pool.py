@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from typing import Any, Generic, TypeVar  # Any: what a process keeps is its work's own affair
 
-__all__ = ["Start", "map_batches"]
+__all__ = ["Start", "map_apart", "map_batches"]
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
@@ -59,6 +59,20 @@ def map_batches(
             yield pool.take()
     finally:
         pool.close()
+
+
+def map_apart(
+    start: Start[Piece, Done],
+    batches: Iterable[Sequence[Piece]],
+    lost: Callable[[Piece], Done],
+) -> Iterator[list[Done]]:
+    """Do work batch by batch in one other process, which is replaced whenever it dies."""
+    alone = _Alone(start, lost)
+    try:
+        for batch in batches:
+            yield alone.do(batch)
+    finally:
+        alone.close()
 
 
 class _Pool(Generic[Piece, Done]):

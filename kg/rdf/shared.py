@@ -143,12 +143,16 @@ class SharedQuads:
             shares[_share(act[0], number)]._acts.add(act)
         yield from shares.items()
 
-    def of_event(self, event: Event) -> Iterator[Quad]:
-        """Give the quads of an event; the readings that tell it were seen."""
+    def see_event(self, event: Event) -> None:
+        """Note what an event is made of."""
         self._counts["events"] += 1
         for entity in (*event.actors, *event.targets, *((event.place,) if event.place else ())):
             self._see_entity(entity)
         self._see_act(event.action, event.code, event.when)
+
+    def of_event(self, event: Event) -> Iterator[Quad]:
+        """Give the quads of an event; the readings that tell it were seen."""
+        self.see_event(event)
         yield from self._quads(_event_statements(event, self._sources, self._names))
 
     def rest(
