@@ -37,14 +37,16 @@ from kg.inputs import Inputs
 from kg.query import count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import ReadOptions
-from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, Report, report_article
+from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
 from kg.store import Store
 from kg.worker import Failure, Progress, Recipe, packed
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["STORE", "Report", "add", "build", "remove"]
+    from kg.spark import Spark
+
+__all__ = ["STORE", "PartsReport", "Report", "add", "build", "build_parts", "remove"]
 
 FILES_UP_TO = 100  # articles: to write their files anew takes as long as to parse some ten of them
 
@@ -99,6 +101,42 @@ def build(
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         change = collection.change(plan, made, _write_files(base), engine.make_quads)
         return _report(collection, plan, change, inputs, plan.standing)
+
+
+def build_parts(
+    paths: Iterable[str | Path],
+    engine: Spark,
+    *,
+    model: str = DEFAULT_MODEL,
+    base: str = DEFAULT_BASE,
+    entities: Iterable[str | Path] = (),
+    options: ReadOptions | None = None,
+) -> PartsReport:
+    """Build a graph that no machine has to hold: its quads in parts, and a table of events.
+
+    Raises:
+        UsageError: parts lie there already.
+        LexiconError: a file of `entities` is wrong.
+    """
+    made, inputs = _made(model, base, None, _named(entities)), Inputs()
+    engine.begin()
+    engine.find(paths, inputs, options)
+    engine.tell(inputs)
+    if engine.read(Recipe(made.model, made.entity_files, packed)):
+        engine.merge(made)
+    inputs.failed += [(one.where, one.why) for one in engine.failures()]
+    engine.clear()
+    whole = engine.whole
+    return PartsReport(
+        failed=inputs.told(),
+        passed_over=inputs.let_go(),
+        articles=whole.articles,
+        mentions=whole.mentions,
+        events=whole.events,
+        entities=whole.entities,
+        contradictions=whole.contradictions,
+        outputs=engine.outputs if whole.articles else (),
+    )
 
 
 def add(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: objects of Java
 
 from pyoxigraph import Quad, RdfFormat, parse
 
@@ -18,7 +19,7 @@ from kg.model import Article, Reading
 from kg.rdf import Whole, history_quads
 from kg.read import Found, Input, ReadOptions, list_inputs, told_briefly
 from kg.spark.merging import merge
-from kg.spark.output import QUADS, write_events, write_quads
+from kg.spark.output import EVENTS, QUADS, write_events, write_quads
 from kg.spark.reading import ARTICLES, ReadOut, Row, find, read_out, standing
 from kg.spark.shuffles import kept, only
 from kg.spark.stories import survey
@@ -54,28 +55,53 @@ class Spark:
         """Merge on the cluster, and give the quads that its parts hold."""
         return self._quads
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Where what is wanted lies."""
+        return f"{self._folder}/{QUADS}", f"{self._folder}/{EVENTS}"
+
+    def begin(self) -> None:
+        """See that nothing is in the way.
+
+        Raises:
+            UsageError: parts of another graph.
+        """
+        if any(self._exists(path) for path in self.outputs):
+            raise UsageError(f"{self._folder}: holds parts already; choose another place")
+
     def articles(
         self, paths: Iterable[str | Path], inputs: Inputs, options: ReadOptions | None
     ) -> Iterator[Article]:
         """Give the articles that the paths name, and tell `inputs` what else there is."""
+        self.remove()
         self.find(paths, inputs, options)
-        rows = self._found().sortBy(lambda row: (row.number, row.position))
+        rows = self._found().sortBy(_place)
         yield from inputs.sift(_briefly(rows.toLocalIterator()))
 
     def find(
         self, paths: Iterable[str | Path], inputs: Inputs, options: ReadOptions | None = None
     ) -> None:
-        """Open what the paths name, on the cluster, and keep what is found there."""
+        """Open what the paths name, on the cluster, and keep what is found there.
+
+        Raises:
+            UsageError: standard input is among the paths.
+        """
         listed: list[tuple[int, Input]] = []
         for number, one in enumerate(list_inputs(paths)):
             if not isinstance(one, Input):
-                list(inputs.sift([one.told]))
+                deque(inputs.sift([one.told]), maxlen=0)
             elif one.path == "-":
                 raise UsageError("--engine spark reads files: standard input is on this machine")
             else:
                 listed.append((number, one))
+        self.remove("found")
         rows = find(self._context, listed, options or ReadOptions())
         rows.saveAsPickleFile(f"{self._folder}/found")
+
+    def tell(self, inputs: Inputs) -> None:
+        """Tell what was found that is no article; after `find`."""
+        others = self._found().filter(lambda row: not isinstance(row.found, Article))
+        deque(inputs.sift(_briefly(sorted(others.collect(), key=_place))), maxlen=0)
 
     def read_out(
         self, tasks: Iterable[Task], recipe: Recipe[Packed]
@@ -90,13 +116,14 @@ class Spark:
                     done = replace(done, digest=digests[one.article.id])
                 yield [done]
 
-    def read(self, recipe: Recipe[Packed]) -> None:
-        """Read all articles out, and keep what they say."""
-        rows = self._found()
-        articles = rows.filter(lambda row: isinstance(row.found, Article)).count()
-        parts = max(self._context.defaultParallelism * 2, articles // ARTICLES)
-        read = read_out(standing(rows, min(parts, max(1, articles))), recipe)
+    def read(self, recipe: Recipe[Packed]) -> bool:
+        """Read all articles out, and keep what they say; tells whether there is any."""
+        found = only(self._found().map(lambda row: row.found), Article).count()
+        parts = max(self._context.defaultParallelism * 2, found // ARTICLES)
+        read = read_out(standing(self._found(), min(parts, max(1, found))), recipe)
+        self.remove("readings")
         read.saveAsPickleFile(f"{self._folder}/readings")
+        return not only(self._readings().map(lambda one: one.done), Packed).isEmpty()
 
     def merge(self, made: Made) -> None:
         """Merge what was read, and write the quads and the table of events."""
@@ -119,8 +146,19 @@ class Spark:
 
     def remove(self, name: str = "") -> None:
         """Take away the folder, or one in it, wherever it lies."""
-        path = self._context._jvm.org.apache.hadoop.fs.Path(f"{self._folder}/{name}")  # type: ignore[union-attr]
-        path.getFileSystem(self._context._jsc.hadoopConfiguration()).delete(path, True)
+        path, files = self._file(f"{self._folder}/{name}")
+        files.delete(path, True)
+
+    def _exists(self, name: str) -> bool:
+        path, files = self._file(name)
+        return bool(files.exists(path))
+
+    def _file(self, name: str) -> tuple[Any, Any]:
+        """Give a path and its file system as Hadoop sees them: any that Spark can write to."""
+        java = self._context._jvm
+        assert java is not None
+        path = java.org.apache.hadoop.fs.Path(name)
+        return path, path.getFileSystem(self._context._jsc.hadoopConfiguration())
 
     def _found(self) -> RDD[Row]:
         return self._context.pickleFile(f"{self._folder}/found")
@@ -134,6 +172,10 @@ class Spark:
         while some := list(islice(lines, LINES)):
             yield from parse("\n".join(some), RdfFormat.N_QUADS)
         yield from history_quads(source.history, source.made.base)
+
+
+def _place(row: Row) -> tuple[int, int]:
+    return row.number, row.position
 
 
 def _reading(one: ReadOut) -> Reading:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
+from kg.errors import KGError, UsageError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -58,10 +58,26 @@ def session(master: str | None = None) -> Iterator[SparkSession]:
     with TemporaryDirectory(prefix="kg-spark-") as folder:
         spark = _started(master, Path(folder))
         try:
-            yield spark
+            with _told_in_one_line():
+                yield spark
         finally:
             with suppress(OSError):  # a master that is gone
                 spark.stop()
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """Turn what Spark raises into one line: our own, where a worker raised one of ours."""
+    from py4j.protocol import Py4JError
+
+    try:
+        yield
+    except Py4JError as error:
+        lines = [line.strip() for line in str(error).splitlines()]
+        own = [line.partition(": ")[2] for line in lines if line.startswith("kg.errors.")]
+        said = [line for line in lines if "Exception" in line or "Error" in line]
+        why = own[0] if own else f"Spark gave up ({(said or lines)[-1][:300]})"
+        raise KGError(why) from error
 
 
 def _started(master: str | None, folder: Path) -> SparkSession:
@@ -87,12 +103,12 @@ def _settings(master: str | None, folder: Path) -> dict[str, str]:
     where = master or os.environ.get("MASTER") or f"local[*,{TRIES}]"
     if alone := re.fullmatch(r"local(?:\[([\d*]+)\])?", where):
         where = f"local[{alone[1] or 1},{TRIES}]"  # by itself it would try each task once
-    log4j = (folder / "log4j2.properties").as_uri()
+    options = f"-Dlog4j2.configurationFile={(folder / 'log4j2.properties').as_uri()}"
     settings = {
         "spark.master": where,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log4j}",
+        "spark.driver.extraJavaOptions": options,
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     }
@@ -103,6 +119,7 @@ def _settings(master: str | None, folder: Path) -> dict[str, str]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
             "spark.local.dir": str(folder),
+            "spark.driver.extraJavaOptions": f"{options} -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         }
     return settings
 
