@@ -6,6 +6,7 @@ text which stands in many files is parsed once and one long archive keeps all ma
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -104,8 +105,16 @@ def _with(recipe: Recipe[Packed]) -> Callable[[Iterable[tuple[str, Article]]], I
         for tasks, done in _read_batches(batches, recipe):
             for (_, article), one in zip(tasks, done, strict=True):
                 yield ReadOut(article, one)
+        _settle()
 
     return read
+
+
+@cache
+def _settle() -> None:
+    """Take the model out of the garbage collector's sight, once a process: it goes on for ever."""
+    gc.collect()
+    gc.freeze()
 
 
 def _read_batches(

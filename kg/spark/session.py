@@ -106,6 +106,8 @@ def _settings(master: str | None, folder: Path) -> dict[str, str]:
     options = f"-Dlog4j2.configurationFile={(folder / 'log4j2.properties').as_uri()}"
     settings = {
         "spark.master": where,
+        "spark.python.daemon.module": "kg.spark.daemon",
+        "spark.python.worker.memory": "2g",  # the model alone takes half; beyond it groups spill
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.extraJavaOptions": options,
