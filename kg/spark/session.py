@@ -99,31 +99,48 @@ def _started(master: str | None, folder: Path) -> SparkSession:
 
 
 def _settings(master: str | None, folder: Path) -> dict[str, str]:
-    """Say how Spark shall run; a cluster's own settings stand where nothing is said here."""
-    where = master or os.environ.get("MASTER") or f"local[*,{TRIES}]"
-    if alone := re.fullmatch(r"local(?:\[([\d*]+)\])?", where):
-        where = f"local[{alone[1] or 1},{TRIES}]"  # by itself it would try each task once
-    options = f"-Dlog4j2.configurationFile={(folder / 'log4j2.properties').as_uri()}"
+    """Say how Spark shall run; what is configured for a cluster stands."""
     settings = {
-        "spark.master": where,
         "spark.python.daemon.module": "kg.spark.daemon",
         "spark.python.worker.memory": "2g",  # the model alone takes half; beyond it groups spill
-        "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.driver.extraJavaOptions": options,
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
     }
-    if where.startswith("local"):
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        settings |= {
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.driver.host": "127.0.0.1",
-            "spark.local.dir": str(folder),
-            "spark.driver.extraJavaOptions": f"{options} -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-        }
-    return settings
+    if master is None and _names_master():
+        return settings
+    where = master or f"local[*,{TRIES}]"
+    if alone := re.fullmatch(r"local(?:\[([\d*]+)\])?", where):
+        where = f"local[{alone[1] or 1},{TRIES}]"  # by itself it would try each task once
+    settings["spark.master"] = where
+    return settings | _local_settings(folder) if where.startswith("local") else settings
+
+
+def _names_master() -> bool:
+    """Tell whether Spark is configured on this machine for some cluster."""
+    home = os.environ.get("SPARK_HOME")
+    folder = os.environ.get("SPARK_CONF_DIR") or (home and Path(home, "conf"))
+    defaults = Path(folder or ".", "spark-defaults.conf")
+    if not folder or not defaults.exists():
+        return False
+    lines = defaults.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.split()[:1] == ["spark.master"] for line in lines)
+
+
+def _local_settings(folder: Path) -> dict[str, str]:
+    """Keep to this machine, quietly, and start soon: what the JVM does here is little."""
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    log4j = (folder / "log4j2.properties").as_uri()
+    return {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.local.dir": str(folder),
+        "spark.driver.extraJavaOptions": (
+            f"-Dlog4j2.configurationFile={log4j} -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+        ),
+    }
 
 
 @contextmanager
