@@ -90,21 +90,25 @@ def main() -> int:
 
 
 def measure(articles: Path, folder: Path, rounds: int, number: int, words: int) -> None:
-    """Build by both in turn, then step by step."""
+    """Build by both, then step by step; the pool first: it can't fork beside Spark's threads."""
+    found: dict[str, list[Taken]] = {"pool": [], "spark": []}
+
+    def build_anew(name: str, engine: Spark | None) -> None:
+        out = folder / name
+        shutil.rmtree(out, ignore_errors=True)
+        found[name].append(taken(partial(build, [articles], out, jobs=2, engine=engine)))
+
+    for _ in range(rounds):
+        build_anew("pool", None)
     clock = time.perf_counter()
     with session("local[2]") as spark:
         print(f"start of Spark: {time.perf_counter() - clock:.1f} s")
         engine = Spark(spark, str(folder / "work"))
-        found: dict[str, list[Taken]] = {"pool": [], "spark": []}
         for _ in range(rounds):
-            for name, given in (("pool", None), ("spark", engine)):
-                out = folder / name
-                shutil.rmtree(out, ignore_errors=True)
-                work = partial(build, [articles], out, jobs=2, engine=given)
-                found[name].append(taken(work))
+            build_anew("spark", engine)
         steps = step_by_step(engine, articles)
-        tell(found, steps, number, words)
-        tell_sizes(folder / "work", number)
+    tell(found, steps, number, words)
+    tell_sizes(folder, number)
 
 
 def step_by_step(engine: Spark, articles: Path) -> dict[str, Taken]:
@@ -133,13 +137,15 @@ def tell(found: dict[str, list[Taken]], steps: dict[str, Taken], number: int, wo
         print(f"{name:16} {clock:7.1f} ({processor:7.1f})")
 
 
-def tell_sizes(work: Path, number: int) -> None:
+def tell_sizes(folder: Path, number: int) -> None:
     """Print what an article leaves."""
-    here, whole, lines = size_of(work / "quads")
-    readings = sum(part.stat().st_size for part in (work / "readings").glob("part-*"))
+    here, whole, lines = size_of(folder / "work" / "quads")
+    readings = sum(part.stat().st_size for part in (folder / "work/readings").glob("part-*"))
+    store = sum(file.stat().st_size for file in (folder / "spark/store").iterdir())
     print(
         f"an article: {lines / number:,.0f} quads, {whole / number:,.0f} bytes of N-Quads, "
-        f"{here / number:,.0f} packed; {readings / number:,.0f} bytes of its reading on the way"
+        f"{here / number:,.0f} packed; {readings / number:,.0f} bytes of its reading on the way; "
+        f"{store / lines:,.0f} bytes of the store a quad"
     )
 
 

@@ -11,7 +11,7 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -42,6 +42,7 @@ from kg.store import Store
 from kg.worker import Failure, Progress, Recipe, packed
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
     from spacy.language import Language
 
     from kg.spark import Spark
@@ -279,13 +280,15 @@ def _write_files(base: str) -> WriteFiles:
 
         names = Names(base)
         of_store_alone = (names.vocabulary_graph, names.history_graph)
-        quads = [quad for quad in store.quads() if quad.graph_name not in of_store_alone]
+
+        def quads() -> Iterator[ox.Quad]:
+            return (quad for quad in store.quads() if quad.graph_name not in of_store_alone)
 
         def page_to(path: Path) -> None:
             write_page(store, path)
 
-        write_beside(folder / TURTLE, lambda path: write_turtle(quads, path, base))
-        write_beside(folder / TRIG, lambda path: write_trig(quads, path, base))
+        write_beside(folder / TURTLE, lambda path: write_turtle(quads(), path, base))
+        write_beside(folder / TRIG, lambda path: write_trig(quads(), path, base))
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 

@@ -7,6 +7,7 @@ files add to them, `kg.curation` puts on top. A document carries which files it 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,9 @@ __all__ = [
     "Office",
     "gazetteer",
     "index_gazetteer",
+    "states_described",
     "surname",
+    "traits",
 ]
 
 Form = Literal["name", "people", "adjective", "seat"]
@@ -141,6 +144,7 @@ class Gazetteer:
         offices: state or body -> its offices' terms, in the order of the table.
         surnames: last word of a holder's name -> the terms of all who bear it.
         agents: folded noun -> its line.
+        agent_heads: the last words of those nouns ("minister").
     """
 
     lines: tuple[EntityLine, ...]
@@ -150,6 +154,7 @@ class Gazetteer:
     offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
     surnames: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
     agents: Mapping[str, AgentLine] = field(default_factory=dict)
+    agent_heads: frozenset[str] = frozenset()
 
     def holders(self, of: str, title: str, day: str | None) -> tuple[EntityLine, ...]:
         """Give who held an office on a day, each person once."""
@@ -191,7 +196,38 @@ def index_gazetteer(
         offices=_grouped((term.of, term) for term in held),
         surnames=_grouped((surname(term.holder.name), term) for term in held),
         agents=nouns,
+        agent_heads=frozenset(noun.rpartition(" ")[2] for noun in nouns),
     )
+
+
+@cache
+def traits() -> Mapping[str, frozenset[str]]:
+    """Load which states a noun or adjective can describe ("kingdom", "landlocked").
+
+    >>> "OMN" in traits()["sultanate"], "west african" in traits()
+    (True, True)
+    """
+    found: dict[str, frozenset[str]] = {}
+    for row, where in read_table("traits.tsv", "words states"):
+        states = frozenset(several(row["states"]))
+        for word in several(row["words"]):
+            if not states or word in found:
+                raise LexiconError(f"{where}: {word!r} needs states, and one line")
+            found[word] = states
+    return found
+
+
+def states_described(words: Sequence[str]) -> frozenset[str] | None:
+    """Give the states that words of a noun phrase can describe; None where they tell nothing.
+
+    >>> sorted(states_described(["himalayan", "kingdom"]) or ())
+    ['BTN', 'NPL']
+    """
+    known = [traits().get(word) for word in words]
+    for one, other in itertools.pairwise(words):  # "west african" says more than "african"
+        known.append(traits().get(f"{one} {other}"))
+    told = [states for states in known if states is not None]
+    return frozenset.intersection(*told) if told else None
 
 
 _ORDINAL = re.compile(r"(?:Jr|Sr)[.,]?|[IVX]+")

@@ -13,6 +13,7 @@ __all__ = [
     "agents_of",
     "auxiliaries_of",
     "conjuncts",
+    "counted_events",
     "counted_objects",
     "gerunds",
     "is_finite",
@@ -41,6 +42,19 @@ def conjuncts(token: Token) -> list[Token]:
             if child.dep_ == "conj" and child.pos_ not in {"VERB", "AUX", "SCONJ"}:
                 found.append(child)
     return found if len(found) == 1 else sorted(found, key=lambda t: t.i)
+
+
+def counted_events(token: Token) -> list[Token]:
+    """Look through a noun that counts events at the events ("a series of air strikes").
+
+    Of other nouns nothing is looked through.
+    """
+    if fold_lemma(token.lemma_) in word_class("SERIES"):
+        for prep, _, i in noun_obliques(token):
+            inside = token.doc[i]
+            if prep == "of" and (fold_lemma(inside.lemma_), "n") in predicates():
+                return conjuncts(inside)
+    return [token]
 
 
 def is_finite(verb: Token) -> bool:
@@ -148,6 +162,8 @@ def auxiliaries_of(verb: Token) -> list[str]:
         and verb.head.pos_ in VERBAL
         and not any(c.dep_ in SUBJECTS for c in verb.children)
     )
+    if verb.dep_ == "xcomp" and "to" in found and verb.head.lemma_ == "be":
+        found.append("will")  # "is to visit"
     if shares and not finite:  # "would begin and be coordinated": the modal holds for both
         found = [a for a in auxiliaries_of(verb.head) if a not in {"be", "have"} or not own] + found
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -13,14 +13,21 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from kg.cli import options as o
-from kg.cli.program import DEFAULT_MODEL, app, cores, print_json, progress_bar, tell_failures
+from kg.cli.program import (
+    DEFAULT_MODEL,
+    app,
+    cores,
+    going_on_later,
+    print_json,
+    progress_bar,
+    tell_failures,
+)
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.build import PartsReport, Report
     from kg.engine import Engine
     from kg.extraction import Extraction
-    from kg.model import News
     from kg.read import ReadOptions
 
 __all__: list[str] = []
@@ -57,7 +64,8 @@ def build(
     if partitions:
         parts = _parts(paths, partitions, master, model, base, own, reading)
         _tell(parts, out, quiet, as_json)
-    with _engine(engine, master, out, jobs) as at_work, progress_bar(quiet) as tell:
+    at_work = _engine(engine, master, out, jobs)
+    with going_on_later(), at_work as worker, progress_bar(quiet) as tell:
         report = build_graph(
             paths,
             out,
@@ -67,7 +75,7 @@ def build(
             entities=own,
             progress=tell,
             options=reading,
-            engine=at_work,
+            engine=worker,
         )
     _tell(report, out, quiet, as_json)
 
@@ -126,7 +134,7 @@ def add(
     from kg.build import add as add_articles
 
     reading, own = _reading(fields, fetch, any_language), _told(entities) or None
-    with progress_bar(quiet) as tell:
+    with going_on_later(), progress_bar(quiet) as tell:
         report = add_articles(
             paths,
             out,
@@ -149,7 +157,7 @@ def remove(
     """Withdraw articles from the graph, by path or id."""
     from kg.build import remove as remove_articles
 
-    with progress_bar(quiet) as tell:
+    with going_on_later(), progress_bar(quiet) as tell:
         report = remove_articles(wanted, out, progress=tell)
     _tell(report, out, quiet, as_json)
 
@@ -206,10 +214,9 @@ def _extracted(
     return extraction
 
 
-def _print_lines(extraction: Extraction, to_lines: Callable[[News], Iterable[object]]) -> None:
-    for line in to_lines(extraction.named()):
+def _print_lines(lines: Iterable[object]) -> None:
+    for line in lines:
         print(json.dumps(line, ensure_ascii=False))
-    raise typer.Exit(extraction.return_code)
 
 
 @app.command()
@@ -224,12 +231,14 @@ def extract(
     jobs: o.Jobs = None,
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
-    from kg.lines import event_lines
+    from kg.lines import reading_lines
 
     if format not in {"jsonl", "json"}:
         raise UsageError(f"--format {format}: extract prints jsonl")
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, entities, reading, jobs), event_lines)
+    extraction = _extracted(paths, model, entities, reading, jobs)
+    _print_lines(reading_lines(extraction.named(), extraction.event_ids()))
+    raise typer.Exit(extraction.return_code)
 
 
 @app.command()
@@ -246,7 +255,9 @@ def attributions(
     from kg.lines import attribution_lines
 
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, entities, reading, jobs), attribution_lines)
+    extraction = _extracted(paths, model, entities, reading, jobs)
+    _print_lines(attribution_lines(extraction.named()))
+    raise typer.Exit(extraction.return_code)
 
 
 @app.command()
@@ -268,7 +279,8 @@ def triples(
             paths, model=model, progress=tell, options=options, jobs=jobs or cores()
         )
     tell_failures((*extraction.failed, *extraction.passed_over))
-    print("".join(f"{line}\n" for line in triple_lines(extraction.found)), end="")
+    for line in triple_lines(extraction.named()):
+        print(line)
     raise typer.Exit(extraction.return_code)
 
 
@@ -283,14 +295,15 @@ def evaluate(
 ) -> None:
     """Score what is read out of the texts against gold events."""
     from kg.evaluate import read_gold, score_events
-    from kg.lines import event_lines
+    from kg.lines import reading_lines
 
     events = read_gold(gold)
     beside = [
         str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})
     ]
     extraction = _extracted(texts or beside, model, entities)
-    score = score_events(events, event_lines(extraction.named()))
+    found = reading_lines(extraction.named(), extraction.event_ids())
+    score = score_events(events, found)
     if as_json or format == "json":
         print_json(asdict(score))
     else:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 
 from kg.attribution import Saying
 from kg.attribution.table import reporting
-from kg.coreference.binding import coarguments, holders, is_empty_it, subject_of
+from kg.coreference.binding import are_among, coarguments, holders, is_empty_it, subject_of
 from kg.coreference.discourse import Chain, Discourse, is_locative, role_of
 from kg.lexicon import Pronoun, fold_lemma, predicates, pronouns, word_class
 from kg.mentions import Nominal
@@ -34,6 +34,9 @@ ACCUSING = frozenset({"ACCUSE"})
 HOSTILE_TYPES = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE", "THREATEN", "REJECT"})
 
 Found = tuple[Chain, str]
+ChainOf = Callable[[Nominal], Chain | None]
+Barred = tuple[frozenset[int], frozenset[int]]
+"""Heads of the phrases around a pronoun; heads of its co-arguments, the first of conjuncts."""
 
 
 def agrees(pronoun: Pronoun, chain: Chain) -> bool:
@@ -58,17 +61,21 @@ class Pronouns:
         by_head: Mapping[int, Nominal],
         around: Mapping[int, Sequence[Saying]],
         quoted: Set[int],
-        chain_of: Callable[[Nominal], Chain | None],
     ) -> None:
         self.doc = doc
         self.discourse = discourse
         self.by_head = by_head
         self.around = around
         self.quoted = quoted
-        self.chain_of = chain_of
 
-    def resolve(self, token: Token) -> tuple[tuple[int, ...], Chain | None, str] | None:
-        """Find what a pronoun takes up: antecedents, their chain, rule; None if nothing."""
+    def resolve(
+        self, token: Token, chain_of: ChainOf
+    ) -> tuple[tuple[int, ...], Chain | None, str] | None:
+        """Find what a pronoun takes up: antecedents, their chain, rule; None if nothing.
+
+        Args:
+            chain_of: gives the chain of a name or noun phrase, also of one that stands ahead.
+        """
         pronoun = pronouns()[token.lower_]
         if pronoun.person == 1:
             return self._speaker(token, pronoun)
@@ -78,7 +85,7 @@ class Pronouns:
                 return found
         if pronoun.gender == "n" and "personal" in pronoun.uses and is_empty_it(token):
             return None
-        best = self._topic(token, pronoun) or self._best(token, pronoun)
+        best = self._topic(token, pronoun, chain_of) or self._best(token, pronoun)
         if best is None:
             return None
         chain, rule = best
@@ -102,7 +109,7 @@ class Pronouns:
         heads = [s.speaker for s in self.around.get(token.i, ()) if s.quoted and s.speaker]
         return {id(self.discourse.of[head]) for head in heads if head in self.discourse.of}
 
-    def _topic(self, token: Token, pronoun: Pronoun) -> Found | None:
+    def _topic(self, token: Token, pronoun: Pronoun, chain_of: ChainOf) -> Found | None:
         """Find whom a quotation before its speaker is about: '"He lied," Venn said of Orla'."""
         if token.i not in self.quoted:
             return None
@@ -115,7 +122,7 @@ class Pronouns:
                     for goal in child.children:
                         other = self.by_head.get(goal.i) if goal.dep_ == "pobj" else None
                         named = other is not None and other.label != "PRONOUN"
-                        chain = self.chain_of(other) if other is not None and named else None
+                        chain = chain_of(other) if other is not None and named else None
                         if chain is not None and agrees(pronoun, chain):
                             return chain, "pronoun:topic"
         return None
@@ -144,7 +151,7 @@ class Pronouns:
 
     def _best(self, token: Token, pronoun: Pronoun) -> Found | None:
         here = self.discourse.sentence[token.i]
-        barred = self._barred(token, pronoun)
+        barred = self._barred(token)
         own = self._own_speakers(token)
         best: tuple[tuple[int, int], Chain] | None = None
         for _, chain in self.discourse.near(here):
@@ -167,15 +174,15 @@ class Pronouns:
             return "pronoun:conjuncts" if chain.members else "pronoun:plural"
         return "pronoun:body" if chain.kind in CAN_ACT | {"place"} else "pronoun:thing"
 
-    def _barred(self, token: Token, pronoun: Pronoun) -> frozenset[int]:
-        """List the mentions that a pronoun can't corefer with: co-arguments and what holds it."""
-        possessive = token.dep_ == "poss"
-        return holders(token) if possessive else holders(token) | coarguments(token)
+    def _barred(self, token: Token) -> Barred:
+        """List the mentions that a pronoun can't corefer with: what holds it, and co-arguments."""
+        beside = frozenset[int]() if token.dep_ == "poss" else coarguments(token)
+        return holders(token), beside
 
-    def _is_barred(self, chain: Chain, barred: frozenset[int]) -> bool:
-        if not barred:
-            return False
-        if any(head in barred for head in chain.mentions[-6:]):
+    def _is_barred(self, chain: Chain, barred: Barred) -> bool:
+        around, beside = barred
+        last = chain.mentions[-6:]
+        if any(head in around for head in last) or are_among(last, beside, self.doc):
             return True
         return bool(chain.members) and any(
             self._is_barred(member, barred) for member in chain.members
@@ -194,9 +201,9 @@ class Pronouns:
             rank += PARALLEL
         if self._is_victim_of(token, chain):
             rank += HOSTILE
-        if self._is_accused(token, chain):
+        if self._is_accused(token, chain) or self._is_denying(token, chain, here):
             rank += ACCUSED
-        if chain.kind not in CAN_ACT and _acts(token):
+        if chain.kind not in CAN_ACT and (_acts(token) or token.dep_ == "dative"):
             rank += CANNOT_ACT
         if self._is_reporter(token, chain):
             rank += SPEAKER
@@ -224,6 +231,18 @@ class Pronouns:
                 continue
             target = next((c for c in verb.head.children if c.dep_ == "dobj"), None)
             if target is not None and self._chain_at(target) is chain:
+                return True
+        return False
+
+    def _is_denying(self, token: Token, chain: Chain, here: int) -> bool:
+        """Tell the accused who denies it: "Serbia accused Croatia of theft. It denied this."."""
+        verb = token.head
+        if token.dep_ != "nsubj" or fold_lemma(verb.lemma_) not in word_class("DENIAL"):
+            return False
+        for head in chain.mentions[-2:]:
+            mention = self.doc[head]
+            near = here - self.discourse.sentence[head] <= 1 and head < token.i
+            if near and mention.dep_ == "dobj" and _is_hostile(mention.head, ACCUSING):
                 return True
         return False
 

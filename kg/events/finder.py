@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from kg.attribution import Saying, reporting
 from kg.clauses import conjuncts
 from kg.coding import Coded, code_frame, composed, future_code, matching_line
+from kg.events.claims import Claim, Claims
 from kg.events.frames import VERBS, Frames
 from kg.events.parties import Found, Parties
 from kg.events.polarity import polarity_of
@@ -26,9 +27,13 @@ __all__ = ["find_events"]
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
+LICENSING = frozenset({"CONCEDE"})  # not to permit is to refuse
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+BETWEEN_TWO = frozenset(
+    {"ACCUSE", "AID", "COERCE", "CONCEDE", "CONSULT", "REJECT", "SANCTION", "SUPPORT", "THREATEN"}
+)
+OWN_CONTENT = frozenset({"COMMIT", "VOW", "REFUSE", "FAIL", "THREATEN", "PREPARE"})
 BARE_COST = 0.15  # of 96 nouns that no verb tells, 17 % met a gold relation; of verbs, 52 %
-DEONTIC = frozenset({"must", "should", "ought"})
 
 
 def find_events(
@@ -55,6 +60,7 @@ class _Finder:
         self.parties = Parties(self.frames)
         self.participants = self.parties.participants
         self.roles = self.parties.roles
+        self.claims = Claims(self.parties)
         self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
         self.found: dict[int, Telling] = {}
         self.let_go: Counter[str] = Counter()
@@ -68,7 +74,10 @@ class _Finder:
         kept = [
             self.found[head]
             for head in sorted(self.found)
-            if not self._told_by_verb(self.found[head]) and not self._told_above(self.found[head])
+            if self.frames.promised.get(head) not in self.found
+            and not self._told_by_verb(self.found[head])
+            and not self._told_above(self.found[head])
+            and not self._told_by_operator(self.found[head])
         ]
         return tuple(self._with_owned(telling) for telling in kept)
 
@@ -117,6 +126,24 @@ class _Finder:
             if above is not telling and above.head != telling.head
         )
 
+    def _told_by_operator(self, telling: Telling) -> bool:
+        """Tell the content of a promise, refusal or threat of one's own ("refused to meet B").
+
+        One act is told, and the whole is coded by its content. What another is to do ("urged B to
+        meet C") or what was done ("admitted killing B") is an act of its own.
+        """
+        if telling.head not in self.frames.governed:
+            return False
+        operator, governor = self.frames.governed[telling.head]
+        above = self.found.get(governor)
+        if above is None:
+            return False
+        if above.code.event == "REQUEST" and not telling.targets:
+            return self.doc[telling.head].pos_ in VERBS  # "urged the rebels to disarm"
+        if operator.control != "subj" or operator.effect not in OWN_CONTENT:
+            return False
+        return above.code.event not in {"OTHER", "STATEMENT"} and not above.negated
+
     @staticmethod
     def _asks_for(frame: Frame, noun: str) -> bool:
         line = matching_line(frame, None)
@@ -155,7 +182,20 @@ class _Finder:
             if self._names_a_body(core, parties):
                 self.let_go["meeting or deal of one party"] += 1
                 return None
+        if bare and self._names_one_side(coded.code.event, parties):
+            self.let_go["event noun with one party"] += 1
+            return None
         return self._finish(head, core, frame, coded, parties)
+
+    @staticmethod
+    def _names_one_side(event: str, parties: Found) -> bool:
+        """Tell a noun that only refers to an act between two ("the ban", "Norland's support").
+
+        What takes two parties and names one is told elsewhere or not at all.
+        """
+        if not parties.actor:
+            return event in {"AID", "MOBILIZE"}
+        return not parties.target and len(parties.actor) == 1 and event in BETWEEN_TWO
 
     def _names_a_body(self, noun: int, parties: Found) -> bool:
         """Tell a noun of mutual acts with one party ("the NATO summit", "the UN meeting").
@@ -180,7 +220,13 @@ class _Finder:
     def _tell_uncoded(self, head: int, frame: Frame) -> Telling | None:
         saying = self.sayings.get(head)
         if saying is not None:
-            return self._demand(head, frame, saying) or self._statement(head, frame, saying)
+            claim = self.claims.said(head, saying)
+            if claim is not None:
+                return self._claimed(head, frame, claim)
+            return self._statement(head, frame, saying)
+        wish = self.claims.wished(head)
+        if wish is not None:
+            return self._claimed(head, frame, wish)
         operator = operators().get((frame.predicate, frame.pos))
         if operator is not None and operator.effect is None:
             return None
@@ -211,23 +257,37 @@ class _Finder:
         governed = self.frames.governed
         inside = core in governed and head not in governed and core not in self.frames.carrier
         modality, negated = polarity_of(self.frames, core if inside and core != head else head)
-        if modality != "planned" or head in governed or core in governed:
-            return code, modality, negated
+        withheld = negated and modality == "asserted" and head not in governed
+        if withheld and code.event in LICENSING and self.doc[head].pos_ in VERBS:
+            return self._refused(code, "not"), "asserted", False
+        if self._is_intended(head) and modality == "planned" and code.event in FRIENDLY:
+            return (code if negated else future_code(code)), modality, negated
         auxiliaries = set(self.frames.grammar.clause(head).auxiliaries)
+        promised = modality == "conditional" and self._backshifted(head)
+        if not (modality == "planned" or promised) or head in governed or core in governed:
+            return code, modality, negated
         friendly = code.event in FRIENDLY
         if not negated and (auxiliaries & FUTURE or self._backshifted(head)):
-            return future_code(code), modality, negated
-        refused = composed("REFUSE", code.event) if friendly and auxiliaries & REFUSING else None
-        if not negated or refused is None:
-            return code, modality, negated
-        refusal = replace(
-            code,
-            event=refused.event,
-            mode=refused.mode,
-            cameo=refused.cameo,
-            rule=f"will not:REFUSE>{code.rule}",
-        )
-        return refusal, "asserted", False
+            return future_code(code), modality, negated  # also "said they would come if asked"
+        if negated and friendly and auxiliaries & REFUSING:
+            return self._refused(code, "will not"), "asserted", False
+        return code, modality, negated
+
+    @staticmethod
+    def _refused(code: Code, wording: str) -> Code:
+        """Code what somebody does not grant or will not do ("did not allow", "won't go")."""
+        made = composed("REFUSE", code.event)
+        if made is None:
+            return code
+        rule = f"{wording}:REFUSE>{code.rule}"
+        return replace(code, event=made.event, mode=made.mode, cameo=made.cameo, rule=rule)
+
+    def _is_intended(self, head: int) -> bool:
+        """Tell the content of an intention ("plans to open an embassy"): it is announced."""
+        if head not in self.frames.governed:
+            return False
+        operator, governor = self.frames.governed[head]
+        return operator.predicate in word_class("INTEND") and self.doc[governor].pos_ in VERBS
 
     def _backshifted(self, head: int) -> bool:
         """Tell the "will" that a past verb of saying turned into "would" ("said it would free
@@ -291,52 +351,9 @@ class _Finder:
             confidence=confidence,
         )
 
-    def _demand(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
-        """Read what somebody says another must do as a demand, and "is to blame" as an accusation.
-
-        "Russia said Sudan must return it"; "the minister said the rebels were responsible".
-        """
-        if saying.speaker is None or saying.link not in {"clause", "quote"}:
-            return None
-        actor = self.participants.holders(saying.speaker)
-        for link, below in self.frames.grammar.clause(head).complements:
-            effect = self._claims(below) if link == "ccomp" else None
-            if effect is None or not actor:
-                continue
-            clause = self.frames.grammar.clause(below)
-            heads = clause.subjects or clause.objects
-            parties = [h for i in heads for h in self.participants.holders(i)]
-            asked = [h for h in parties if h not in actor]
-            code = self._demanded(head, below, effect)
-            if asked and code is not None:
-                telling = self._plain(head, frame, code, actor, asked, confidence=0.6)
-                theme = theme_of(self.frames, head, head, ())
-                return replace(telling, theme=theme, concerns=below)
-        return None
-
-    def _claims(self, below: int) -> str | None:
-        """Tell whether a reported clause says what must be done, or who is to blame."""
-        clause = self.frames.grammar.clause(below)
-        children = self.doc[below].children
-        if clause.negated:
-            return None
-        if any(c.dep_ == "acomp" and c.lemma_ in word_class("BLAMED") for c in children):
-            return "ACCUSE"
-        return "DEMAND" if set(clause.auxiliaries) & DEONTIC else None
-
-    def _demanded(self, head: int, below: int, effect: str) -> Code | None:
-        inner = self.frames.frame(below)
-        coded = code_frame(inner) if inner is not None else None
-        made = composed(effect, coded.code.event if coded is not None else None)
-        if made is None:
-            return None
-        return Code(
-            event=made.event,
-            mode=made.mode,
-            cameo=made.cameo,
-            contexts=coded.code.contexts if coded is not None else (),
-            rule=f"{self._lemma(head)}:{effect}",
-        )
+    def _claimed(self, head: int, frame: Frame, claim: Claim) -> Telling:
+        telling = self._plain(head, frame, claim.code, claim.actor, claim.target, confidence=0.6)
+        return replace(telling, theme=theme_of(self.frames, head, head, ()), concerns=claim.clause)
 
     def _uncoded(self, head: int, frame: Frame) -> Telling | None:
         """Note somebody's act that the lexicon has no type for, with a low confidence."""
