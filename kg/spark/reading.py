@@ -133,6 +133,7 @@ def _read_batches(
         return
     taken = list(batches)  # of one partition: some hundred articles
     yield from zip(taken, map_apart(recipe.start, taken, lost), strict=True)
+    gc.freeze()  # again: the pool has undone it
 
 
 @cache
