@@ -14,6 +14,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -23,6 +24,7 @@ from kg.merge import merge
 from kg.model import (
     Argument,
     Article,
+    Attribution,
     Code,
     Entity,
     EventMention,
@@ -44,33 +46,56 @@ ACTIONS = (("reject", "REJECT", "12"), ("propose", "AGREE", "03"), ("attack", "A
 MADE = Made(edition="benchmark", model="none")
 
 
-def made_entities() -> list[Entity]:
-    """Two hundred people with countries: as many actors as a year of news has in the front row."""
+def made_entities(events: int) -> list[Entity]:
+    """People with countries: one for twenty events, as in a year of news, and two hundred at least.
+
+    Most are told of now and then, a few all the time (`some_of`).
+    """
     return [
         Entity(id=content_id("person", number), name=f"Person {number}", kind="person",
                country=("NOR", "ISL", "DNK", "SWE", "FIN")[number % 5], sector="GOV")
-        for number in range(200)
+        for number in range(max(200, events // 20))
     ]  # fmt: skip
 
 
+def some_of(pool: list[Entity], count: int, drawn: random.Random) -> list[Entity]:
+    """So many of the pool, the first ones far more often than the last."""
+    found: dict[str, Entity] = {}
+    while len(found) < count:
+        entity = pool[int(len(pool) * drawn.random() ** 3)]
+        found[entity.id] = entity
+    return list(found.values())
+
+
 def made_reading(number: int, pool: list[Entity], drawn: random.Random) -> Reading:
-    """One article of `PER_ARTICLE` sentences, an event each."""
-    sentences, events, at = [], [], 0
+    """One article of `PER_ARTICLE` sentences: an event, two namings and who says so in each."""
+    sentences, events, attributions, at = [], [], [], 0
     article_id = content_id("article", number)
-    day = f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    day = date(2023, 1, 1) + timedelta(days=drawn.randrange(1000))
     for place in range(PER_ARTICLE):
-        actor, target = drawn.sample(pool, 2)
+        actor, target, speaker = some_of(pool, 3, drawn)
         action, event, cameo = drawn.choice(ACTIONS)
-        sentence = f"{actor.name} {action}s {target.name} over matter {drawn.randrange(50)}."
+        told = f"{actor.name} {action}s {target.name} over matter {drawn.randrange(50)}"
+        sentence = f"{told}, {speaker.name} said."
         sentences.append(sentence)
         begin = at + len(actor.name) + 1
         end = begin + len(action) + 1
+        quoted = at + len(told)
 
         def naming(entity: Entity, start: int) -> Argument:
             span = Span(start, start + len(entity.name))
             mention = Mention(article_id=article_id, span=span, text=entity.name, label="NAME")
             return Argument(mention=mention, entity=entity, rule="name")
 
+        if place % 3 == 0:
+            attributions.append(
+                Attribution(
+                    cue=Span(at + len(sentence) - 5, at + len(sentence) - 1),
+                    speaker=naming(speaker, quoted + 2),
+                    content=(Span(at, quoted),),
+                    quoted=place % 2 == 0,
+                )
+            )
         events.append(
             EventMention(
                 id=content_id(article_id, place),
@@ -78,9 +103,12 @@ def made_reading(number: int, pool: list[Entity], drawn: random.Random) -> Readi
                 sentence=Span(at, at + len(sentence)),
                 trigger=Span(begin, end),
                 action=action,
+                concerns=events[-1].id if action == "reject" and events else None,
                 actors=(naming(actor, at),),
                 targets=(naming(target, end + 1),),
-                when=When(text=None, iso=day, precision="day", basis="publication"),
+                negated=drawn.random() < 0.05,
+                attribution=attributions[-1] if place % 3 == 0 else None,
+                when=When(text=None, iso=day.isoformat(), precision="day", basis="publication"),
                 code=Code(event=event, cameo=cameo, rule=action),
                 confidence=0.9,
             )
@@ -89,10 +117,15 @@ def made_reading(number: int, pool: list[Entity], drawn: random.Random) -> Readi
     text = "\n".join(sentences)
     article = Article(
         id=article_id, name=f"a{number}", text=text, path=f"news/a{number}.txt", sha256=article_id,
-        published=day, source=Source(id=f"s{number % 9}", name=f"Paper {number % 9}"),
+        published=day.isoformat(), source=Source(id=f"s{number % 9}", name=f"Paper {number % 9}"),
         body=tuple(event.sentence for event in events),
     )  # fmt: skip
-    return Reading(article=article, events=tuple(events))
+    return Reading(
+        article=article,
+        events=tuple(events),
+        links=tuple(part for event in events for part in (*event.actors, *event.targets)),
+        attributions=tuple(attributions),
+    )
 
 
 def seconds(work: Callable[[], object]) -> float:

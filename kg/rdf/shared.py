@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.model import Code, Contradiction, Copy, Entity, Event, News, Source, When
 from kg.rdf.article import all_arguments, code_statements, fullness, part_taken, when_statements
+from kg.rdf.lists import days_of, event_list_statements, names_asked
 from kg.rdf.terms import (
     DEFAULT_BASE,
     ROLES,
@@ -60,8 +61,9 @@ def _shared_statements(news: News, names: Names) -> Iterator[Statement]:
         yield from described(node, TYPE, term("schema:Organization"), term("prov:Agent"))
         yield from described(node, term("kg:id"), Literal(source.id))
         yield from described(node, term("rdfs:label"), Literal(source.name))
+    named = Counter(a.entity.id for r in news.readings for a in r.links if a.entity)
     for entity in shared_entities(news):
-        yield from _entity_statements(entity, names)
+        yield from _entity_statements(entity, named[entity.id], names)
     for when in sorted(_times(news), key=lambda when: (when.iso, when.precision, when.basis)):
         yield from _time_statements(when, names)
     for reading in news.readings:
@@ -95,13 +97,15 @@ def _all_entities(news: News) -> Iterator[Entity]:
             yield event.place
 
 
-def _entity_statements(entity: Entity, names: Names) -> Iterator[Statement]:
+def _entity_statements(entity: Entity, named: int, names: Names) -> Iterator[Statement]:
     node = names.entity(entity)
     classes = _KIND_CLASSES.get(entity.kind, _ORGANISATION_CLASSES)
     code = entity.country if entity.kind == "country" else None
     yield from described(node, TYPE, term("kg:Entity"), *map(term, classes))
     yield from described(node, term("kg:id"), Literal(entity.id))
     yield from described(node, term("rdfs:label"), Literal(entity.name))
+    yield from described(node, term("kg:key"), *map(Literal, names_asked(entity)))
+    yield node, term("kg:mentionCount"), Literal(named)
     yield from described(node, term("kg:kind"), Literal(entity.kind))
     yield from described(node, term("kg:country"), literal_of(entity.country))
     yield from described(node, term("dcterms:identifier"), literal_of(code))
@@ -128,7 +132,7 @@ def _time_statements(when: When, names: Names) -> Iterator[Statement]:
     yield from described(node, term("sem:hasTimeStamp"), Literal(when.iso))
     yield from described(node, term("kg:precision"), Literal(when.precision))
     yield from described(node, term("kg:basis"), Literal(when.basis))
-    first, last = _days(when.iso)
+    first, last = days_of(when.iso)
     if first:
         yield node, term("kg:firstDay"), typed_literal(first.isoformat(), "date")
     if last:
@@ -142,40 +146,6 @@ def _time_statements(when: When, names: Names) -> Iterator[Statement]:
     moment = date_literal(when.iso)
     if when.precision == "minute" and moment.datatype == term("xsd:dateTime"):
         yield node, term("time:inXSDDateTime"), moment
-
-
-def _days(iso: str) -> tuple[date | None, date | None]:
-    """First and last day of an ISO date, week, month, year, season (EDTF) or interval of them.
-
-    >>> [day.isoformat() for day in _days("2016-05")]
-    ['2016-05-01', '2016-05-31']
-    >>> _days("2015-09-30/..")
-    (datetime.date(2015, 9, 30), None)
-    """
-    if "/" in iso:
-        begin, _, end = iso.partition("/")
-        return _days(begin)[0], _days(end)[1]
-    try:
-        if season := re.fullmatch(r"(\d{4})-2([1-4])", iso):
-            start = date(int(season[1]), 3 * int(season[2]), 1)
-            return start, _month_start(start, 3) - timedelta(days=1)
-        if re.fullmatch(r"\d{4}-W\d\d", iso):
-            start = date.fromisoformat(f"{iso}-1")
-            return start, start + timedelta(days=6)
-        if re.fullmatch(r"\d{4}(-\d\d)?", iso):
-            start = date.fromisoformat(f"{iso}-01" if "-" in iso else f"{iso}-01-01")
-            months = 1 if "-" in iso else 12
-            return start, _month_start(start, months) - timedelta(days=1)
-        day = date.fromisoformat(iso.partition("T")[0])
-    except (ValueError, OverflowError):
-        return None, None
-    return day, day
-
-
-def _month_start(start: date, months: int) -> date:
-    """The first of the month so many months after `start`."""
-    count = start.year * 12 + start.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 def _action_statements(action: str, code: Code | None, names: Names) -> Iterator[Statement]:
@@ -214,6 +184,7 @@ def _event_statements(
         article_id = next(told, event.mentions[0].article_id if event.mentions else "")
         yield from when_statements(node, event.when, article_id, names)
     yield from _evidence_statements(node, event, sources, names)
+    yield from event_list_statements(node, event, sources)
 
 
 def _event_label(event: Event) -> str:
