@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.collection import Collection, Made
+from kg.collection import Collection, Made, pack, reading_digest
 from kg.merge import merge
 from kg.model import (
     Argument,
@@ -40,21 +40,21 @@ from kg.query import bind_parameters, named_queries, run_query
 from kg.rdf import prefixes, to_quads
 from kg.store import open_store, to_dataset
 
-PER_ARTICLE = 10
+PER_ARTICLE = 12  # tellings; what is told twice leaves ten events or a few more
 ACTIONS = (("reject", "REJECT", "12"), ("propose", "AGREE", "03"), ("attack", "ASSAULT", "19"),
            ("visit", "CONSULT", "042"), ("criticise", "ACCUSE", "111"))  # fmt: skip
 MADE = Made(edition="benchmark", model="none")
 
 
 def made_entities(events: int) -> list[Entity]:
-    """People with countries: one for twenty events, as in a year of news, and two hundred at least.
+    """People with countries: one for four events, and two hundred at least.
 
     Most are told of now and then, a few all the time (`some_of`).
     """
     return [
         Entity(id=content_id("person", number), name=f"Person {number}", kind="person",
                country=("NOR", "ISL", "DNK", "SWE", "FIN")[number % 5], sector="GOV")
-        for number in range(max(200, events // 20))
+        for number in range(max(200, events // 4))
     ]  # fmt: skip
 
 
@@ -62,14 +62,15 @@ def some_of(pool: list[Entity], count: int, drawn: random.Random) -> list[Entity
     """So many of the pool, the first ones far more often than the last."""
     found: dict[str, Entity] = {}
     while len(found) < count:
-        entity = pool[int(len(pool) * drawn.random() ** 3)]
+        entity = pool[int(len(pool) * drawn.random() ** 2)]
         found[entity.id] = entity
     return list(found.values())
 
 
 def made_reading(number: int, pool: list[Entity], drawn: random.Random) -> Reading:
     """One article of `PER_ARTICLE` sentences: an event, two namings and who says so in each."""
-    sentences, events, attributions, at = [], [], [], 0
+    sentences, at = list[str](), 0
+    events, attributions = list[EventMention](), list[Attribution]()
     article_id = content_id("article", number)
     day = date(2023, 1, 1) + timedelta(days=drawn.randrange(1000))
     for place in range(PER_ARTICLE):
@@ -229,8 +230,10 @@ def hold(folder: Path, readings: list[Reading]) -> None:
     """Add readings to what a folder holds."""
     by_path = {reading.article.path: reading for reading in readings}
     with Collection(folder) as collection:
-        plan = collection.plan_with([r.article for r in readings], MADE, frozenset())
-        collection.keep([by_path[a.path] for a in collection.unread(plan).values()], MADE)
+        found = collection.take_in((reading.article for reading in readings), MADE)
+        plan = collection.plan_with(found, MADE, frozenset())
+        new = (by_path[place.path] for place in collection.unread(plan))
+        collection.keep(pack(reading_digest(one.article, MADE.edition), one) for one in new)
         collection.change(plan, MADE, None)
 
 
@@ -241,8 +244,8 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--no-rdflib", dest="rdflib", action="store_false")
     asked = arguments.parse_args()
-    drawn, pool = random.Random(0), made_entities()
-    count = max(asked.events // PER_ARTICLE, 1)
+    drawn, pool = random.Random(0), made_entities(asked.events)
+    count = max(asked.events // 10, 1)
     readings = [made_reading(number, pool, drawn) for number in range(count + 1)]
     news = merge(readings[:-1])
     measure_writing(news, asked.rounds)

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from kg.annotate import DEFAULT_MODEL, annotate, load_pipeline
 from kg.build import STORE, Report
 from kg.build import build as build_graph
-from kg.build import extract as extract_news
 from kg.errors import ArticleError
 from kg.export import export
+from kg.extraction import extract as extract_news
 from kg.query import Rows, Triples, run_query
 from kg.rdf import from_quads
 from kg.read import read_article

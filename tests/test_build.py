@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kg.build import Extraction, Report, add, build, extract
+from kg.build import Report, add, build
 from kg.errors import LexiconError, ModelError, StoreError
+from kg.extraction import Extraction, extract
 from kg.model import News
 from kg.store import open_store
 

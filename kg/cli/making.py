@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from kg.cli import options as o
-from kg.cli.program import DEFAULT_MODEL, app, print_json, progress_bar, tell_failures
+from kg.cli.program import DEFAULT_MODEL, app, cores, print_json, progress_bar, tell_failures
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.build import Extraction, Report
+    from kg.build import Report
+    from kg.extraction import Extraction
     from kg.model import News
     from kg.read import ReadOptions
 
@@ -38,6 +39,7 @@ def build(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
@@ -55,6 +57,7 @@ def build(
             entities=own,
             progress=tell,
             options=reading,
+            jobs=jobs or cores(),
         )
     _tell(report, out, quiet, as_json)
 
@@ -70,13 +73,22 @@ def add(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Add new and changed articles to the graph; the others aren't read again."""
     from kg.build import add as add_articles
 
     reading, own = _reading(fields, fetch, any_language), _told(entities) or None
     with progress_bar(quiet) as tell:
-        report = add_articles(paths, out, model=model, entities=own, progress=tell, options=reading)
+        report = add_articles(
+            paths,
+            out,
+            model=model,
+            entities=own,
+            progress=tell,
+            options=reading,
+            jobs=jobs or cores(),
+        )
     _tell(report, out, quiet, as_json)
 
 
@@ -129,13 +141,19 @@ def _extracted(
     model: str,
     entities: list[Path] | None,
     reading: ReadOptions | None = None,
+    jobs: int | None = None,
 ) -> Extraction:
-    from kg.build import extract as extract_events
+    from kg.extraction import extract as extract_events
 
     own = _told(entities)
     with progress_bar() as tell:
         extraction = extract_events(
-            paths, model=model, entities=own, progress=tell, options=reading
+            paths,
+            model=model,
+            entities=own,
+            progress=tell,
+            options=reading,
+            jobs=jobs or cores(),
         )
     tell_failures((*extraction.failed, *extraction.passed_over))
     return extraction
@@ -156,6 +174,7 @@ def extract(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
     from kg.lines import event_lines
@@ -163,7 +182,7 @@ def extract(
     if format not in {"jsonl", "json"}:
         raise UsageError(f"--format {format}: extract prints jsonl")
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, entities, reading), event_lines)
+    _print_lines(_extracted(paths, model, entities, reading, jobs), event_lines)
 
 
 @app.command()
@@ -174,12 +193,13 @@ def attributions(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Print who said what, as spans, a JSON line each."""
     from kg.lines import attribution_lines
 
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, entities, reading), attribution_lines)
+    _print_lines(_extracted(paths, model, entities, reading, jobs), attribution_lines)
 
 
 @app.command()
@@ -189,14 +209,17 @@ def triples(
     fields: o.Fields = "",
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
+    jobs: o.Jobs = None,
 ) -> None:
     """Print open triples: sentence, confidence, predicate and arguments, with tabs between."""
-    from kg.build import extract_triples
+    from kg.extraction import extract_triples
     from kg.lines import triple_lines
 
     with progress_bar() as tell:
         options = _reading(fields, fetch, any_language)
-        extraction = extract_triples(paths, model=model, progress=tell, options=options)
+        extraction = extract_triples(
+            paths, model=model, progress=tell, options=options, jobs=jobs or cores()
+        )
     tell_failures((*extraction.failed, *extraction.passed_over))
     print("".join(f"{line}\n" for line in triple_lines(extraction.found)), end="")
     raise typer.Exit(extraction.return_code)

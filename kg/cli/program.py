@@ -18,6 +18,7 @@ from kg.errors import KGError, UsageError
 __all__ = [
     "DEFAULT_MODEL",
     "app",
+    "cores",
     "fail",
     "print_json",
     "progress_bar",
@@ -80,6 +81,12 @@ def main(
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def cores() -> int:
+    """Count the processors that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
 @contextmanager
 def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar on stderr while articles are read; nothing where nobody looks at a terminal."""
@@ -87,11 +94,31 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | N
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        rate,
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None, rate="")
+
+        def tell(done: int, total: int) -> None:
+            speed = bar.tasks[task].speed
+            rate = f"{speed:.1f} articles/s" if speed else ""
+            bar.update(task, completed=done, total=total, rate=rate)
+
+        yield tell
 
 
 def tell_failures(failed: Sequence[tuple[str, str]]) -> None:

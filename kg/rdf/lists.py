@@ -40,11 +40,14 @@ def event_list_statements(
     iso = event.when.iso if event.when else None
     yield node, term("kg:order"), Literal(order_key(iso, event.id))
     yield from described(node, term("kg:date"), literal_of(iso))
-    for role, entities in (("actor", event.actors), ("target", event.targets)):
+    for entities, names, countries in (
+        (event.actors, "kg:actorNames", "kg:actorCountries"),
+        (event.targets, "kg:targetNames", "kg:targetCountries"),
+    ):
         named = sorted({(entity.name, entity.country or "") for entity in entities})
         if named:
-            yield node, term(f"kg:{role}Names"), Literal(_joined(name for name, _ in named))
-            yield node, term(f"kg:{role}Countries"), Literal(_joined(code for _, code in named))
+            yield node, term(names), Literal(_joined(name for name, _ in named))
+            yield node, term(countries), Literal(_joined(code for _, code in named))
     told = sorted(_names_of(event, sources))
     yield from described(node, term("kg:sourceNames"), Literal(_joined(told)) if told else None)
 
