@@ -7,6 +7,7 @@ files add to them, `kg.curation` puts on top. A document carries which files it 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,9 @@ __all__ = [
     "Office",
     "gazetteer",
     "index_gazetteer",
+    "states_described",
     "surname",
+    "traits",
 ]
 
 Form = Literal["name", "people", "adjective", "seat"]
@@ -192,6 +195,36 @@ def index_gazetteer(
         surnames=_grouped((surname(term.holder.name), term) for term in held),
         agents=nouns,
     )
+
+
+@cache
+def traits() -> Mapping[str, frozenset[str]]:
+    """Load which states a noun or adjective can describe ("kingdom", "landlocked").
+
+    >>> "OMN" in traits()["sultanate"], "west african" in traits()
+    (True, True)
+    """
+    found: dict[str, frozenset[str]] = {}
+    for row, where in read_table("traits.tsv", "words states"):
+        states = frozenset(several(row["states"]))
+        for word in several(row["words"]):
+            if not states or word in found:
+                raise LexiconError(f"{where}: {word!r} needs states, and one line")
+            found[word] = states
+    return found
+
+
+def states_described(words: Sequence[str]) -> frozenset[str] | None:
+    """Give the states that words of a noun phrase can describe; None where they tell nothing.
+
+    >>> sorted(states_described(["himalayan", "kingdom"]) or ())
+    ['BTN', 'NPL']
+    """
+    known = [traits().get(word) for word in words]
+    for one, other in itertools.pairwise(words):  # "west african" says more than "african"
+        known.append(traits().get(f"{one} {other}"))
+    told = [states for states in known if states is not None]
+    return frozenset.intersection(*told) if told else None
 
 
 _ORDINAL = re.compile(r"(?:Jr|Sr)[.,]?|[IVX]+")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -18,8 +19,8 @@ from spacy.tokens import Doc
 from kg.annotate import source_span
 from kg.curation import files_of, gazetteer_of
 from kg.gazetteer import AgentLine, NameEntry
-from kg.lexicon import fold_lemma, given_names, pronouns, word_class
-from kg.model import Mention
+from kg.lexicon import fold_lemma, given_names, predicates, pronouns, word_class
+from kg.model import Mention, Span
 from kg.parse import Parse, Phrase, Token, parse_of
 from kg.spelling import known_spelling
 
@@ -37,6 +38,12 @@ __all__ = [
 ]
 
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
+DEEPEST = 12  # arcs between a modifier and its noun
+LONGEST = 60  # tokens of an "of" phrase that is shown with its noun
+ACRONYM = 4
+"""Letters from which an acronym may be written like a name."""
+BODIES = frozenset({"igo", "ngo", "armed_group", "organisation"})
+PLACING = frozenset("in at near from across".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
 
 
@@ -70,6 +77,7 @@ def agent_noun(token: Token) -> AgentLine | None:
     if measures and lemma in word_class("MEASURE"):
         return None  # "thousands of dollars" are no people; "thousands" by itself are
     before: list[str] = []
+    written: list[str] = []  # "lower house": the lemma of "lower" is "low"
     for left in range(token.i - 1, max(token.i - 4, -1), -1):
         neighbour = token.doc[left]
         if neighbour.is_punct:
@@ -77,13 +85,22 @@ def agent_noun(token: Token) -> AgentLine | None:
         if neighbour.head.i != token.i and neighbour.head.head.i != token.i:
             break
         before.insert(0, fold_lemma(neighbour.lemma_))
+        written.insert(0, fold_lemma(neighbour.text))
     for skip in range(len(before)):
         line = table.get(" ".join([*before[skip:], lemma]))
+        line = line or table.get(" ".join([*written[skip:], lemma]))
         if line is not None:
             return line
     text = fold_lemma(token.text)
     plural = table.get(text.removesuffix("s")) if token.tag_ == "NNPS" else None
-    return table.get(lemma) or table.get(text) or plural
+    return table.get(lemma) or table.get(text) or plural or table.get(_singular(text))
+
+
+def _singular(word: str) -> str:
+    """Undo plurals in -en that the model leaves ("schoolchildren", "assemblymen")."""
+    if word.endswith("children"):
+        return word.removesuffix("ren")
+    return f"{word[:-2]}an" if word.endswith("men") else word
 
 
 def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
@@ -92,8 +109,9 @@ def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
     while edge > 0:
         before = head.doc[edge - 1]
         ancestor = before
-        while ancestor.i != head.i and ancestor.dep_ in PRENOMINAL | {"case", "conj", "cc", "hmod"}:
-            if ancestor.head.i == ancestor.i:
+        for _ in range(DEEPEST):
+            outside = ancestor.dep_ not in PRENOMINAL | {"case", "conj", "cc", "hmod"}
+            if ancestor is head or outside or ancestor.head is ancestor:
                 break
             ancestor = ancestor.head
         if ancestor.i != head.i or before.sent.start != head.sent.start:
@@ -113,17 +131,50 @@ def _is_edge_word(token: Token) -> bool:
 
 
 def _right_edge(head: Token, agent: AgentLine | None) -> int:
-    """Take in the "of" phrase that says whose body or office it is ("leadership of the
-    republic")."""
-    if agent is None:
-        return head.i + 1
+    """Take in what says whose body or office it is ("leadership of the republic"), or which
+    people or things are meant ("people in Darfur")."""
     for child in head.rights:
-        if child.dep_ == "prep" and child.lower_ == "of" and child.i == head.i + 1:
+        if child.left_edge.i != head.i + 1:
+            break
+        if child.dep_ == "prep" and child.lower_ == "of":
             owners = [t for t in child.children if t.dep_ == "pobj"]
-            if owners and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
-                last = max(t.i for t in owners[0].subtree if not _in_clause(t, owners[0]))
-                return last + 1
+            near = owners and owners[0].right_edge.i - head.i < LONGEST
+            if agent and near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
+                return _phrase_end(owners[0])
+        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+            continue  # "withdrew its troops from Suran": where they leave
+        place = _place_right_behind(child)
+        if place is not None:
+            return _phrase_end(place)
     return head.i + 1
+
+
+def _place_right_behind(modifier: Token) -> Token | None:
+    """Find the place in a restrictive modifier ("in Darfur", "now living in camps")."""
+    phrase: Token | None = modifier
+    if modifier.dep_ == "acl" and modifier.tag_ in {"VBG", "VBN"}:
+        dwelling = modifier.lemma_ in word_class("DWELL")
+        behind = (c for c in modifier.rights if dwelling and c.i == modifier.i + 1)
+        phrase = next(behind, None)
+    if phrase is None or phrase.dep_ != "prep" or phrase.lower_ not in PLACING:
+        return None
+    places = [t for t in phrase.children if t.dep_ == "pobj"]
+    if len(places) != 1 or places[0].pos_ not in {"PROPN", "NOUN"}:
+        return None
+    return places[0] if _may_be_place(places[0]) else None
+
+
+def _may_be_place(noun: Token) -> bool:
+    """Tell a place from an occasion, a time or a manner ("in a raid", "in May", "in revenge")."""
+    lemma = fold_lemma(noun.lemma_)
+    if noun.ent_type_ in {"DATE", "TIME"} or (lemma, "n") in predicates():
+        return False
+    bare = noun.tag_ == "NN" and not any(c.i < noun.i for c in noun.children)
+    return not bare and lemma not in word_class("CONTENT")
+
+
+def _phrase_end(noun: Token) -> int:
+    return max(t.i for t in noun.subtree if not _in_clause(t, noun)) + 1
 
 
 def _takes_of(noun: Token) -> bool:
@@ -151,7 +202,7 @@ def _name(span: Phrase) -> Nominal:
         span.start,
         span.end,
         label,
-        "PERSON" if person else span.label_,
+        "PERSON" if person else "ORG" if _is_no_person(span) else span.label_,
         entries,
         agent_noun(head) if not entries else None,
     )
@@ -186,6 +237,16 @@ def _is_person(name: Phrase) -> bool:
     return title is not None and title.title
 
 
+def _is_no_person(name: Phrase) -> bool:
+    """Tell a body's name that the recogniser took for a person's: nobody is called
+    "Anti-Corruption" or "Commission"."""
+    if name.label_ != "PERSON" or len(name) < 2:
+        return False
+    words = [token.lower_ for token in name]
+    cause = any(word in word_class("ATTITUDE") and after == "-" for word, after in pairwise(words))
+    return cause or fold_lemma(name[-1].text) in word_class("BODYWORD")
+
+
 def _unmarked_person(head: Token) -> Phrase | None:
     """Find a person's name that the recogniser didn't mark at all."""
     start = head.i
@@ -206,15 +267,25 @@ def _unmarked_person(head: Token) -> Phrase | None:
 def _entries(span: Phrase) -> tuple[NameEntry, ...]:
     table = gazetteer_of(span.doc).names
     text = " ".join(token.text for token in span)
-    titled = (span.text.title(),) if span.text.isupper() else ()
+    titled = (_title_case(span, table),) if span.text.isupper() else ()
     for spelling in (span.text, text, span.text.removesuffix("'s"), *titled):
         for candidate in (spelling, spelling.removeprefix("the ").removeprefix("The ")):
             if candidate in table:
                 return table[candidate]
+    if len(span) == 1 and span.label_ in {"ORG", "GPE"} and span.text.istitle():
+        acronym = table.get(span.text.upper(), ()) if len(span.text) >= ACRONYM else ()
+        if acronym and acronym[0].entity.kind in BODIES:
+            return acronym  # British papers write "Untac", "Nato"
     if len(span) > 1 or span.label_ not in {"GPE", "NORP"}:
         return ()
     meant = known_spelling(span.text, files_of(span.doc))
     return table[meant] if meant is not None else ()
+
+
+def _title_case(name: Phrase, table: Mapping[str, tuple[NameEntry, ...]]) -> str:
+    """Write a name of a headline in capitals as a text has it: "US CONGRESS" as "US Congress"."""
+    words = [token.text if token.text in table else token.text.title() for token in name]
+    return " ".join(words).replace(" '", "'").replace(" - ", "-")
 
 
 def _is_nominal(token: Token) -> bool:
@@ -243,7 +314,25 @@ def _ends_title(token: Token) -> bool:
     ):
         return False
     agent = agent_noun(office)
-    return agent is not None and agent.title and not token.ent_type_
+    unnamed = not token.ent_type_ or agent_noun(token) is not None
+    return agent is not None and agent.title and unnamed
+
+
+def _is_inside_noun(name: Phrase) -> bool:
+    """Tell a piece of a title that was taken for a name: "Defense" of "Defense Minister", "State"
+    of "Secretary of State"."""
+    last = name[-1]
+    if last.dep_ == "pobj" and last.head.lower_ == "of":
+        office = last.head.head
+        agent = agent_noun(office)
+        titled = office.is_title and agent is not None and agent.title
+        return len(name) == 1 and titled and agent_noun(last) is not None
+    if name.end >= len(name.doc):
+        return False
+    behind = name.doc[name.end]
+    words = fold_lemma(" ".join((last.text, behind.text)))
+    agent = gazetteer_of(name.doc).agents.get(words)
+    return behind.is_title and agent is not None and agent.kind == "person"
 
 
 def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
@@ -254,7 +343,7 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     for span in parse.ents:
         if span.label_ in NAME_LABELS:
             nominal = _name(span)
-            if not nominal.entries and span.text.islower():
+            if not nominal.entries and (span.text.islower() or _is_inside_noun(span)):
                 continue  # the recogniser takes a "turkey" on the table for a state now and then
             found[nominal.head] = nominal
             inside.update(range(span.start, span.end))
@@ -293,6 +382,9 @@ def to_mention(doc: Doc | Parse, nominal: Nominal, article_id: str, text: str) -
     """Turn a nominal into a record with offsets into the article's own `text`."""
     last = doc[nominal.end - 1]
     span = source_span(doc, doc[nominal.start].idx, last.idx + len(last.text))
+    said = text[span.start : span.end]
+    if ")" in said and "(" not in said and text[span.start - 1 : span.start] == "(":
+        span = Span(start=span.start - 1, end=span.end)  # "(Bashar al-) Assad"
     return Mention(
         article_id=article_id, span=span, text=text[span.start : span.end], label=nominal.label
     )

@@ -41,8 +41,8 @@ __all__ = ["Graph", "build", "extract", "open_graph"]
 Inputs = str | Path | Iterable[str | Path]
 
 FRAME = (
-    '<iframe srcdoc="{page}" title="The graph" sandbox="allow-scripts" width="100%" height="640" '
-    'style="border: 1px solid #ccc"></iframe>'
+    '<iframe srcdoc="{page}" title="The graph" sandbox="allow-scripts allow-downloads" '
+    'width="100%" height="640" style="border: 1px solid #ccc"></iframe>'
 )
 
 
@@ -182,7 +182,7 @@ def extract(
     extraction = extract_news(_listed(text_or_paths), nlp=nlp)
     if not extraction.names:
         raise ArticleError(_nothing_read(extraction.failed))
-    return tuple(event for reading in extraction.named().readings for event in reading.events)
+    return tuple(event for reading in extraction.named() for event in reading.events)
 
 
 @cache

@@ -36,14 +36,15 @@ class Token:
         doc: the parse that it stands in.
         children: what hangs on it, from left to right; spaCy's is an iterator.
         depth: arcs between it and the root.
+        first: the first of what it is conjoined to; itself, where that is nothing or it is first.
         left_edge, right_edge: the first and last token of its subtree.
         contiguous: its subtree, and each one inside, is all that stands between its edges.
     """
 
     __slots__ = (
-        "_size", "children", "contiguous", "dep_", "depth", "doc", "ent_type_", "head", "i", "idx",
-        "is_punct", "is_sent_start", "is_space", "is_title", "is_upper", "left_edge", "lemma_",
-        "lower_", "pos_", "right_edge", "sent", "tag_", "text", "whitespace_",
+        "_size", "children", "contiguous", "dep_", "depth", "doc", "ent_type_", "first", "head",
+        "i", "idx", "is_punct", "is_sent_start", "is_space", "is_title", "is_upper", "left_edge",
+        "lemma_", "lower_", "pos_", "right_edge", "sent", "tag_", "text", "whitespace_",
     )  # fmt: skip
 
     def __init__(
@@ -66,7 +67,7 @@ class Token:
         self.is_upper = upper
         self.idx = idx
         self.is_sent_start = sent_start == 1
-        self.head = self.left_edge = self.right_edge = self
+        self.head = self.first = self.left_edge = self.right_edge = self
         self.children: list[Token] = []
         self.depth = 0
         self.contiguous = True
@@ -105,10 +106,7 @@ class Token:
     @property
     def conjuncts(self) -> tuple[Token, ...]:
         """What it is conjoined to, without itself, the first conjunct first."""
-        first = self
-        while first.dep_ == "conj" and first.head is not first:
-            first = first.head
-        found = [first]
+        found = [self.first]
         for token in found:
             found.extend(child for child in token.rights if child.dep_ == "conj")
         return tuple(token for token in found if token is not self)
@@ -267,6 +265,8 @@ def _grow(parse: Parse, arcs: Iterable[int]) -> None:
     for token in downwards:  # grows while it is walked
         downwards += token.children
         token.depth = token.head.depth + (token.head is not token)
+        if token.dep_ == "conj":
+            token.first = token.head.first
     for token in reversed(downwards):
         head = token.head
         between = token.right_edge.i - token.left_edge.i + 1

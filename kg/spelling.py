@@ -17,7 +17,7 @@ from kg.curation import CuratedFile, curated
 from kg.gazetteer import EntityLine, surname
 from kg.lexicon import ONTOLOGY
 
-__all__ = ["known_person", "known_spelling"]
+__all__ = ["known_holder", "known_person", "known_spelling"]
 
 LONG, LONGER = 6, 9
 """Letters from which one, and two, letters may differ. The dozen pairs of states' names that lie
@@ -108,6 +108,37 @@ def known_person(
         if (country is None or country in {line.country, line.home}) and _alike(words, last, known)
     }
     return next(iter(alike.values())) if len(alike) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def known_holder(
+    name: str, role: str, day: str | None, files: tuple[CuratedFile, ...] = ()
+) -> EntityLine | None:
+    """Find who held an office on a day under a surname with a slip ("President Dos Sontas").
+
+    Args:
+        role: the title as the text has it, lower case.
+
+    >>> found = known_holder("Mwanawassa", "zambian president", "2005-05-01")
+    >>> found.name if found else None
+    'Levy Mwanawasa'
+    """
+    letters = name.casefold()
+    slips = _slips(letters)
+    holders = {
+        term.holder.identity: term.holder
+        for terms in curated(files).offices.values()
+        for term in terms
+        if slips and any(title in role for title in term.titles) and term.holds_on(day)
+    }
+    count = len(name.split())
+    alike = [
+        line
+        for line in holders.values()
+        for known in (" ".join(line.name.casefold().split()[-count:]),)
+        if known[:1] == letters[:1] and OSA.distance(letters, known, score_cutoff=slips) <= slips
+    ]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _alike(words: list[str], last: str, known: str) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kg.annotate import annotate_all, load_pipeline
 from kg.collection import Packed, pack
 from kg.errors import KGError
-from kg.model import Article, Reading
-from kg.pool import map_batches
+from kg.model import Article, Reading, Span
+from kg.pool import forks, map_batches
 from kg.reading import read_out
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ log = logging.getLogger(__name__)
 
 BATCH = 16  # articles parsed together: measured best between 4 and 256 for speed and memory
 BATCH_CHARACTERS = 64_000  # and no more than these: one long article is a batch by itself
-WORTH_A_PROCESS = 150_000  # characters that take as long to read as a process takes to start
+FORKED, SPAWNED = 10_000, 100_000  # characters read while a process starts
 GROWTH = 150_000  # words that a pipeline learns before a new one takes its place
+
+_FIRST = "Iran rejected Turkey's proposal on Monday, officials said."
+FIRST = Article(id="", name="", text=_FIRST, body=(Span(0, len(_FIRST)),))
 
 Form = TypeVar("Form")
 Progress = Callable[[int, int], None]
@@ -84,8 +88,10 @@ class Recipe(Generic[Form]):
     form: Callable[[Task, Doc], Form]
 
     def start(self) -> Callable[[Sequence[Task]], list[Form | Failure]]:
-        """Make what reads articles in a process of its own."""
-        return Reader(self).read
+        """Make what reads articles in other processes, ready to do so."""
+        reader = Reader(self)
+        reader.read([("", FIRST)])  # tables and rules are loaded when they are first asked
+        return reader.read
 
 
 class Reader(Generic[Form]):
@@ -167,25 +173,35 @@ def read_all(
     *,
     jobs: int = 1,
     nlp: Language | None = None,
-    worth: int = WORTH_A_PROCESS,
+    worth: int | None = None,
 ) -> Iterator[list[Form | Failure]]:
     """Read articles out, in their order, in as many processes as are worth it.
 
     Args:
         jobs: the most processes; few or short articles are read in this one.
-        nlp: a pipeline to use in this process; other processes load their own.
+        nlp: a pipeline to use; where processes can't share it, there is but this one.
         worth: characters for which a further process is started.
     """
+    shared = forks()
+    worth = worth or (FORKED if shared else SPAWNED)
+    jobs = 1 if nlp is not None and not shared else jobs
     ahead, tasks = _look_ahead(tasks, jobs * worth if jobs > 1 else 0)
     if not ahead and jobs > 1:
         return
     workers = min(jobs, sum(len(article.text) for _, article in ahead) // worth)
     if workers > 1:
-        yield from map_batches(recipe.start, batched(tasks), _lost, workers)
+        start = recipe.start if nlp is None else partial(_reader, recipe, nlp)
+        yield from map_batches(start, batched(tasks), _lost, workers)
         return
     reader = Reader(recipe, nlp)
     for batch in batched(tasks):
         yield reader.read(batch)
+
+
+def _reader(
+    recipe: Recipe[Form], nlp: Language
+) -> Callable[[Sequence[Task]], list[Form | Failure]]:
+    return Reader(recipe, nlp).read
 
 
 def _look_ahead(tasks: Iterable[Task], characters: int) -> tuple[list[Task], Iterable[Task]]:

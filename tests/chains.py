@@ -20,7 +20,7 @@ from kg.model import Article, Span
 __all__ = ["HALVES", "Chained", "Passage", "Score", "read_passages", "score_half"]
 
 FOLDER = Path(__file__).parent / "cases" / "coreference"
-HALVES = ("development", "held-out")
+HALVES = ("development", "held-out", "other-topics")
 _MARK = re.compile(r"\{([A-Z+/-]+)(?::([a-z]+))?\||\}")
 
 
@@ -54,7 +54,7 @@ class Passage:
 
 
 def read_passages(half: str) -> Iterator[Passage]:
-    """Read one half of the case file."""
+    """Read one of the case files."""
     with (FOLDER / f"{half}.toml").open("rb") as file:
         table: dict[str, str] = tomllib.load(file)
     for name, marked in table.items():

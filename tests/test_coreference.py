@@ -92,7 +92,7 @@ def test_most_links_of_the_passages_are_right(half: str, nlp: Language) -> None:
     is judged by the mention it names directly, so one error isn't counted twice.
     """
     score = score_half(half, nlp)
-    assert score.anaphors.total() >= 200
+    assert score.anaphors.total() >= 150
     assert score.recall >= 0.85, score.table()
     assert score.precision >= 0.90, score.table()
 

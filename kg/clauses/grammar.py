@@ -16,6 +16,7 @@ from kg.clauses.words import (
     agents_of,
     auxiliaries_of,
     conjuncts,
+    counted_events,
     counted_objects,
     gerunds,
     is_finite,
@@ -148,7 +149,12 @@ class Grammar:
             between = self.doc[given[0].i : given[1].i]
             if any(t.is_punct for t in between):
                 given = given[:1]  # "accused Moscow - a friend of Assad -"
-        found = [t for c in given or counted_objects(verb) for t in conjuncts(c)]
+        found = [
+            event
+            for c in given or counted_objects(verb)
+            for t in conjuncts(c)
+            for event in counted_events(t)
+        ]
         return [t for t in found if t.tag_ not in RELATIVE]  # its antecedent fills that place
 
     def shares_with(self, verb: Token) -> Clause | None:

@@ -13,6 +13,7 @@ from kg.clauses.words import (
     SUBJECTS,
     VERBAL,
     conjuncts,
+    counted_events,
     is_finite,
     is_infinitive,
     is_nominal_gerund,
@@ -71,6 +72,8 @@ class Subjects:
             if verb.dep_ == "acl" and verb.tag_ == "VBG" and self._is_wording(governor):
                 return self._owners(governor)
             return (governor.i,)
+        if self._is_supplement(verb):
+            return self.of(governor.head.i)
         if verb.dep_ in {"xcomp", "ccomp", "advcl", "acomp"} and governor.pos_ in VERBAL:
             return self._controller(governor, verb)
         if verb.dep_ in {"xcomp", "ccomp", "advcl"} and governor.pos_ == "ADJ":
@@ -83,10 +86,24 @@ class Subjects:
                 above = above.head
             if above.pos_ in VERBAL:
                 return self._controller(above, verb)
+            if above.pos_ == "ADJ" and above.dep_ == "acomp" and above.head.pos_ in VERBAL:
+                given = [c for c in above.head.children if c.dep_ == "dobj"]
+                return () if given else self.of(above.head.i)  # "was guilty of violating"
             if above.pos_ == "NOUN":
                 accused = self._accused(above)
                 return accused or self._owners(above)
         return ()
+
+    def _is_supplement(self, verb: Token) -> bool:
+        """Tell a supplementive clause behind an infinitive ("asked B to leave, straining ties").
+
+        Behind a comma it says something of the whole, so that its subject is that of the matrix
+        clause, not the one who is asked (Quirk et al. 1985, 15.60).
+        """
+        behind = verb.head.i < verb.i and self.doc[verb.i - 1].text == ","
+        infinitive = verb.head.dep_ == "xcomp" and is_infinitive(verb.head)
+        governed = infinitive and verb.head.head.pos_ in VERBAL
+        return verb.dep_ == "advcl" and verb.tag_ == "VBG" and behind and governed
 
     @staticmethod
     def _extracted_subject(verb: Token) -> int | None:
@@ -172,7 +189,7 @@ class Subjects:
             return []
         if subject.lower_ in {"both", "all", "each"} and subject.pos_ != "NOUN":
             return [subject.i]
-        return [t.i for t in conjuncts(subject)]
+        return [event.i for t in conjuncts(subject) for event in counted_events(t)]
 
     def _controller(self, governor: Token, verb: Token) -> tuple[int, ...]:
         """Say who acts in a subjectless complement: the governor's subject, or the one it acts

@@ -20,6 +20,7 @@ __all__ = [
     "app",
     "cores",
     "fail",
+    "going_on_later",
     "print_json",
     "progress_bar",
     "run",
@@ -110,15 +111,28 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | N
         rate,
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # no thread that refreshes it: where there is none, processes can be forked
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("reading", total=None, rate="")
 
         def tell(done: int, total: int) -> None:
             speed = bar.tasks[task].speed
             rate = f"{speed:.1f} articles/s" if speed else ""
-            bar.update(task, completed=done, total=total, rate=rate)
+            bar.update(task, completed=done, total=total, rate=rate, refresh=True)
 
         yield tell
+
+
+@contextmanager
+def going_on_later() -> Iterator[None]:
+    """Say to who breaks off that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        told = "stopped; what was read is kept, and the same command goes on from there"
+        print(f"kg: {told}", file=sys.stderr)
+        raise
 
 
 def tell_failures(failed: Sequence[tuple[str, str]]) -> None:

@@ -7,14 +7,20 @@ Leass (1994), section 2.1.2.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import agent_noun
-from kg.parse import Token
+from kg.parse import Parse, Token
 
-__all__ = ["coarguments", "commanders", "holders", "is_empty_it", "subject_of"]
+__all__ = ["are_among", "coarguments", "commanders", "holders", "is_empty_it", "subject_of"]
 
 VERBAL = frozenset({"VERB", "AUX"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+OBJECT_CONTROL = frozenset({"of", "from", "for", "into"})
+"""Prepositions whose gerund is done by the object ("accused of", "stopped from", "blamed for")."""
+DEEPEST = 60  # words above one another; a broken parse has thousands
 CLEFTS = frozenset({"until", "because", "only"})  # "it was not until May that"
 OPENERS = frozenset({"relcl", "acl", "advcl", "ccomp", "csubj", "parataxis"})
 
@@ -33,7 +39,10 @@ def subject_of(verb: Token) -> Token | None:
             if goal is not None:
                 return goal
         if verb.dep_ == "pcomp":
-            above = above.head
+            preposition, above = above, above.head
+            goal = next((c for c in above.children if c.dep_ == "dobj"), None)
+            if goal is not None and preposition.lower_ in OBJECT_CONTROL:
+                return goal  # "accused Sudan of shelling its villages": Sudan shells
         elif verb.dep_ not in {"xcomp", "conj", "advcl", "ccomp", "dep"}:
             return None
         if above.pos_ not in VERBAL or above.i == verb.i:
@@ -48,7 +57,7 @@ def governor(token: Token) -> Token | None:
     while token.head is not token:
         above = token.head
         if token.dep_ == "conj":
-            token = above
+            token = token.first
         elif token.dep_ == "pobj":
             nearby = nearby or above.lower_ in word_class("NEARBY")
             token = above
@@ -65,7 +74,7 @@ def governor(token: Token) -> Token | None:
 
 
 def coarguments(token: Token) -> frozenset[int]:
-    """List the heads of the other arguments in a pronoun's own clause.
+    """List the heads of the other arguments in a pronoun's own clause, of conjuncts the first.
 
     "Lazar said Hadek had betrayed him": Hadek, not Lazar.
     """
@@ -81,22 +90,26 @@ def coarguments(token: Token) -> frozenset[int]:
     subject = subject_of(verb)
     if subject is not None and token.dep_ not in SUBJECTS:
         found.add(subject.i)
-    for head in tuple(found):
-        found.update(c.i for c in token.doc[head].conjuncts)
-    return frozenset(found - {token.i})
+    return frozenset(token.doc[head].first.i for head in found) - {token.i}
+
+
+def are_among(mentions: Iterable[int], barred: frozenset[int], doc: Parse) -> bool:
+    """Tell whether one of some mentions, or the first that it is conjoined to, is in a set."""
+    return bool(barred) and any(doc[head].first.i in barred for head in mentions)
 
 
 def commanders(token: Token) -> frozenset[int]:
-    """List the subjects of all clauses around a noun phrase, which name something else than it.
+    """List the subjects of all clauses around a noun phrase, which name something else than it;
+    of conjuncts the first.
 
     Principle C: in "Norway opened an office in the war-torn country", that is not Norway.
     """
     found: set[int] = set()
-    for above in token.ancestors:
+    for above in islice(token.ancestors, DEEPEST):
         if above.pos_ in VERBAL:
             subject = subject_of(above)
             if subject is not None and subject is not token:
-                found.update((subject.i, *(other.i for other in subject.conjuncts)))
+                found.add(subject.first.i)
     return frozenset(found - {token.i})
 
 

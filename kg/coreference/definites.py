@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kg.coreference.binding import coarguments, commanders
+from kg.coreference.binding import are_among, coarguments, commanders
 from kg.coreference.discourse import Chain, Discourse, role_of
 from kg.coreference.features import PLURAL_TAGS, Features
+from kg.gazetteer import states_described
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal
 from kg.parse import Parse, Token
@@ -25,6 +26,20 @@ BODY_NOUNS = (
     ("MEDIANOUN", ("media",)),
     ("BODYNOUN", ("organisation", "igo", "ngo")),
 )
+
+SYNONYMS = (
+    "COMPANYNOUN",
+    "MEDIANOUN",
+    "SHIPNOUN",
+    "PLANENOUN",
+    "POPENOUN",
+    "MONARCHNOUN",
+    "PREMIERNOUN",
+    "LAWYERNOUN",
+    "DOCTORNOUN",
+    "LAWMAKERNOUN",
+)
+"""Classes of nouns that papers vary for one thing."""
 
 Found = tuple[tuple[int, ...], Chain, str]
 
@@ -45,6 +60,19 @@ def is_definite(head: Token) -> bool:
 def count_of(head: Token) -> int:
     """Read how many a noun phrase says it is of: "two brothers"; 0 where it doesn't say."""
     return next((COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS), 0)
+
+
+def _describes(doc: Parse, adjective: Nominal) -> bool:
+    """Tell "the Arab country", which says what a state is like, from "the Syrian state"."""
+    return states_described([t.lower_ for t in doc[adjective.start : adjective.end]]) is not None
+
+
+def _is_one_of(chain: Chain, states: frozenset[str] | None) -> bool:
+    return states is None or chain.kind != "state" or chain.state in states
+
+
+def _is_people(chain: Chain) -> bool:
+    return chain.kind == "people" and not chain.named and not chain.members
 
 
 class Definites:
@@ -74,6 +102,7 @@ class Definites:
             return None
         return (
             self._same_noun(nominal, head, features)
+            or self._synonym(nominal, head, features)
             or self._by_kind(nominal, head, features)
             or self._epithet(head, features)
         )
@@ -95,7 +124,7 @@ class Definites:
             other = self.by_head.get(token.i)
             named = other is not None and (other.entries or other.entity_label)
             if other is not None and named and (not state or other.label == "ADJECTIVE"):
-                return True
+                return not (state and _describes(self.doc, other))
         return False
 
     # -- the same noun once more
@@ -110,7 +139,7 @@ class Definites:
                 break
             if not features.numbers & chain.numbers or not modifiers <= chain.nouns:
                 continue
-            if barred & set(chain.mentions[-4:]):
+            if are_among(chain.mentions[-4:], barred, self.doc):
                 continue
             return chain.antecedents(), chain, self._noun_rule(chain, lemma)
         return None
@@ -127,6 +156,29 @@ class Definites:
             if token.pos_ in {"ADJ", "NOUN", "PROPN", "VERB"} and token.lower_ not in {"same"}
         }
 
+    # -- another noun for the same
+
+    def _synonym(self, nominal: Nominal, head: Token, features: Features) -> Found | None:
+        """Take up what was called by a near synonym: "a ferry ... the vessel", "a start-up ...
+        the company", "three nurses ... the women"."""
+        lemma, here = fold_lemma(head.lemma_), self.discourse.sentence[head.i]
+        many = head.tag_ in PLURAL_TAGS
+        if not self._modifiers(nominal, head) <= word_class("EPITHET"):
+            return None
+        barred = coarguments(head) | commanders(head)
+        if many and lemma in word_class("GENERALNOUN"):
+            found = self._most_salient(head, lambda chain: _is_people(chain) and chain.sure, 2)
+            return (found.antecedents(), found, "definite:people") if found is not None else None
+        for name in SYNONYMS:
+            if lemma not in word_class(name):
+                continue
+            for _, chain in self.discourse.near(here, KIND_BACK):
+                alike = word_class(name) & (chain.nouns - {lemma})
+                taken = are_among(chain.mentions[-4:], barred, self.doc) or chain.members
+                if alike and features.numbers & chain.numbers and not taken:
+                    return chain.antecedents(), chain, "definite:synonym"
+        return None
+
     # -- a noun for the kind of thing
 
     def _by_kind(self, nominal: Nominal, head: Token, features: Features) -> Found | None:
@@ -136,7 +188,9 @@ class Definites:
         if fits is None:
             return None
         test, rule = fits
-        best = self._most_salient(head, test)
+        said = [token.lower_ for token in self.doc[nominal.start : head.i]]
+        meant = states_described([*said, fold_lemma(head.lemma_)])
+        best = self._most_salient(head, lambda chain: test(chain) and _is_one_of(chain, meant))
         return (best.antecedents(), best, rule) if best is not None else None
 
     def _is_loosely_modified(self, nominal: Nominal, head: Token) -> bool:
@@ -166,19 +220,26 @@ class Definites:
         listed = {kind for name, fit in BODY_NOUNS if lemma in word_class(name) for kind in fit}
         if not listed:
             return None
-        return (lambda chain: self._is_body(chain, frozenset({"", *listed}))), "definite:body"
+        other = word_class("BODYWORD") - word_class("COMPANYNOUN") if "company" in listed else set()
+        return (
+            lambda chain: self._is_body(chain, frozenset({"", *listed})) and not chain.nouns & other
+        ), "definite:body"
 
     @staticmethod
     def _is_body(chain: Chain, kinds: frozenset[str]) -> bool:
         body = chain.kind in {"body", "unknown"} or not chain.sure
         return chain.named and body and (chain.listed or "") in kinds and not chain.where
 
-    def _most_salient(self, head: Token, test: Callable[[Chain], bool]) -> Chain | None:
+    def _most_salient(
+        self, head: Token, test: Callable[[Chain], bool], back: int = KIND_BACK
+    ) -> Chain | None:
         here = self.discourse.sentence[head.i]
         barred = coarguments(head) | commanders(head)
         best: tuple[tuple[int, int], Chain] | None = None
-        for _, chain in self.discourse.near(here, KIND_BACK):
-            if chain.members or not test(chain) or barred & set(chain.mentions[-4:]):
+        for _, chain in self.discourse.near(here, back):
+            if chain.members or not test(chain):
+                continue
+            if are_among(chain.mentions[-4:], barred, self.doc):
                 continue
             fit = PLACE if head.lemma_ == "island" and chain.kind == "place" else 0
             rank = (chain.weight(here) + fit, chain.last)

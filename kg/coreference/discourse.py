@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from kg.coreference.features import Features, Kind
 from kg.lexicon import word_class
@@ -18,6 +19,9 @@ __all__ = ["Chain", "Discourse", "is_locative", "role_of"]
 
 RECENCY, HEAD_NOUN, NON_ADVERBIAL = 100, 80, 50
 ROLE_WEIGHTS = {"subject": 80, "object": 50, "oblique": 40, "nested": 0}
+APPOSITIONS = 9  # that are looked through for a role
+IN_A_SENTENCE = 100
+"""Chains of one sentence that are looked at, the last ones: only a broken parse has more."""
 SENTENCES_BACK = 3
 """Sentences in which an antecedent is looked for; salience is an eighth by then."""
 
@@ -33,6 +37,7 @@ class Chain:
         sure: its kind doesn't rest on the recogniser alone: a listed name, title or noun says it.
         members: the chains of a group ("Iran and Iraq"); empty for one thing.
         listed: its kind in the gazetteer; None for names not listed there.
+        state: alpha-3 of a listed state; None for all else.
         where: all its mentions only say where something happens ("near Gwoza").
         count: how many it is said to be ("two brothers"); 0 if it isn't said.
         roles: sentence -> grammatical roles it has there.
@@ -47,6 +52,7 @@ class Chain:
     nouns: set[str] = field(default_factory=set)
     members: tuple[Chain, ...] = ()
     listed: str | None = None
+    state: str | None = None
     sure: bool = True
     where: bool = True
     count: int = 0
@@ -82,8 +88,10 @@ def role_of(token: Token) -> str:
 
     Conjuncts share the role of the first.
     """
-    while token.dep_ in {"conj", "appos"} and token.head.i < token.i:
-        token = token.head
+    for _ in range(APPOSITIONS):
+        if token.dep_ not in {"conj", "appos"} or token.head.i >= token.i:
+            break
+        token = token.first if token.dep_ == "conj" else token.head
     if token.dep_ in {"nsubj", "nsubjpass", "csubj", "ROOT", "expl"}:
         return "subject"
     if token.dep_ in {"dobj", "dative", "attr", "oprd"}:
@@ -161,7 +169,8 @@ class Discourse:
         """Give the chains of a sentence and those before it, with the distance of each."""
         seen: set[int] = set()
         for distance in range(back + 1):
-            for key, chain in self._by_sentence.get(sentence - distance, {}).items():
+            chains = self._by_sentence.get(sentence - distance, {})
+            for key, chain in islice(chains.items(), max(0, len(chains) - IN_A_SENTENCE), None):
                 if key not in seen:
                     seen.add(key)
                     yield distance, chain

@@ -17,9 +17,11 @@ from kg.coreference.names import Names
 from kg.coreference.pronouns import Pronouns, agrees
 from kg.lexicon import fold_lemma, pronouns
 from kg.mentions import Nominal, agent_noun, nominals_of
-from kg.parse import Parse, parse_of
+from kg.parse import Parse, Token, parse_of
 
 __all__ = ["find_links", "make_coreference"]
+
+LARGEST_GROUP = 100  # conjuncts that something can take up together; a page of names is no group
 
 
 def find_links(doc: Doc | Parse, sayings: Sequence[Saying] | None = None) -> Mapping[int, Link]:
@@ -46,6 +48,7 @@ class _Finder:
         self.keys: dict[tuple[str, object], Chain] = {}
         self.features: dict[int, Features] = {}
         self.found: dict[int, Link] = {}
+        self.gathered: dict[int, tuple[Token, ...]] = {}
 
     def links(self) -> Mapping[int, Link]:
         for head, nominal in self.by_head.items():
@@ -143,6 +146,7 @@ class _Finder:
         chain = self.discourse.start(nominal.head, features, named=named)
         if nominal.entries:
             chain.listed = nominal.entries[0].entity.kind
+            chain.state = nominal.entries[0].entity.country if chain.kind == "state" else None
         elif named:
             chain.sure = chain.gender is not None or nominal.agent is not None
         chain.count = count_of(self.doc[nominal.head])
@@ -198,11 +202,11 @@ class _Finder:
         token = self.doc[head]
         if token.dep_ != "conj":
             return
-        first = token
-        while first.dep_ == "conj":
-            first = first.head
-        group = conjuncts(first)
-        if len(group) < 2 or group[-1].i != head:
+        first = token.first
+        if first.i not in self.gathered:
+            self.gathered[first.i] = tuple(conjuncts(first))
+        group = self.gathered[first.i]
+        if not 1 < len(group) <= LARGEST_GROUP or group[-1].i != head:
             return
         members = [self.discourse.of.get(t.i) for t in group]
         if any(m is None or m.kind == "modifier" for m in members):

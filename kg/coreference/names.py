@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
+from itertools import chain, islice
 
 from kg.coreference.features import PLURAL_TAGS
 from kg.curation import gazetteer_of
@@ -14,7 +16,13 @@ from kg.parse import Parse, Token
 __all__ = ["Names", "name_words"]
 
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}s?")
+ORDINAL = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
+DIRECTIONS = frozenset({"North", "South", "East", "West"})
+BODIES = frozenset({"armed_group", "organisation", "igo", "ngo", "company"})
+PART = 4  # letters from which a word of a body's name can stand for it: "the Tigers"
 DETERMINERS = frozenset({"the"})
+NAMESAKES = 50  # names alike that are looked through, on either side of a mention
+TITLE = 40  # tokens of a title's own phrase: "for peace and security in the region"
 PAUSES = frozenset({",", "--", "-", "(", "–"})
 
 
@@ -25,7 +33,8 @@ def name_words(doc: Parse, nominal: Nominal) -> tuple[str, ...]:
         start += 1
     while end > nominal.head + 1 and doc[end - 1].pos_ != "PROPN":
         end -= 1
-    return tuple(token.text for token in doc[start:end])
+    words = tuple(token.text for token in doc[start:end])
+    return words[:-1] if len(words) > 2 and ORDINAL.fullmatch(words[-1]) else words
 
 
 def _is_title(token: Token) -> bool:
@@ -48,8 +57,10 @@ class Names:
         self.by_head = by_head
         self.words: dict[int, tuple[str, ...]] = {}
         self.people: dict[str, list[int]] = {}
-        self.bodies: dict[str, list[int]] = {}
+        self.bodies: dict[str, dict[tuple[str, ...], int]] = {}
+        self.earliest: dict[tuple[str, ...], int] = {}
         self.acronyms: dict[str, int] = {}
+        self.parts: dict[str, list[int]] = {}
         for nominal in by_head.values():
             self._enter(nominal)
         for nominal in by_head.values():
@@ -64,17 +75,36 @@ class Names:
                 self.words[nominal.head] = (head.text,)  # perhaps a surname, taken for a noun
             return
         words = self.words[nominal.head] = name_words(self.doc, nominal)
+        self._enter_parts(nominal)
         if len(words) < 2:
             return
         if nominal.entity_label == "PERSON":
+            self.earliest.setdefault(words, nominal.head)
             for word in {words[0], words[-1]}:
                 self.people.setdefault(word, []).append(nominal.head)
         else:
             if not nominal.entries:
-                self.bodies.setdefault(words[0], []).append(nominal.head)
+                self.bodies.setdefault(words[0], {}).setdefault(words, nominal.head)
             initials = "".join(w[0] for w in words if w[0].isupper())
             if len(initials) >= 3:
                 self.acronyms.setdefault(initials, nominal.head)
+
+    def _enter_parts(self, nominal: Nominal) -> None:
+        """Note the words of a listed name that can stand for it behind "the": "the Tigers" of the
+        Liberation Tigers, "the North" of North Korea."""
+        if not nominal.entries or nominal.entries[0].form != "name":
+            return
+        line = nominal.entries[0].entity
+        words = line.name.split()
+        if line.kind == "country":
+            parts = [words[0]] if len(words) == 2 and words[0] in DIRECTIONS else []
+        else:
+            known = gazetteer_of(self.doc).names
+            longer = line.kind in BODIES and len(words) > 1
+            parts = [w for w in words if longer and w[:1].isupper() and w not in known]
+        for word in parts:
+            if len(word) >= PART:
+                self.parts.setdefault(word, []).append(nominal.head)
 
     def _enter_acronym(self, nominal: Nominal) -> None:
         """Note an acronym in brackets behind a name, or a name in brackets behind an acronym."""
@@ -138,23 +168,22 @@ class Names:
         head = self.doc[nominal.head]
         if nominal.entries or not head.is_title or any(c.dep_ == "det" for c in head.children):
             return None
-        fuller = [
-            head
-            for head in self.people.get(words[-1], ())
-            if head != nominal.head and self._is_short_for(words, self.words[head])
-        ]
-        if not fuller:
-            return None
-        if words in {self.words[head] for head in self.people.get(words[-1], ())}:
+        if words in self.earliest:
             return None  # "Imran Khattak" once more
-        before = [head for head in fuller if head < nominal.head]
-        target = before[-1] if before else fuller[0]
-        first = next(h for h in fuller if self.words[h] == self.words[target])
-        return first, "name:surname" if self.words[target][-1] == words[-1] else "name:given"
+        named = self.people.get(words[-1], [])
+        at = bisect_left(named, nominal.head)
+        near = chain(reversed(named[max(0, at - NAMESAKES) : at]), named[at : at + NAMESAKES])
+        full = next(
+            (self.words[i] for i in near if i != nominal.head and self._is_short_for(words, i)),
+            None,
+        )
+        if full is None:
+            return None
+        return self.earliest[full], "name:surname" if full[-1] == words[-1] else "name:given"
 
-    @staticmethod
-    def _is_short_for(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    def _is_short_for(self, words: tuple[str, ...], head: int) -> bool:
         """Tell surnames ("Suu Kyi"), given names and names without their middle part."""
+        full = self.words[head]
         if len(words) >= len(full):
             return False
         shorter = len(words)
@@ -168,10 +197,13 @@ class Names:
         """Find the body that a name is the beginning of: "Kestrel" of Kestrel Gold."""
         if nominal.entries or (nominal.entity_label in {"PERSON", "NORP"} and len(words) > 1):
             return None
+        part = self._part(nominal, words)
+        if part is not None:
+            return part, "name:short"
         if words[0] in gazetteer_of(self.doc).names:
             return None
-        for head in self.bodies.get(words[0], ()):
-            full = self.words[head]
+        named = self.bodies.get(words[0], {})
+        for full, head in islice(named.items(), NAMESAKES):
             if (
                 head < nominal.head
                 and len(words) < len(full)
@@ -180,6 +212,22 @@ class Names:
             ):
                 return head, "name:short"
         return None
+
+    def _part(self, nominal: Nominal, words: tuple[str, ...]) -> int | None:
+        """Find the listed name that a word behind "the" is taken from; a state may come later."""
+        head = self.doc[nominal.head]
+        first = self.doc[nominal.start]
+        the = first if first.lower_ == "the" else self.doc[nominal.start - 1]
+        bare = nominal.agent is None and not any(c.dep_ == "prep" for c in head.children)
+        if len(words) != 1 or the.lower_ != "the" or the.i > head.i or not bare:
+            return None
+        if head.pos_ != "PROPN" or head.dep_ in {"compound", "nmod"}:
+            return None
+        named = self.parts.get(words[0], [])
+        before = [i for i in named if i < nominal.head]
+        if words[0] in DIRECTIONS:
+            before = before or named
+        return before[-1] if before else None
 
     def explained(self, nominal: Nominal) -> tuple[int, str] | None:
         """Find the name that a title or an apposition belongs to, if a nominal is one.
@@ -256,7 +304,7 @@ class Names:
         for child in token.children:
             if child.dep_ != "prep" or child.i != token.i + 1:
                 continue
-            for inside in child.subtree:
+            for inside in child.subtree[:TITLE]:
                 other = self.by_head.get(inside.i)
                 if other is None or other.entity_label != "PERSON" or inside.head is child:
                     continue

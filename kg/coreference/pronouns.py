@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 
 from kg.attribution import Saying
 from kg.attribution.table import reporting
-from kg.coreference.binding import coarguments, holders, is_empty_it, subject_of
+from kg.coreference.binding import are_among, coarguments, holders, is_empty_it, subject_of
 from kg.coreference.discourse import Chain, Discourse, is_locative, role_of
 from kg.lexicon import Pronoun, fold_lemma, predicates, pronouns, word_class
 from kg.mentions import Nominal
@@ -34,6 +34,8 @@ ACCUSING = frozenset({"ACCUSE"})
 HOSTILE_TYPES = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE", "THREATEN", "REJECT"})
 
 Found = tuple[Chain, str]
+Barred = tuple[frozenset[int], frozenset[int]]
+"""Heads of the phrases around a pronoun; heads of its co-arguments, the first of conjuncts."""
 
 
 def agrees(pronoun: Pronoun, chain: Chain) -> bool:
@@ -144,7 +146,7 @@ class Pronouns:
 
     def _best(self, token: Token, pronoun: Pronoun) -> Found | None:
         here = self.discourse.sentence[token.i]
-        barred = self._barred(token, pronoun)
+        barred = self._barred(token)
         own = self._own_speakers(token)
         best: tuple[tuple[int, int], Chain] | None = None
         for _, chain in self.discourse.near(here):
@@ -167,15 +169,15 @@ class Pronouns:
             return "pronoun:conjuncts" if chain.members else "pronoun:plural"
         return "pronoun:body" if chain.kind in CAN_ACT | {"place"} else "pronoun:thing"
 
-    def _barred(self, token: Token, pronoun: Pronoun) -> frozenset[int]:
-        """List the mentions that a pronoun can't corefer with: co-arguments and what holds it."""
-        possessive = token.dep_ == "poss"
-        return holders(token) if possessive else holders(token) | coarguments(token)
+    def _barred(self, token: Token) -> Barred:
+        """List the mentions that a pronoun can't corefer with: what holds it, and co-arguments."""
+        beside = frozenset[int]() if token.dep_ == "poss" else coarguments(token)
+        return holders(token), beside
 
-    def _is_barred(self, chain: Chain, barred: frozenset[int]) -> bool:
-        if not barred:
-            return False
-        if any(head in barred for head in chain.mentions[-6:]):
+    def _is_barred(self, chain: Chain, barred: Barred) -> bool:
+        around, beside = barred
+        last = chain.mentions[-6:]
+        if any(head in around for head in last) or are_among(last, beside, self.doc):
             return True
         return bool(chain.members) and any(
             self._is_barred(member, barred) for member in chain.members
@@ -194,9 +196,9 @@ class Pronouns:
             rank += PARALLEL
         if self._is_victim_of(token, chain):
             rank += HOSTILE
-        if self._is_accused(token, chain):
+        if self._is_accused(token, chain) or self._is_denying(token, chain, here):
             rank += ACCUSED
-        if chain.kind not in CAN_ACT and _acts(token):
+        if chain.kind not in CAN_ACT and (_acts(token) or token.dep_ == "dative"):
             rank += CANNOT_ACT
         if self._is_reporter(token, chain):
             rank += SPEAKER
@@ -224,6 +226,18 @@ class Pronouns:
                 continue
             target = next((c for c in verb.head.children if c.dep_ == "dobj"), None)
             if target is not None and self._chain_at(target) is chain:
+                return True
+        return False
+
+    def _is_denying(self, token: Token, chain: Chain, here: int) -> bool:
+        """Tell the accused who denies it: "Serbia accused Croatia of theft. It denied this."."""
+        verb = token.head
+        if token.dep_ != "nsubj" or fold_lemma(verb.lemma_) not in word_class("DENIAL"):
+            return False
+        for head in chain.mentions[-2:]:
+            mention = self.doc[head]
+            near = here - self.discourse.sentence[head] <= 1 and head < token.i
+            if near and mention.dep_ == "dobj" and _is_hostile(mention.head, ACCUSING):
                 return True
         return False
 

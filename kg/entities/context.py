@@ -26,23 +26,33 @@ class Context:
         self.nominals = nominals_of(doc)
         self.gazetteer = gazetteer_of(doc)
         self.day = published[:10] if published else None
-        self.states = self._states()
+        self.states, self.inner = self._states()
 
-    def _states(self) -> frozenset[str]:
-        """Collect the states that the text names without any doubt."""
+    def _states(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Collect the states that the text names without any doubt, and those whose towns or
+        provinces it names."""
         named = [nominal.entries for nominal in self.nominals.values() if nominal.entries]
-        sole = [{entry.entity.country for entry in entries} for entries in named]
-        return frozenset(c for found in sole if len(found) == 1 for c in found if c is not None)
+        sole = [entries for entries in named if len({e.entity.country for e in entries}) == 1]
+        lines = [entries[0].entity for entries in sole]
+        inner = {line.country for line in lines if line.kind == "place"}
+        found = {line.country for line in lines}
+        return frozenset(c for c in found if c), frozenset(c for c in inner if c)
 
     def entry(self, entries: tuple[NameEntry, ...]) -> NameEntry:
         """Choose among several things of one name.
 
         Those that hold on the article's day before others, then those of a state that the text
-        names besides ("Congress" in a text on India), then the table's first.
+        names besides ("Congress" in a text on India), then the table's first. A state's namesake
+        inside another ("Georgia") is meant where the text names that one's places, and no other
+        state.
         """
         if len(entries) == 1:
             return entries[0]
         holding = [entry for entry in entries if entry.entity.holds_on(self.day)] or list(entries)
+        if holding[0].entity.kind == "country" and len(self.states) == 1:
+            inside = [e for e in holding if e.entity.kind == "place"]
+            inside = [e for e in inside if e.entity.country in self.states & self.inner]
+            return (inside or holding)[0]
         bodies = holding[0].entity.kind not in {"country", "place", "region"}
         here = [entry for entry in holding if entry.entity.country in self.states]
         return (here if bodies and here else holding)[0]

@@ -29,6 +29,11 @@ DEFINITES = frozenset("the its his her their".split())
 PLAIN = frozenset({"GOV", "UNK", "CVL", None})
 """Sectors of nouns that say less than the body they serve: a Hamas official is no government's."""
 
+EPONYMS = frozenset({"country", "place", "person", "media", "company"})
+"""Kinds of what bodies are called after."""
+UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
+"""Classes of nouns for what is of several states, or moves far from its own."""
+
 Resolve = Callable[[int, int], tuple[Named, ...]]
 """Head of a nominal and depth of the search -> what it names."""
 
@@ -96,7 +101,8 @@ class Describer:
         return Affiliation((seat,) if seat else (), body, stateless, owned)
 
     def _owners(self, head: Token) -> list[Token]:
-        """Give what can be an owner: modifiers, possessors, "of" and "from" phrases.
+        """Give what can be an owner: modifiers, possessors, "of" and "from" phrases,
+        "for" of who speaks for somebody.
 
         A name says more than a pronoun: "our Russian counterparts" are Russian.
         """
@@ -107,12 +113,13 @@ class Describer:
             inside += [t for t in head.head.lefts if t.i < head.i and t.dep_ in MODIFIERS]
             inside = [t for t in inside if t.i in known]
         holders = [child for child in head.children if child.dep_ == "poss"]
+        speaks = context.is_in(head, "SPEAKSFOR")
         if not context.is_in(head, "OTHERSIDE"):  # Iran's ally is not Iran's own
             inside += [t for holder in holders for t in holder.subtree if t.i in known]
             inside += [
                 context.doc[i]
                 for prep, _, i in noun_obliques(head)
-                if prep in {"of", "from"} and i in known
+                if i in known and (prep in {"of", "from"} or (prep == "for" and speaks))
             ]
         else:
             theirs = {t.i for holder in holders for t in holder.subtree}
@@ -148,7 +155,7 @@ class Describer:
 
     def state_in_name(self, head: Token) -> str | None:
         """Read the state off a body's own name ("Nigerian Union of Teachers", "Baghdad
-        University")."""
+        University", "Nelson Mandela Foundation")."""
         nominal = self.context.nominals.get(head.i)
         if nominal is None or not (head.is_title or head.is_upper):
             return None
@@ -159,7 +166,9 @@ class Describer:
         for start in range(len(words)):
             for length in (3, 2, 1):
                 entries = names.get(" ".join(words[start : start + length]), ())
-                kinds = {"country", "place"} if length < len(words) else set()
+                if length == len(words):
+                    continue
+                kinds = EPONYMS if length > 1 else EPONYMS - {"person"}
                 lines = [entry.entity for entry in entries if entry.entity.kind in kinds]
                 if lines and lines[0].country:
                     return lines[0].country
@@ -170,16 +179,31 @@ class Describer:
         "a group based in Trinidad"), or whose man somebody is ("militants loyal to")."""
         clauses = [c for c in head.children if c.dep_ in {"acl", "relcl", "amod"} and c.i > head.i]
         for holder in (head, *clauses):
+            if holder.i != head.i and self.context.is_in(holder, "FLEE"):
+                fled = self._fled(holder, depth)
+                if fled is not None:
+                    return fled
             if holder.i != head.i and holder.lemma_ not in word_class("DWELL"):
                 continue
             for prep, _, i in noun_obliques(holder):
-                if prep == "to":
-                    loyal = [n.entity.country for n in self.resolve(i, depth + 1)]
-                    if holder.i != head.i and loyal and loyal[0]:
-                        return loyal[0]
-                line = self.context.line(self.context.nominals.get(i))
-                if prep in SEATED and line is not None and line.country and line.kind in PLACED:
-                    return line.country
+                found = [n.entity for n in self.resolve(i, depth + 1)]
+                state = found[0].country if found else None
+                loyal = prep == "to" and holder.i != head.i
+                if state and (loyal or (prep in SEATED and found[0].kind in PLACED)):
+                    return state
+        return None
+
+    def _fled(self, verb: Token, depth: int) -> str | None:
+        """Give the state that people flee: "refugees fleeing Syria", "fleeing war in Darfur"."""
+        objects = [c.i for c in verb.children if c.dep_ == "dobj"]
+        objects += [i for prep, _, i in noun_obliques(verb) if prep in {"from", "in"}]
+        for i in objects:
+            found = [n.entity for n in self.resolve(i, depth + 1)]
+            if found and found[0].kind in PLACED and found[0].country:
+                return found[0].country
+            inside = self.affiliation(self.context.doc[i], depth + 1).state
+            if inside is not None:
+                return inside
         return None
 
     # -- what it is called
@@ -194,19 +218,52 @@ class Describer:
         if holder is not None:
             return (holder,)
         states, rule, guessed = theirs.states, "description", False
-        if not states and not theirs.stateless and not theirs.owned:
-            if self.is_definite(nominal) and self._is_state_body(nominal):
-                around, rule = self.setting.before(nominal), "definite:state"
-            else:
-                around, rule = self.setting.around(nominal), "place"
-            guessed = around is not None
-            states = (around,) if around is not None else ()
-            rule = rule if guessed else "description"
+        if not states and not theirs.owned and not self._is_of_many(nominal, theirs):
+            guess, ground = self._guess(nominal, depth)
+            if guess is not None:
+                states, rule, guessed = (guess,), ground, True
         found = [Named(n.entity, "description") for n in self._bodies_beside(nominal, depth)]
         for country in states or (None,):
             entity = self._entity(nominal, noun, country, theirs)
             found.append(Named(entity, rule, guessed))
         return tuple(found)
+
+    def _guess(self, nominal: Nominal, depth: int) -> tuple[str | None, str]:
+        """Guess the state of somebody whose noun phrase names none, with the ground for it."""
+        shared = self._shared(nominal, depth)
+        if shared is not None:
+            return shared, "conjunct"
+        if self.is_definite(nominal) and self._is_state_body(nominal):
+            return self.setting.before(nominal), "definite:state"
+        return self.setting.around(nominal), "place"
+
+    def _is_of_many(self, nominal: Nominal, theirs: Affiliation) -> bool:
+        """Tell bodies of several states, and things that go anywhere: nobody guesses whose.
+
+        "The coalition", "a regional peacekeeping force", "warplanes".
+        """
+        head = self.context.doc[nominal.head]
+        if theirs.stateless or any(self.context.is_in(head, name) for name in UNGUESSED):
+            return True
+        noun = nominal.agent.noun.split() if nominal.agent is not None else []
+        return any(
+            token.lower_ in word_class("MULTINATIONAL") and token.lower_ not in noun
+            for token in self.context.doc[nominal.start : nominal.head]
+        )
+
+    def _shared(self, nominal: Nominal, depth: int) -> str | None:
+        """Give a bare conjunct the state of the first: "Iraqi soldiers and police"."""
+        head = self.context.doc[nominal.head]
+        first = head.head
+        if head.dep_ != "conj" or any(child.dep_ in {"det", "poss"} for child in head.children):
+            return None
+        if nominal.agent is None or nominal.agent.sector not in STATE_BODIES:
+            return None
+        modified = any(child.dep_ in {"amod", "compound", "nmod"} for child in first.lefts)
+        other = self.context.nominals.get(first.i)
+        if not modified or other is None or other.label != "NOMINAL":
+            return None
+        return self.affiliation(first, depth + 1).state
 
     def _entity(
         self, nominal: Nominal, noun: str, country: str | None, theirs: Affiliation
@@ -218,7 +275,8 @@ class Describer:
         adjective = self.context.gazetteer.adjectives.get(country or "")
         name = noun
         if theirs.body is not None and theirs.body.name != noun:
-            name = f"{theirs.body.name} {noun}"
+            rest = noun.removeprefix(theirs.body.name).strip()
+            name = f"{theirs.body.name} {rest}"
             if theirs.stateless and kind != "person":
                 kind = theirs.body.kind
         elif adjective and not noun.startswith(adjective):
@@ -234,6 +292,8 @@ class Describer:
             return "ELI"
         if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police():
             return "COP"
+        if own == "MIL" and theirs.sector == "BUS":
+            return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
         return (theirs.sector or own) if own in PLAIN else own
 
     def _is_about_police(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from spacy.tokens import Doc
 
+from kg.clauses import noun_obliques
 from kg.coreference import Link
 from kg.curation import files_of
 from kg.entities.context import STATE_SECTORS, Context
@@ -13,16 +14,19 @@ from kg.entities.descriptions import Describer
 from kg.entities.records import Named, entity_of_line, make_entity
 from kg.entities.setting import PLACED, Setting
 from kg.entities.titles import Affiliation, Title, name_without_title, title_of
-from kg.gazetteer import EntityLine, Office
-from kg.lexicon import word_class
+from kg.gazetteer import EntityLine, Office, states_described
+from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal
 from kg.parse import Parse, Token, parse_of
-from kg.spelling import known_person
+from kg.spelling import known_holder, known_person
 
 __all__ = ["resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
 DEEPEST = 12  # links and owners that are followed from one mention
+ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
+WHERE = frozenset("in at near outside inside around across".split())
+COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
     "ORG": "organisation",
     "GPE": "place",
@@ -68,12 +72,12 @@ class _Resolver:
         return self.known
 
     def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
-        if head not in self.known:
+        nominal = self.context.nominals.get(head)
+        if nominal is not None and head not in self.known:
             self.known[head] = ()  # a cycle of links ends here
-            nominal = self.context.nominals.get(head)
-            if nominal is not None and depth < DEEPEST:
+            if depth < DEEPEST:
                 self.known[head] = self._resolve(nominal, depth)
-        return self.known[head]
+        return self.known.get(head, ())
 
     def _resolve(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
         link = self.links.get(nominal.head)
@@ -85,7 +89,8 @@ class _Resolver:
             return (self._listed(nominal),)
         if nominal.entity_label == "PERSON":
             return (self._person(nominal),)
-        place = self._place_beside(nominal, depth)
+        place = self._place_beside(nominal, depth) or self._own_state(nominal, depth)
+        place = place or self._counted(nominal, depth)
         if place:
             return place
         if self._takes_up_state(nominal):
@@ -130,17 +135,51 @@ class _Resolver:
             return Named(make_entity(head.text, "group", line.country, "CVL"), "demonym:people")
         if entry.form == "adjective" and self._is_language(head):
             return Named(make_entity(f"{head.text} language", "thing", None, None), "language")
-        if entry.form == "people" and line.kind != "person":
-            part = self._part_of_people(head)
+        many = line.kind == "group" and head.tag_ in {"NNPS", "NNS"}
+        if (entry.form == "people" and line.kind != "person") or (many and not line.country):
+            part = self._part_of_people(head, line.sector)
             if part is not None:
                 return part
         if line.kind == "person":
             return self._known_person(nominal, line)
-        return Named(entity_of_line(line), FORM_RULES[entry.form])
+        if entry.form == "seat" and line.kind == "country" and self._is_where(nominal, head):
+            name = self.doc.text_of(nominal.start, nominal.end)
+            return Named(make_entity(name, "place", line.country, None), "name")
+        branch = self._branch(head, line) if entry.form == "name" else None
+        return branch or Named(entity_of_line(line), FORM_RULES[entry.form])
+
+    def _is_where(self, nominal: Nominal, head: Token) -> bool:
+        """Tell a capital that only says where ("in Vienna", "Baghdad-based") from its state."""
+        if head.dep_ == "pobj" and head.head.lower_ in WHERE:
+            return True
+        behind = [token.lower_ for token in self.doc[nominal.end : nominal.end + 2]]
+        return behind == ["-", "based"]
+
+    def _branch(self, head: Token, line: EntityLine) -> Named | None:
+        """Name the body of one state that shares its name with another's: "Belarus's KGB", "the
+        Italian Red Cross"."""
+        if line.kind not in {"organisation", "ngo"}:
+            return None
+        for child in head.lefts:
+            nominal = self.context.nominals.get(child.i)
+            owner = self.context.line(nominal)
+            beside = child.dep_ == "poss" or (child.dep_ in {"amod", "compound"})
+            if not beside or nominal is None or owner is None or owner.kind != "country":
+                continue
+            adjective = self.context.gazetteer.adjectives.get(owner.country or "")
+            if owner.country not in {None, line.country} and adjective:
+                name = f"{adjective} {line.name}"
+                entity = make_entity(name, "organisation", owner.country, line.sector)
+                return Named(entity, "description")
+        return None
 
     @staticmethod
     def _is_language(head: Token) -> bool:
-        """Tell what is spoken or written from who speaks it ("in Polish", "speaks Arabic")."""
+        """Tell what is spoken or written from who speaks it ("in Polish", "speaks Arabic", "Polish
+        is spoken")."""
+        if head.dep_ == "nsubjpass" and head.tag_ in {"NNP", "NN", "JJ"}:
+            spoken = head.head.lemma_ in {"speak", "teach", "learn"}
+            return spoken and not any(c.dep_ in {"det", "poss"} for c in head.children)
         if head.tag_ not in {"NNP", "NN", "JJ"} or head.dep_ not in {"pobj", "dobj", "conj"}:
             return False
         above = head.head if head.dep_ != "conj" else head.head.head
@@ -149,14 +188,16 @@ class _Resolver:
         bare = not any(child.dep_ in {"det", "poss", "amod"} for child in head.children)
         return bare and (above.lower_ in {"in", "into"} or above.lemma_ in word_class("SPEAKVERB"))
 
-    def _part_of_people(self, head: Token) -> Named | None:
+    def _part_of_people(self, head: Token, sector: str | None) -> Named | None:
         """Name the part of a people that lives in a state ("Iraqi Kurds", "Bosnian Croats")."""
         for child in head.lefts:
             line = self.context.line(self.context.nominals.get(child.i))
             if child.dep_ in {"amod", "compound"} and line is not None and line.kind == "country":
                 adjective = self.context.gazetteer.adjectives.get(line.country or "", child.text)
                 name = f"{adjective} {head.text}"
-                return Named(make_entity(name, "group", line.country, "CVL"), "description")
+                return Named(
+                    make_entity(name, "group", line.country, sector or "CVL"), "description"
+                )
         return None
 
     def _known_person(self, nominal: Nominal, line: EntityLine, rule: str = "name") -> Named:
@@ -175,7 +216,8 @@ class _Resolver:
 
     def _ethnic(self, nominal: Nominal, head: Token) -> Named:
         place = self.setting.places.get(head.sent.start)
-        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", place, "CVL")
+        state = place.state if place else None
+        entity = make_entity(f"ethnic {head.text.removeprefix('ethnic ')}", "group", state, "CVL")
         return Named(entity, "ethnic", place is not None)
 
     def _title(self, nominal: Nominal) -> Title:
@@ -216,16 +258,37 @@ class _Resolver:
         ]
         then = [term for term in terms if self.context.day and term.holds_on(self.context.day)]
         found = _holders(then) or _holders(terms)
-        return found[0] if len(found) == 1 else None
+        if found or not role:
+            return found[0] if len(found) == 1 else None
+        meant = known_holder(name, role, self.context.day, files_of(self.doc))
+        here = meant is not None and title.country in {None, meant.country}
+        return meant if here and not title.stateless else None
 
     def _unlisted(self, nominal: Nominal) -> Named:
         text = self.doc.text_of(nominal.start, nominal.end)
         name = text.removeprefix("the ").removeprefix("The ").removesuffix("'s").strip()
         head = self.doc[nominal.head]
         organised = nominal.entity_label == "ORG"
-        country = self.describer.state_in_name(head) if organised else None
+        country = self.describer.state_in_name(head) if organised else self._state_behind(head)
         kind = LABEL_KINDS.get(nominal.entity_label, "thing")
         return Named(make_entity(name, kind, country, None), "name:ner")
+
+    def _state_behind(self, head: Token) -> str | None:
+        """Read the state off the name behind a place: "Osmaniye, Turkey", "Gori in Georgia"."""
+        if head.ent_type_ not in {"GPE", "LOC", "FAC"}:
+            return None
+        for child in head.rights:
+            near = [child] if child.dep_ in {"appos", "npadvmod", "conj"} else []
+            if child.dep_ == "prep" and child.lower_ == "in":
+                near += [c for c in child.children if c.dep_ == "pobj"]
+            for other in near:
+                comma = self.doc[other.i - 1].text == "," or child is not other
+                line = self.context.line(self.context.nominals.get(other.i))
+                if comma and line is not None and line.kind in PLACED and line.country:
+                    alone = not any(c.dep_ in {"cc", "conj"} for c in other.children)
+                    if child.dep_ != "conj" or (alone and other.dep_ != "conj"):
+                        return line.country
+        return None
 
     # -- descriptions
 
@@ -238,7 +301,7 @@ class _Resolver:
         for child in head.children:
             if child.dep_ == "appos" and child.i in self.context.nominals:
                 found = self.resolve(child.i, depth + 1)
-                if any(named.entity.kind in {"country", "igo"} for named in found):
+                if any(named.entity.kind in ALLIES for named in found):
                     return tuple(Named(n.entity, "apposition", n.guessed) for n in found)
         theirs = self.describer.affiliation(head, depth)
         if theirs.states:
@@ -259,6 +322,33 @@ class _Resolver:
                 return tuple(Named(n.entity, "apposition", n.guessed) for n in found)
         return ()
 
+    def _own_state(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Take "our country", "his homeland" for the state that the owner is of."""
+        head = self.doc[nominal.head]
+        if head.tag_ != "NN" or not self.context.is_in(head, "STATENOUN"):
+            return ()
+        for child in head.lefts:
+            nearby = fold_lemma(child.lemma_) in word_class("OTHERWORD") | word_class("OTHERSIDE")
+            if nearby:
+                return ()
+            owner = self.context.nominals.get(child.i)
+            if child.dep_ == "poss" and owner is not None and owner.label == "PRONOUN":
+                states = {n.entity.country for n in self.resolve(child.i, depth + 1)}
+                line = self.context.country(states.pop()) if len(states) == 1 else None
+                return (Named(entity_of_line(line), "possessor"),) if line is not None else ()
+        return ()
+
+    def _counted(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
+        """Take a measure of people for the people ("hundreds of militants"): a pseudo-partitive."""
+        head = self.doc[nominal.head]
+        if nominal.agent is not None or not self.context.is_in(head, "MEASURE"):
+            return ()
+        goals = [i for prep, _, i in noun_obliques(head) if prep == "of"]
+        known = [i for i in goals if i in self.context.nominals and i > head.i]
+        found = [named for i in known for named in self.resolve(i, depth + 1)]
+        acting = [named for named in found if named.entity.kind in COUNTED]
+        return tuple({named.entity.id: named for named in acting}.values())
+
     def _takes_up_state(self, nominal: Nominal) -> bool:
         head = self.doc[nominal.head]
         one = nominal.label == "NOMINAL" and head.tag_ == "NN"
@@ -270,7 +360,9 @@ class _Resolver:
         """Find the state that "the country" takes up: the last; for "the capital" the home's."""
         if self.context.is_in(self.doc[nominal.head], "CAPITAL"):
             return self.setting.before(nominal)
-        return self.setting.last_state.get(nominal.head, (None, 0))[0]
+        last = self.setting.last_state.get(nominal.head, (None, 0))[0]
+        meant = states_described([t.lower_ for t in self.doc[nominal.start : nominal.head + 1]])
+        return last if meant is None or last in meant else None
 
     def _thing(self, nominal: Nominal, depth: int) -> Named:
         head = self.doc[nominal.head]

@@ -27,11 +27,11 @@ from kg.merge.cores import Core
 from kg.merge.groups import fullness, group_tellings
 from kg.merge.joined import event_id, join_event
 from kg.merge.meetings import Meetings
-from kg.merge.shelf import Shelf
 from kg.merge.signature import sign
 from kg.merge.sketches import Sketch
 from kg.merge.stories import Stories, find_stories
 from kg.model import Contradiction, Copy, Event, Reading, Span
+from kg.shelf import Shelf
 
 __all__ = ["Merging", "Survey", "survey", "time_order"]
 

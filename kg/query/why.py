@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.errors import QueryError
 from kg.query.ask import run_query
 from kg.query.rows import Cell, Rows, plain_text
+from kg.query.seen import as_seen
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -97,8 +98,22 @@ SELECT ?mention ?cue ?stance ?quoted {
   VALUES ?wanted { "" }
   ?event kg:id ?wanted ; gaf:denotedBy ?mention .
   ?mention grasp:hasAttribution ?view . ?view kg:speech ?speech .
-  ?speech kg:cue ?span ; kg:stance ?stance ; kg:quoted ?quoted . ?span nif:anchorOf ?cue .
+  ?speech kg:cue ?span ; kg:stance ?stance ; kg:quoted ?quoted . ?span nif:anchorOf ?cueRaw .
+  OPTIONAL { ?span oa:hasSelector ?cueQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?cueQuote, ?span) AS ?cueAt)
+  OPTIONAL { ?cueAt oa:exact ?cueSeen }
+  BIND(COALESCE(?cueSeen, ?cueRaw) AS ?cue)
 }
+"""
+MARKUP = """
+SELECT DISTINCT ?mention ?begin ?end ?shown {
+  VALUES ?wanted { "" }
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?mention kg:sentence ?span .
+  ?span nif:referenceContext ?text ; nif:beginIndex ?from ; nif:endIndex ?to .
+  ?text kg:markup ?tag . ?tag nif:beginIndex ?begin ; nif:endIndex ?end ; kg:shown ?shown .
+  FILTER(?begin >= ?from && ?end <= ?to)
+} ORDER BY ?mention ?begin
 """
 PARTS = """
 SELECT ?mention ?part ?role ?rule {
@@ -120,7 +135,11 @@ WORDS = """
 SELECT ?part ?words {
   VALUES ?wanted { "" }
   ?event kg:id ?wanted ; gaf:denotedBy ?mention .
-  ?mention kg:argument ?part . ?part kg:mention ?naming . ?naming nif:anchorOf ?words .
+  ?mention kg:argument ?part . ?part kg:mention ?naming . ?naming nif:anchorOf ?wordsRaw .
+  OPTIONAL { ?naming oa:hasSelector ?wordsQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?wordsQuote, ?naming) AS ?wordsAt)
+  OPTIONAL { ?wordsAt oa:exact ?wordsSeen }
+  BIND(COALESCE(?wordsSeen, ?wordsRaw) AS ?words)
 }
 """
 ABOUT = """
@@ -143,12 +162,20 @@ SELECT DISTINCT ?reason ?mention ?sentence ?otherSentence ?file ?begin ?end {
   VALUES ?wanted { "" }
   ?event kg:id ?wanted ; gaf:denotedBy ?mention .
   ?clash kg:left ?mention ; kg:right ?other ; kg:reason ?reason .
-  ?mention kg:sentence ?span . ?span nif:anchorOf ?sentence .
+  ?mention kg:sentence ?span . ?span nif:anchorOf ?sentenceRaw .
   ?other kg:sentence ?otherSpan ; kg:article ?article .
-  ?otherSpan nif:anchorOf ?otherSentence ; nif:beginIndex ?begin ; nif:endIndex ?end .
+  ?otherSpan nif:anchorOf ?otherSentenceRaw ; nif:beginIndex ?begin ; nif:endIndex ?end .
   ?article rdfs:label ?doc ; schema:encoding ?document .
   OPTIONAL { ?document schema:contentUrl ?path }
   BIND(COALESCE(?path, ?doc) AS ?file)
+  OPTIONAL { ?span oa:hasSelector ?sentenceQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?sentenceQuote, ?span) AS ?sentenceAt)
+  OPTIONAL { ?sentenceAt oa:exact ?sentenceSeen }
+  BIND(COALESCE(?sentenceSeen, ?sentenceRaw) AS ?sentence)
+  OPTIONAL { ?otherSpan oa:hasSelector ?otherSentenceQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?otherSentenceQuote, ?otherSpan) AS ?otherSentenceAt)
+  OPTIONAL { ?otherSentenceAt oa:exact ?otherSentenceSeen }
+  BIND(COALESCE(?otherSentenceSeen, ?otherSentenceRaw) AS ?otherSentence)
 }
 """
 FROM_THE_RIGHT = AGAINST.replace(
@@ -180,6 +207,7 @@ class Evidence:
 
     Attributes:
         id: of the event mention; a file of corrections names it.
+        sentence: as a reader sees it: on a page of HTML, without the tags that stand in it.
         trigger: half-open range in `sentence`.
         speaker: None for the article's own voice, or where nobody is named (then `cue` is there).
     """
@@ -283,6 +311,9 @@ def explain_event(store: Store, wanted: str) -> Explanation:
     id_ = {"wanted": str(event["id"])}
     parts = _parts(store, id_)
     speeches, houses = (_by_mention(store, one, id_) for one in (SPEECHES, HOUSES))
+    markup: dict[Cell, list[dict[str, Cell]]] = {}
+    for row in _dicts(store, MARKUP, id_):
+        markup.setdefault(row["mention"], []).append(row)
     unsaid: dict[str, Cell] = {"cue": None, "stance": None, "quoted": None, "publisher": None}
     mentions = [
         unsaid | row | speeches.get(row["mention"], {}) | houses.get(row["mention"], {})
@@ -296,7 +327,10 @@ def explain_event(store: Store, wanted: str) -> Explanation:
         id=str(event["id"]),
         label=str(event["label"]),
         summary=_summary(event),
-        evidence=tuple(_evidence(row, parts.get(row["mention"], [])) for row in mentions),
+        evidence=tuple(
+            _evidence(row, parts.get(row["mention"], []), markup.get(row["mention"], []))
+            for row in mentions
+        ),
         related=(*about, *((str(r["side"]), str(r["label"]), str(r["id"])) for r in answers)),
         against=tuple(
             (
@@ -416,13 +450,16 @@ def _summary(event: Mapping[str, Cell]) -> str:
     return ", ".join(told) + f"; told by {count} publisher{'' if count == 1 else 's'}"
 
 
-def _evidence(row: Mapping[str, Cell], parts: Sequence[Part]) -> Evidence:
+def _evidence(
+    row: Mapping[str, Cell], parts: Sequence[Part], markup: Sequence[Mapping[str, Cell]]
+) -> Evidence:
     begin = _number(row["begin"])
+    sentence, trigger = _as_read(row, markup)
     code = " ".join(str(row[key]) for key in ("type", "cameo") if row[key])
     return Evidence(
         id=str(row["id"]),
-        sentence=str(row["sentence"]),
-        trigger=(_number(row["triggerBegin"]) - begin, _number(row["triggerEnd"]) - begin),
+        sentence=sentence,
+        trigger=trigger,
         file=str(row["file"] or row["doc"]),
         record=None if row["record"] is None else _number(row["record"]),
         begin=begin,
@@ -441,6 +478,23 @@ def _evidence(row: Mapping[str, Cell], parts: Sequence[Part]) -> Evidence:
         reason=str(row["reason"] or ""),
         parts=tuple(sorted(parts, key=lambda part: ROLES.index(part.role))),
     )
+
+
+def _as_read(
+    row: Mapping[str, Cell], markup: Sequence[Mapping[str, Cell]]
+) -> tuple[str, tuple[int, int]]:
+    """Give a sentence as its readers see it, and where the trigger then stands in it."""
+    sentence, begin = str(row["sentence"]), _number(row["begin"])
+    start, end = _number(row["triggerBegin"]) - begin, _number(row["triggerEnd"]) - begin
+    if not markup:
+        return sentence, (start, end)
+    tags = [
+        (_number(t["begin"]) - begin, _number(t["end"]) - begin, str(t["shown"])) for t in markup
+    ]
+    borders = ((0, start), (start, end), (end, len(sentence)))
+    before, trigger, after = (as_seen(sentence, tags, *border) for border in borders)
+    before = before.lstrip()
+    return (before + trigger + after).rstrip(), (len(before), len(before) + len(trigger))
 
 
 def _number(cell: Cell) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["Shelf"]
@@ -43,9 +43,15 @@ class Shelf(Generic[Record]):
         self._size += 1
         return self._size - 1
 
+    def __getitem__(self, number: int) -> Record:
+        return self._here[number] if number < self._most else self._read(number)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self.__getitem__, range(self._size))
+
     def take(self, numbers: Iterable[int]) -> list[Record]:
         """Give the records of some numbers, in their order."""
-        return [self._here[n] if n < self._most else self._read(n) for n in numbers]
+        return [self[number] for number in numbers]
 
     def _read(self, number: int) -> Record:
         select = "SELECT body FROM record WHERE number = ?"
