@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build import extract
+from kg.extraction import extract
 from kg.merge import merge
 from kg.model import News
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.collection import Collection, Made
+from kg.collection import Collection, Made, pack, reading_digest
 from kg.merge import merge
 from kg.model import (
     Argument,
@@ -196,8 +196,10 @@ def hold(folder: Path, readings: list[Reading]) -> None:
     """Add readings to what a folder holds."""
     by_path = {reading.article.path: reading for reading in readings}
     with Collection(folder) as collection:
-        plan = collection.plan_with([r.article for r in readings], MADE, frozenset())
-        collection.keep([by_path[a.path] for a in collection.unread(plan).values()], MADE)
+        found = collection.take_in((reading.article for reading in readings), MADE)
+        plan = collection.plan_with(found, MADE, frozenset())
+        new = (by_path[place.path] for place in collection.unread(plan))
+        collection.keep(pack(reading_digest(one.article, MADE.edition), one) for one in new)
         collection.change(plan, MADE, None)
 
 

@@ -36,7 +36,7 @@ ACTIONS = (
 )
 KINDS = ("country", "organisation", "person", "armed_group", "group")
 DRAG = 40  # steps of one sweep of the mouse
-PAGE_WAIT = 240  # seconds
+PAGE_WAIT = 400  # seconds
 
 
 def made_news(edges: int, seed: int = 7) -> Record:
@@ -80,6 +80,7 @@ def _article(base: str, place: int) -> Record:
         "id": f"{base}article/a{place}", "name": f"a{place}", "title": f"Article {place}",
         "publisher": f"Paper {place % 25}", "agency": None, "published": "2024-03-05", "url": None,
         "file": f"a{place}.txt", "text": "\n".join(lines), "headline": None, "skipped": [],
+        "markup": [],
     }  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def _event(
     article = articles[place % len(articles)]
     mention = {
         "id": f"{base}event-mention/m{place}", "article": article["id"], "sentence": [0, 40],
-        "trigger": [3, 6], "actors": [[9, 12]], "targets": [[13, 18]], "theme": None,
+        "trigger": [3, 6], "actors": [[9, 12]], "targets": [[13, 18]], "parties": [],
+        "theme": None,
         "negated": False, "modality": "asserted", "confidence": 0.8, "inferred": [],
         "rule": f"{action}/v", "type": code, "cameo": "051", "quoted": False, "cue": None,
         "speaker": None,
@@ -166,7 +168,12 @@ def wait_for(browser: Any, condition: str) -> float:
     const done = arguments[0];
     const look = () => (({condition}) ? done(performance.now() / 1000) : setTimeout(look, 20));
     look();"""
-    return float(browser.execute_async_script(script))
+    from selenium.common.exceptions import TimeoutException
+
+    try:
+        return float(browser.execute_async_script(script))
+    except TimeoutException:
+        return float("inf")  # not within PAGE_WAIT: pyvis' thousands of springs
 
 
 def drag(browser: Any, canvas: Any) -> float:

@@ -11,369 +11,46 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING
 
-from kg.annotate import DEFAULT_MODEL, annotate_all, load_pipeline
+from kg.annotate import DEFAULT_MODEL
 from kg.collection import (
     STORE,
     Change,
     Collection,
     Made,
+    Packed,
     Plan,
-    Tally,
     WriteFiles,
     edition,
     take_places,
     write_beside,
 )
 from kg.curation import read_curation
-from kg.errors import KGError, StoreError
-from kg.merge import merge
-from kg.model import Article, News, Reading, Triple
+from kg.errors import StoreError
+from kg.inputs import Inputs
 from kg.query import count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
-from kg.read import LetGo, ReadOptions, Unreadable, read_articles
-from kg.reading import read_out
+from kg.read import ReadOptions
+from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, Report, report_article
 from kg.store import Store
-from kg.triples import find_triples
+from kg.worker import Failure, Progress, Recipe, packed, read_all
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
     from spacy.language import Language
-    from spacy.tokens import Doc
 
-__all__ = [
-    "STORE",
-    "ArticleReport",
-    "Extraction",
-    "OpenExtraction",
-    "Report",
-    "add",
-    "build",
-    "extract",
-    "extract_triples",
-    "load_pipeline",
-    "remove",
-]
+__all__ = ["STORE", "Report", "add", "build", "remove"]
 
-log = logging.getLogger(__name__)
-
-Progress = Callable[[int, int], None]
-T = TypeVar("T")
-
-TURTLE, TRIG, PAGE, REPORT = "graph.ttl", "graph.trig", "graph.html", "report.json"
-FILES = (TURTLE, TRIG, PAGE)
 FILES_UP_TO = 100  # articles: to write their files anew takes as long as to parse some ten of them
-BATCH = 16  # articles parsed together: measured best between 4 and 256 for speed and memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleReport:
-    """What became of one article."""
-
-    id: str
-    name: str
-    path: str | None
-    title: str | None
-    publisher: str | None
-    agency: str | None
-    published: str | None
-    published_from: str | None
-    encoding: str
-    paragraphs: int
-    events: int
-    by_type: dict[str, int]
-    let_go: dict[str, int]
-    warnings: tuple[str, ...] = ()
-
-    def to_lines(self) -> list[str]:
-        """Write the article's part of the report for people."""
-        who = " / ".join(dict.fromkeys(name for name in (self.publisher, self.agency) if name))
-        kinds = sorted(self.by_type.items(), key=lambda kv: (-kv[1], kv[0]))
-        told = ", ".join(f"{n} {kind}" for kind, n in kinds) or "none"
-        lines = [
-            self.title or self.name,
-            f"  {self.path or self.name} · {who or 'publisher unknown'} · "
-            f"{self.published or 'no date'}",
-            f"  {self.events} event mentions: {told}",
-        ]
-        if self.let_go:
-            lines.append("  let go: " + ", ".join(f"{n} × {why}" for why, n in self.let_go.items()))
-        lines += [f"  warning: {warning}" for warning in self.warnings]
-        return lines
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a run read, found, let go, changed and wrote.
-
-    Attributes:
-        articles: of this run's inputs.
-        failed: (where, why) for every input that could not be read.
-        passed_over: (where, why) for what was let go on purpose: another language, a front page.
-        copies: (name, name of the article with the same text) for inputs that were read once.
-        mentions, events, entities, contradictions: in the whole graph.
-        merged: events told by two or more publishers, each on its own.
-        repeats: (name, name of an earlier article, why it is held to repeat that one).
-        added, changed, again, removed: articles that are new; that took another one's place; that
-            were there and were written anew (moved, dated anew, read by new rules); that are gone.
-        held: articles in the graph.
-        moved: (old path, new path) of texts that were found elsewhere.
-    """
-
-    articles: tuple[ArticleReport, ...]
-    failed: tuple[tuple[str, str], ...] = ()
-    passed_over: tuple[tuple[str, str], ...] = ()
-    copies: tuple[tuple[str, str], ...] = ()
-    repeats: tuple[tuple[str, str, str], ...] = ()
-    mentions: int = 0
-    events: int = 0
-    merged: int = 0
-    entities: int = 0
-    contradictions: int = 0
-    outputs: tuple[str, ...] = ()
-    added: int = 0
-    changed: int = 0
-    again: int = 0
-    removed: int = 0
-    held: int = 0
-    moved: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def return_code(self) -> int:
-        """0 all read; 1 some inputs failed; 2 nothing could be read, and nothing was done."""
-        if not self.articles and not self.removed:
-            return 2 if self.failed or self.passed_over else 0
-        return 1 if self.failed else 0
-
-    def to_text(self, out: Path) -> str:
-        """Write the report for people: what was read, found and let go, and what to open."""
-        lines = [line for article in self.articles for line in article.to_lines()]
-        lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
-        lines += [f"{name}: repeats {first} ({why})" for name, first, why in self.repeats]
-        lines += [f"{old}: now {new}" for old, new in self.moved]
-        lines += [f"let go: {why}" for _, why in self.passed_over]
-        if self.held or self.removed:
-            lines += ["", self._counts(), self._changes(out), ""]
-            if self.held:
-                ask = f"kg query who-did-what --out {out}"
-                lines += [f"Open {out / PAGE} in a browser; ask with: {ask}"]
-        if self.outputs:
-            lines += ["Written: " + ", ".join(self.outputs)]
-            missing = [name for name in FILES if not (out / name).exists()]
-            if missing:
-                lines += [
-                    f"Out of date and taken away: {', '.join(missing)}; kg export writes them"
-                ]
-        return "\n".join(lines) + "\n" if lines else ""
-
-    def _counts(self) -> str:
-        counts = (
-            f"{self.held} articles, {self.mentions} event mentions",
-            f"{self.events} events",
-            f"{self.merged} told by two or more publishers",
-            f"{self.entities} entities, {self.contradictions} contradictions",
-        )
-        return ", ".join(counts)
-
-    def _changes(self, out: Path) -> str:
-        counts = {
-            "added": self.added,
-            "changed": self.changed,
-            "written anew": self.again,
-            "removed": self.removed,
-        }
-        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        return told or f"Nothing to do: {out} holds exactly this already"
-
-    def to_json(self) -> str:
-        """Write the report for programs, keys in their order here."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
-    """News read out of inputs, with the inputs' names and failures.
-
-    Attributes:
-        names: (name as given, article id) of every readable input in order; a text that came twice
-            has two names and one id.
-        passed_over: as in `Report`.
-    """
-
-    news: News
-    names: tuple[tuple[str, str], ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
-    passed_over: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def return_code(self) -> int:
-        """0 all read; 1 some inputs failed; 2 nothing could be read."""
-        return _return_code(bool(self.names), self.failed, self.passed_over)
-
-    def named(self) -> News:
-        """Give the news with a reading for every input's name, in the inputs' order."""
-        by_id = {reading.article.id: reading for reading in self.news.readings}
-        readings = [
-            replace(by_id[id_], article=replace(by_id[id_].article, name=name))
-            for name, id_ in self.names
-            if id_ in by_id
-        ]
-        return replace(self.news, readings=tuple(readings))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenExtraction:
-    """Open triples read out of inputs, with the inputs' failures.
-
-    Attributes:
-        found: every readable input in order, with its triples.
-        passed_over: as in `Report`.
-    """
-
-    found: tuple[tuple[Article, tuple[Triple, ...]], ...]
-    failed: tuple[tuple[str, str], ...] = ()
-    passed_over: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def return_code(self) -> int:
-        """0 all read; 1 some inputs failed; 2 nothing could be read."""
-        return _return_code(bool(self.found), self.failed, self.passed_over)
-
-
-def _return_code(read: bool, failed: Sequence[object], passed_over: Sequence[object]) -> int:
-    if not read:
-        return 2 if failed or passed_over else 0
-    return 1 if failed else 0
-
-
-def extract(
-    paths: Iterable[str | Path],
-    *,
-    model: str = DEFAULT_MODEL,
-    entities: Iterable[str | Path] = (),
-    nlp: Language | None = None,
-    stdin: IO[bytes] | None = None,
-    progress: Progress | None = None,
-    options: ReadOptions | None = None,
-) -> Extraction:
-    """Read every article of the inputs up to merged events; nothing is written.
-
-    Args:
-        paths: as `kg.read.read_articles` takes them.
-        entities: a user's own files about who is who, as `kg.curation.read_curation` takes them.
-        nlp: a pipeline of `load_pipeline`, with its own entities; None loads `model`.
-        progress: is called with the number of articles done and of all, after each batch.
-        options: how the inputs are to be read.
-
-    Raises:
-        ModelError: the model isn't installed.
-    """
-    inputs = _read_inputs(paths, stdin, options)
-    reader = _Reader(model=model, entities=_named(entities), nlp=nlp)
-    articles = list({article.id: article for article in reversed(inputs.articles)}.values())[::-1]
-    readings: list[Reading] = []
-    for batch in _read_all(articles, reader, inputs.failed, read_out):
-        readings += batch
-        if progress is not None:
-            progress(len(readings), len(articles))
-    names = tuple((article.name, article.id) for article in inputs.articles)
-    return Extraction(
-        news=merge(readings, read_curation(_named(entities)).apart),
-        names=names,
-        failed=tuple(inputs.failed),
-        passed_over=tuple(inputs.passed_over),
-    )
 
 
 def _named(entities: Iterable[str | Path]) -> tuple[str, ...]:
     return tuple(str(path) for path in entities)
-
-
-def extract_triples(
-    paths: Iterable[str | Path],
-    *,
-    model: str = DEFAULT_MODEL,
-    nlp: Language | None = None,
-    stdin: IO[bytes] | None = None,
-    progress: Progress | None = None,
-    options: ReadOptions | None = None,
-) -> OpenExtraction:
-    """Read the open triples of every article of the inputs; arguments as for `extract`."""
-    inputs = _read_inputs(paths, stdin, options)
-    reader = _Reader(model=model, nlp=nlp)
-    articles = list({article.id: article for article in inputs.articles}.values())
-    found: dict[str, tuple[Triple, ...]] = {}
-
-    def read(article: Article, doc: Doc) -> str:
-        found[article.id] = find_triples(article, doc)
-        return article.id
-
-    for _ in _read_all(articles, reader, inputs.failed, read):
-        if progress is not None:
-            progress(len(found), len(articles))
-    return OpenExtraction(
-        found=tuple((a, found[a.id]) for a in inputs.articles if a.id in found),
-        failed=tuple(inputs.failed),
-        passed_over=tuple(inputs.passed_over),
-    )
-
-
-def _read_all(
-    articles: Sequence[Article],
-    reader: _Reader,
-    failed: list[tuple[str, str]],
-    read: Callable[[Article, Doc], T],
-) -> Iterator[list[T]]:
-    """Read the articles out, a batch at a time."""
-    nlp = reader.nlp
-    if articles and nlp is None:
-        nlp = load_pipeline(reader.model, reader.entities)
-    for start in range(0, len(articles), BATCH):
-        batch = articles[start : start + BATCH]
-        assert nlp is not None
-        try:
-            parsed = list(annotate_all(batch, nlp, BATCH))
-        except Exception:  # noqa: BLE001  # one article of the batch broke the parser: find which
-            parsed = list(_one_by_one(batch, nlp, failed))
-        found = [_read_one(article, doc, failed, read) for article, doc in parsed]
-        yield [reading for reading in found if reading is not None]
-
-
-def _read_one(
-    article: Article,
-    doc: Doc,
-    failed: list[tuple[str, str]],
-    read: Callable[[Article, Doc], T],
-) -> T | None:
-    try:
-        return read(article, doc)
-    except KGError:
-        raise  # a broken table is nobody's article's fault
-    except Exception as error:  # one article never stops the others
-        log.debug("article %s failed", article.name, exc_info=True)
-        reason = f"could not be read out ({_short(error)}); please report the text"
-        failed.append((article.path or article.name, reason))
-        return None
-
-
-def _one_by_one(
-    batch: Sequence[Article], nlp: Language, failed: list[tuple[str, str]]
-) -> Iterator[tuple[Article, Doc]]:
-    for article in batch:
-        try:
-            yield from annotate_all([article], nlp, 1)
-        except Exception as error:  # noqa: BLE001  # as above
-            failed.append((article.path or article.name, f"could not be parsed ({_short(error)})"))
-
-
-def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
 
 
 def build(
@@ -388,6 +65,7 @@ def build(
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
     options: ReadOptions | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Build the store and its files from exactly these inputs; what hasn't changed isn't read anew.
 
@@ -396,6 +74,7 @@ def build(
         options: how the inputs are to be read.
         entities: a user's own files about who is who, as `kg.curation.read_curation` takes them.
         nlp: a pipeline of `load_pipeline` with the same entities; None loads `model`.
+        jobs: processes; more than one only in a program that guards its entry (`__main__`).
 
     Returns:
         The report; where nothing could be read, nothing is written and the old store stays.
@@ -406,14 +85,14 @@ def build(
         LexiconError: a file of `entities` is wrong.
     """
     own = _named(entities)
-    reader = _Reader(model=model, entities=own, nlp=nlp, progress=progress)
+    reader = _Reader(model=model, entities=own, nlp=nlp, progress=progress, jobs=jobs)
     with Collection(Path(out), FILES) as collection:
-        inputs = _read_inputs(paths, stdin, options)
-        if not inputs.articles:
+        inputs, made = Inputs(), _made(model, base, store, own)
+        found = collection.take_in(inputs.articles(paths, stdin, options), made)
+        if not found:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        made = _made(model, base, store, own)
-        plan = collection.plan_exactly(inputs.articles, made)
-        plan = _read_what_is_new(collection, plan, made, inputs, reader)
+        plan = collection.plan_exactly(found, made)
+        plan = _read_what_is_new(collection, plan, inputs, reader)
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         change = collection.change(plan, made, _write_files(base))
@@ -432,6 +111,7 @@ def add(
     stdin: IO[bytes] | None = None,
     progress: Progress | None = None,
     options: ReadOptions | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Add articles to what a folder holds; what has changed is read anew, the others stay.
 
@@ -452,14 +132,14 @@ def add(
     """
     with Collection(Path(out), FILES) as collection:
         made = _as_made(collection.made, model, base, store, entities)
-        inputs = _read_inputs(paths, stdin, options)
-        reader = _Reader.like(made, nlp, progress)
-        plan = collection.plan_with(inputs.articles, made, inputs.failed_places())
-        plan = _read_what_is_new(collection, plan, made, inputs, reader)
+        inputs, reader = Inputs(), _Reader.like(made, nlp, progress, jobs)
+        found = collection.take_in(inputs.articles(paths, stdin, options), made)
+        plan = collection.plan_with(found, made, inputs.failed_places())
+        plan = _read_what_is_new(collection, plan, inputs, reader)
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         change = collection.change(plan, made, _files_of(plan, made))
-        here = {article.id for article in inputs.articles} & plan.standing.keys()
+        here = {article_id for article_id, _ in found.values()} & plan.standing.keys()
         return _report(collection, plan, change, inputs, here)
 
 
@@ -488,9 +168,8 @@ def remove(
         made = _as_made(old)
         plan, unknown = collection.plan_without([str(name) for name in wanted], made)
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
-        inputs = _Inputs(articles=[], failed=failed)
-        reader = _Reader.like(made, nlp, progress)
-        plan = _read_what_is_new(collection, plan, made, inputs, reader)
+        inputs, reader = Inputs(failed=failed), _Reader.like(made, nlp, progress)
+        plan = _read_what_is_new(collection, plan, inputs, reader)
         change = collection.change(plan, made, _files_of(plan, made))
         return _report(collection, plan, change, inputs, ())
 
@@ -501,59 +180,22 @@ class _Reader:
 
     Attributes:
         nlp: None loads `model`, if there is anything to read.
+        jobs: the most processes.
     """
 
     model: str
     entities: tuple[str, ...] = ()
     nlp: Language | None = None
     progress: Progress | None = None
+    jobs: int = 1
 
     @classmethod
-    def like(cls, made: Made, nlp: Language | None, progress: Progress | None) -> _Reader:
+    def like(
+        cls, made: Made, nlp: Language | None, progress: Progress | None, jobs: int = 1
+    ) -> _Reader:
         """Make what reads more articles as the folder's were read."""
-        return cls(model=made.model, entities=made.entity_files, nlp=nlp, progress=progress)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Inputs:
-    """What the paths hold.
-
-    Attributes:
-        articles: one an input, in order; the same text may come more than once.
-        failed: (where, why); grows while articles are read out.
-        places: (path, record) of those that can't be read; -1 for a whole file.
-        passed_over: (where, why) for what was let go on purpose.
-    """
-
-    articles: list[Article]
-    failed: list[tuple[str, str]]
-    places: list[tuple[str, int]] = field(default_factory=list)
-    passed_over: list[tuple[str, str]] = field(default_factory=list)
-
-    def told(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(self.failed))
-
-    def let_go(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(self.passed_over))
-
-    def failed_places(self) -> frozenset[tuple[str, int]]:
-        return frozenset(self.places)
-
-
-def _read_inputs(
-    paths: Iterable[str | Path], stdin: IO[bytes] | None, options: ReadOptions | None
-) -> _Inputs:
-    inputs = _Inputs(articles=[], failed=[])
-    for found in read_articles(paths, stdin=stdin, options=options):
-        if isinstance(found, LetGo):
-            inputs.passed_over.append((found.path, found.message))
-        elif isinstance(found, Unreadable):
-            at = "" if found.record is None else f":{found.record + 1}"
-            inputs.failed.append((found.path + at, found.message))
-            inputs.places.append((found.path, -1 if found.record is None else found.record))
-        else:
-            inputs.articles.append(found)
-    return inputs
+        own = made.entity_files
+        return cls(model=made.model, entities=own, nlp=nlp, progress=progress, jobs=jobs)
 
 
 def _as_made(
@@ -581,21 +223,23 @@ def _made(model: str, base: str, store: str | None, entities: tuple[str, ...]) -
     )
 
 
-def _read_what_is_new(
-    collection: Collection, plan: Plan, made: Made, inputs: _Inputs, reader: _Reader
-) -> Plan:
-    """Read out what isn't kept yet, a batch at a time; the plan goes on without what fails."""
+def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader: _Reader) -> Plan:
+    """Read out what isn't kept yet and keep it as it comes; what fails, the plan goes without."""
     unread = collection.unread(plan)
-    places = {article.id: place for place, article in unread.items()}
-    articles, done = list(unread.values()), 0
-    for batch in _read_all(articles, reader, inputs.failed, read_out):
-        collection.keep(batch, made)
+    tasks = zip(unread.values(), collection.articles(unread), strict=True)
+    recipe = Recipe(reader.model, reader.entities, packed)
+    failed: set[str] = set()
+    done = 0
+    for batch in read_all(tasks, recipe, jobs=reader.jobs, nlp=reader.nlp):
+        collection.keep(one for one in batch if isinstance(one, Packed))
+        for one in batch:
+            if isinstance(one, Failure):
+                inputs.failed.append((one.where, one.why))
+                failed.add(one.article_id)
         done += len(batch)
-        for reading in batch:
-            del places[reading.article.id]
         if reader.progress is not None:
-            reader.progress(done, len(articles))
-    return plan.leaving_out(places.values())
+            reader.progress(done, len(unread))
+    return plan.leaving_out(place for place in unread if plan.places[place][0] in failed)
 
 
 def _files_of(plan: Plan, made: Made) -> WriteFiles | None:
@@ -610,13 +254,15 @@ def _write_files(base: str) -> WriteFiles:
 
         names = Names(base)
         of_store_alone = (names.vocabulary_graph, names.history_graph)
-        quads = [quad for quad in store.quads() if quad.graph_name not in of_store_alone]
+
+        def quads() -> Iterator[ox.Quad]:
+            return (quad for quad in store.quads() if quad.graph_name not in of_store_alone)
 
         def page_to(path: Path) -> None:
             write_page(store, path)
 
-        write_beside(folder / TURTLE, lambda path: write_turtle(quads, path, base))
-        write_beside(folder / TRIG, lambda path: write_trig(quads, path, base))
+        write_beside(folder / TURTLE, lambda path: write_turtle(quads(), path, base))
+        write_beside(folder / TRIG, lambda path: write_trig(quads(), path, base))
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 
@@ -624,17 +270,16 @@ def _write_files(base: str) -> WriteFiles:
 
 
 def _report(
-    collection: Collection, plan: Plan, change: Change, inputs: _Inputs, ids: Iterable[str]
+    collection: Collection, plan: Plan, change: Change, inputs: Inputs, ids: Iterable[str]
 ) -> Report:
     with collection.open_store() as store:
         counts, repeats = count_graph(store), find_repeats(store)
-    names = [(article.name, article.id) for article in inputs.articles]
     named = (*change.written, REPORT) if change.written else ()
     report = Report(
-        articles=tuple(_article_report(*pair) for pair in collection.tallies(plan, ids)),
+        articles=tuple(report_article(*pair) for pair in collection.tallies(plan, ids)),
         failed=inputs.told(),
         passed_over=inputs.let_go(),
-        copies=_copies(names),
+        copies=_copies(inputs.names),
         repeats=repeats,
         outputs=tuple(str(collection.folder / name) for name in named),
         added=len(change.added),
@@ -658,25 +303,6 @@ def _copies(names: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         first, *others = [name for name, _ in group]
         found += [(other, first) for other in others]
     return tuple(sorted(found))
-
-
-def _article_report(article: Article, tally: Tally) -> ArticleReport:
-    return ArticleReport(
-        id=article.id,
-        name=article.name,
-        path=article.path,
-        title=article.title,
-        publisher=article.source.name if article.source else None,
-        agency=article.agency,
-        published=article.published,
-        published_from=article.published_from,
-        encoding=article.encoding,
-        paragraphs=len(article.body),
-        events=tally.events,
-        by_type=dict(tally.by_type),
-        let_go=dict(tally.let_go),
-        warnings=article.warnings,
-    )
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -60,8 +60,8 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     coded = _code(frame, depth)
-    if coded is None or coded.code.event == "PROTEST":  # whoever marches, marches in public
-        return coded
+    if coded is None or coded.code.event == "PROTEST" or frame.predicate in word_class("PUBLICACT"):
+        return coded  # whoever marches, marches in public
     abroad = coded.code.event != "CONSULT"  # a band that tours Japan consults nobody
     return None if _is_private(frame, POLITICAL_KINDS if abroad else frozenset()) else coded
 
@@ -145,7 +145,7 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         # "vowed not to return the jets" refuses, "vowed not to attack" gives way
         friendly = inner.code.event in FRIENDLY
         effect, inner = ("REFUSE", inner) if friendly else ("COMMIT", None)
-    if effect == "ORDER" and frame.complement.pos == "v" and frame.complement.voice == "active":
+    if effect == "ORDER" and _asks_another(frame.complement, inner):
         effect = "REQUEST"  # "ordered B to leave" asks B; "ordered B's arrest" is the arrest
     if effect == "CEASE" and any(prep == "by" for prep, _ in frame.complement.obliques):
         effect = "FORBID"  # "stopped a march by students": others' acts are prevented
@@ -171,6 +171,16 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         rule=f"{rule}>{inner.code.rule}" if inner is not None else rule,
     )  # fmt: skip
     return Coded(code, (), (), operator, 1 if inner is not None else 0)
+
+
+def _asks_another(ordered: Frame, inner: Coded | None) -> bool:
+    """Tell an order that asks somebody to act from one that is the act ("ordered the arrest").
+
+    "Ordered the paper to stop printing" restricts the paper: who is told to hold still is coerced.
+    """
+    if ordered.pos != "v" or ordered.voice != "active":
+        return False
+    return inner is None or inner.code.mode not in {"restrict", "censor"}
 
 
 def _content_type(offer: Frame, depth: int) -> str | None:

@@ -10,17 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any  # JSON values
 
-from kg.model import Argument, Article, Attribution, EventMention, News, Span, Triple
+from kg.model import Argument, Article, Attribution, EventMention, News, Reading, Span, Triple
 
-__all__ = ["attribution_lines", "event_line", "event_lines", "triple_lines"]
+__all__ = ["attribution_lines", "event_line", "event_lines", "reading_lines", "triple_lines"]
 
 
 def event_lines(news: News) -> Iterator[dict[str, Any]]:
     """Give a line for every event mention, by article and place."""
-    member = {mention.id: event.id for event in news.events for mention in event.mentions}
-    for reading in news.readings:
+    event_ids = {mention.id: event.id for event in news.events for mention in event.mentions}
+    return reading_lines(news.readings, event_ids)
+
+
+def reading_lines(
+    readings: Iterable[Reading], event_ids: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Give a line for every event mention of readings, by place.
+
+    Args:
+        event_ids: the event of every mention, by their ids.
+    """
+    for reading in readings:
         for event in reading.events:
-            yield event_line(event, reading.article, member[event.id])
+            yield event_line(event, reading.article, event_ids[event.id])
 
 
 def event_line(event: EventMention, article: Article, event_id: str) -> dict[str, Any]:
@@ -61,9 +72,9 @@ def event_line(event: EventMention, article: Article, event_id: str) -> dict[str
     }
 
 
-def attribution_lines(news: News) -> Iterator[dict[str, Any]]:
+def attribution_lines(readings: Iterable[Reading]) -> Iterator[dict[str, Any]]:
     """Give a line ``{"doc", "source", "cue", "content"}`` for everything that is reported."""
-    for reading in news.readings:
+    for reading in readings:
         for attribution in reading.attributions:
             speaker = attribution.speaker
             source = speaker.mention.span if speaker is not None and speaker.mention else None

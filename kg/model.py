@@ -343,7 +343,8 @@ class Frame:
         pos: "v" (verb), "n" (event noun) or "a" (adjective).
         voice: "active" or "passive"; nouns are active.
         subjects, objects: head lemmas of the surface-independent subject (who acts) and object.
-        modifiers: lemmas that modify a noun predicate ("joint", "air"), in order.
+        modifiers: lemmas that modify a noun predicate ("joint", "air") or stand as complement of
+            a verb's object ("called it unfair"), in order.
         obliques: (preposition, head lemma) of the prepositional arguments, in order.
         complement: the event-denoting clause or noun governed by this predicate.
         link: how the complement hangs on it: "xcomp", "ccomp", "object", "prep:for", ...

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from kg.annotate import DEFAULT_MODEL, annotate, load_pipeline
 from kg.build import STORE, Report
 from kg.build import build as build_graph
-from kg.build import extract as extract_news
 from kg.errors import ArticleError
 from kg.export import export
+from kg.extraction import extract as extract_news
 from kg.query import Rows, Triples, run_query
 from kg.rdf import from_quads
 from kg.read import read_article
@@ -41,8 +41,8 @@ __all__ = ["Graph", "build", "extract", "open_graph"]
 Inputs = str | Path | Iterable[str | Path]
 
 FRAME = (
-    '<iframe srcdoc="{page}" title="The graph" sandbox="allow-scripts" width="100%" height="640" '
-    'style="border: 1px solid #ccc"></iframe>'
+    '<iframe srcdoc="{page}" title="The graph" sandbox="allow-scripts allow-downloads" '
+    'width="100%" height="640" style="border: 1px solid #ccc"></iframe>'
 )
 
 
@@ -182,7 +182,7 @@ def extract(
     extraction = extract_news(_listed(text_or_paths), nlp=nlp)
     if not extraction.names:
         raise ArticleError(_nothing_read(extraction.failed))
-    return tuple(event for reading in extraction.named().readings for event in reading.events)
+    return tuple(event for reading in extraction.named() for event in reading.events)
 
 
 @cache

@@ -26,7 +26,7 @@ from spacy.tokens import Doc
 from kg.annotate import source_range, source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
 from kg.coreference import Link, covering, find_links
-from kg.entities import Named, resolve_entities
+from kg.entities import Entities, resolve_entities
 from kg.events import Telling, find_events, same_act
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of, to_mention
@@ -42,7 +42,7 @@ from kg.model import (
     When,
     content_id,
 )
-from kg.parse import Parse, parse_of
+from kg.parse import Parse, read_parse
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
@@ -72,7 +72,11 @@ def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
     mend_parse(doc)
-    parse = parse_of(doc)
+    with read_parse(doc) as parse:
+        return _read(article, parse)
+
+
+def _read(article: Article, parse: Parse) -> Reading:
     sayings = find_attributions(parse)
     links = find_links(parse, sayings)
     named = resolve_entities(parse, links, article.published, article.dateline)
@@ -109,7 +113,7 @@ class _Scene:
         article: Article,
         doc: Parse,
         sayings: Sequence[Saying],
-        named: Mapping[int, tuple[Named, ...]],
+        named: Entities,
         times: Sequence[TimeExpression],
     ) -> None:
         self.article = article
@@ -370,20 +374,15 @@ class _Scene:
 
     def links(self) -> tuple[Argument, ...]:
         """Give every resolved mention of a thing with a name or a part, in order of place."""
-        found = [
-            argument
-            for head, named in self.named.items()
-            if any(n.entity.kind != "thing" for n in named)
-            for argument in self.arguments(head)
-        ]
-        return tuple(
-            sorted(
-                found,
-                key=lambda a: (
-                    (a.mention.span, a.entity.id) if a.mention and a.entity else (Span(0, 0), "")
-                ),
-            )
-        )
+        found = [argument for head, _ in self.named.parties() for argument in self.arguments(head)]
+        return tuple(sorted(found, key=_place))
+
+
+def _place(argument: Argument) -> tuple[int, int, str]:
+    """Give what the arguments that a text states are sorted by."""
+    if argument.mention is None or argument.entity is None:
+        return 0, 0, ""
+    return argument.mention.span.start, argument.mention.span.end, argument.entity.id
 
 
 def _start(expression: TimeExpression) -> int:

@@ -5,6 +5,8 @@ Changes a document in place, before any other room looks at it.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
@@ -53,9 +55,17 @@ def mend_parse(doc: Doc) -> None:
       "until Suran withdraws").
     - So is one with a subject between "that" and another noun ("proposed that strikes target
       convoys").
+    - A participle between a subject and its verb modifies the subject ("The Red Cross operating in
+      Suran said"): English has no clause with a bare subject there.
+    - The noun phrase between the comma of a fronted phrase and a finite verb without subject is
+      that subject, no member of the phrase ("With the signing of a pact, both sides agreed").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
     - A preposition takes the noun phrase right behind it, and a participle behind that modifies it
       ("to five officers holed up in the fort"); it is stranded only where something is fronted.
+    - Between a verb of giving and a bare thing, a name is whom it is given to ("gave Ukraine
+      weapons"): English modifies with the adjective ("Ukrainian weapons").
+    - A noun phrase between a verb and a bare infinitive without "to" is the infinitive's subject
+      ("demanded the army leave").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
     """
@@ -72,7 +82,14 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for sentence in list(doc.sents):
+        _mend_fronted(sentence.root)
+    for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
+        _mend_dative(doc[at])
+    for at in (dep == symbols.ccomp).nonzero()[0].tolist():
+        _mend_subjunctive(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        _mend_participle(doc[at])
         _mend_clause(doc[at])
         _mend_stranded(doc[at])
     pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
@@ -103,6 +120,34 @@ def _mend_clause(subject: Token) -> None:
     mark.head = thing.head = noun
 
 
+def _mend_participle(subject: Token) -> None:
+    """Let a participle behind a subject modify it, where the two are taken for a clause."""
+    participle, verb = subject.head, subject.head.head
+    if participle.dep_ not in {"nsubj", "csubj"} or participle.tag_ != "VBG":
+        return
+    if subject.pos_ in {"NOUN", "PROPN"} and subject.i == participle.i - 1 < verb.i:
+        subject.head, subject.dep_ = verb, "nsubj"
+        participle.head, participle.dep_ = subject, "acl"
+
+
+def _mend_fronted(verb: Token) -> None:
+    """Give a finite verb without subject the last member of a fronted phrase behind its comma."""
+    left = [c for c in verb.lefts if c.dep_ not in {"aux", "auxpass", "neg", "advmod", "punct"}]
+    tensed = verb.tag_ in FINITE - {"MD"} or any(
+        c.dep_ in {"aux", "auxpass"} and c.tag_ in FINITE for c in verb.lefts
+    )
+    if verb.pos_ != "VERB" or not tensed or not left or any(c.dep_ != "prep" for c in left):
+        return
+    for noun in left[-1].subtree:
+        before = noun.left_edge.i - 1
+        if noun.dep_ != "conj" or noun.pos_ not in NOMINAL or before <= left[-1].i:
+            continue
+        if verb.doc[before].text == "," and not any(c.dep_ == "cc" for c in noun.head.children):
+            passive = any(c.dep_ == "auxpass" for c in verb.children)
+            noun.head, noun.dep_ = verb, "nsubjpass" if passive else "nsubj"
+            return
+
+
 def _mend_object(noun: Token) -> None:
     """Make an event noun that is taken for an adverbial of time the object of its verb."""
     verb = noun.head
@@ -113,6 +158,46 @@ def _mend_object(noun: Token) -> None:
         c.dep_ in taken for c in verb.children
     ):
         noun.dep_ = "dobj"
+
+
+def _mend_dative(thing: Token) -> None:
+    """Make the name before what is given the one who is given it ("gave the Pentagon permission").
+
+    A body's name may modify as well ("gave UN officials"): its noun is then people, or has a
+    number or an adjective of its own.
+    """
+    verb, name = thing.head, thing.nbor(-1) if thing.i else thing
+    if name.head.i != thing.i or name.dep_ not in {"compound", "nmod"} or verb.pos_ != "VERB":
+        return
+    lemma = fold_lemma(thing.lemma_.lower())
+    if fold_lemma(verb.lemma_.lower()) not in word_class("DITRANSITIVE") or lemma in _agents():
+        return
+    if any(c.dep_ == "dative" for c in verb.children):
+        return
+    before = [c for c in thing.lefts if c.i != name.i]
+    country = name.ent_type_ == "GPE" and name.text in gazetteer().names
+    body = name.ent_type_ in {"ORG", "GPE", "PERSON", "NORP"} and lemma in word_class("LICENCE")
+    if not (country or body) or any(c.dep_ not in {"det", "compound", "amod"} for c in before):
+        return
+    name.head, name.dep_ = verb, "dative"
+    for child in before:
+        child.head = name
+
+
+def _agents() -> Container[str]:
+    return gazetteer().agents
+
+
+def _mend_subjunctive(verb: Token) -> None:
+    """Give a bare infinitive the noun phrase right before it, taken for the governor's object."""
+    if verb.tag_ != "VB" or verb.i < 2:
+        return
+    if any(c.dep_ in SUBJECTS | {"aux", "auxpass", "mark"} for c in verb.children):
+        return
+    for noun in verb.head.children:
+        if noun.dep_ == "dobj" and noun.i < verb.i and noun.right_edge.i == verb.left_edge.i - 1:
+            noun.head, noun.dep_ = verb, "nsubj"
+            return
 
 
 def _mend_stranded(subject: Token) -> None:
@@ -153,8 +238,9 @@ def _is_somebody(noun: Token) -> bool:
 
 
 def _hidden_main_verb(root: Token) -> Token | None:
-    """Find the finite verb that hangs as a modifier on the noun that is its subject."""
-    for child in root.children:
+    """Find the finite verb that hangs as a modifier on the noun that is its subject, or on one in
+    that noun's own phrase ("Doctors from two groups donated medicine")."""
+    for child in [*root.children, *_phrase_modifiers(root)]:
         if child.dep_ not in {"acl", "relcl", "advcl"} or child.pos_ not in {"VERB", "AUX"}:
             continue
         below = list(child.children)
@@ -167,11 +253,22 @@ def _hidden_main_verb(root: Token) -> Token | None:
         )
         # "called" is past tense and participle: what takes an object or complement is no passive
         active = child.tag_ == "VBN" and (
-            any(c.dep_ in {"dobj", "ccomp", "xcomp"} for c in below) or _is_phrasal(child)
+            any(_is_active(c) for c in (*below, *child.conjuncts)) or _is_phrasal(child)
         )
         if finite or (active and not any(c.dep_ == "agent" for c in below)):
             return child
     return None
+
+
+def _phrase_modifiers(noun: Token) -> list[Token]:
+    """List what modifies the nouns behind prepositions in a noun's phrase."""
+    heads = [c for prep in noun.rights if prep.dep_ == "prep" for c in prep.rights]
+    return [c for head in heads if head.dep_ == "pobj" for c in head.rights if c.dep_ == "acl"]
+
+
+def _is_active(part: Token) -> bool:
+    """Tell what no passive participle has: an object or clause, a past tense beside it."""
+    return part.dep_ in {"dobj", "ccomp", "xcomp"} or part.tag_ == "VBD"
 
 
 def _is_phrasal(verb: Token) -> bool:

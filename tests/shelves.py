@@ -8,13 +8,23 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kg.collection import Change, Collection, Made
+from kg.collection import Change, Collection, Made, Packed, pack, reading_digest
 from kg.merge import merge
 from kg.model import Reading
 from kg.rdf import Names, to_quads
 from kg.store import Store, open_store
 
-__all__ = ["MADE", "at", "fresh_quads", "hold", "lines", "of_readings", "stored_quads", "take_out"]
+__all__ = [
+    "MADE",
+    "at",
+    "fresh_quads",
+    "hold",
+    "lines",
+    "of_readings",
+    "packed",
+    "stored_quads",
+    "take_out",
+]
 
 MADE = Made(edition="e1", model="m")
 
@@ -37,13 +47,19 @@ def hold(
     by_place = {(r.article.path, r.article.record): r for r in readings}
     articles = [reading.article for reading in by_place.values()]
     with Collection(folder) as collection:
+        found = collection.take_in(articles, made)
         if only:
-            plan = collection.plan_exactly(articles, made)
+            plan = collection.plan_exactly(found, made)
         else:
-            plan = collection.plan_with(articles, made, frozenset(failed))
-        new = [by_place[a.path, a.record] for a in collection.unread(plan).values()]
-        collection.keep(new, made)
+            plan = collection.plan_with(found, made, frozenset(failed))
+        waiting = collection.articles(collection.unread(plan))
+        collection.keep(packed((by_place[a.path, a.record] for a in waiting), made))
         return collection.change(plan, made, None)
+
+
+def packed(readings: Iterable[Reading], made: Made = MADE) -> list[Packed]:
+    """Readings as a folder keeps them."""
+    return [pack(reading_digest(one.article, made.edition), one) for one in readings]
 
 
 def take_out(folder: Path, *names: str) -> Change:

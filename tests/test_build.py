@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kg.build import Extraction, Report, add, build, extract
+from kg.build import Report, add, build
 from kg.errors import LexiconError, ModelError, StoreError
+from kg.extraction import Extraction, extract
+from kg.inputs import Inputs
+from kg.lines import event_lines, reading_lines
 from kg.model import News
 from kg.store import open_store
 
@@ -59,7 +62,7 @@ def test_a_text_that_comes_twice_is_read_once_under_both_names(inputs: Path, nlp
     extraction = extract([inputs], nlp=nlp)
     assert len(extraction.news.readings) == 2
     assert [name for name, _ in extraction.names] == ["again", "one", "two"]
-    named = [reading.article.name for reading in extraction.named().readings]
+    named = [reading.article.name for reading in extraction.named()]
     assert named == ["again", "one", "two"]
 
 
@@ -183,6 +186,16 @@ def test_the_report_says_what_was_found_where(inputs: Path, tmp_path: Path, nlp:
 # --- codes --------------------------------------------------------------------------------------
 
 
+def test_what_memory_does_not_hold_is_read_from_disk(
+    inputs: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = extract([inputs], nlp=nlp).news
+    monkeypatch.setattr("kg.extraction.IN_MEMORY", 1)
+    extraction = extract([inputs], nlp=nlp)
+    found = list(reading_lines(extraction.named(), extraction.event_ids()))
+    assert sorted(map(str, found)) == sorted(map(str, event_lines(news)))
+
+
 @pytest.mark.parametrize(
     ("names", "failed", "code"),
     [
@@ -195,7 +208,8 @@ def test_the_report_says_what_was_found_where(inputs: Path, tmp_path: Path, nlp:
 def test_return_codes(
     names: tuple[tuple[str, str], ...], failed: tuple[tuple[str, str], ...], code: int
 ) -> None:
-    assert Extraction(news=News(), names=names, failed=failed).return_code == code
+    inputs = Inputs(names=list(names), failed=list(failed))
+    assert Extraction(inputs=inputs).return_code == code
 
 
 def test_a_report_of_nothing_that_failed_is_code_2() -> None:

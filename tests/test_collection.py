@@ -23,7 +23,17 @@ from kg.store import open_store
 from tests.endpoint import running_server
 from tests.news_sample import sample_news
 from tests.properties.test_merge_laws import tellings
-from tests.shelves import MADE, at, fresh_quads, hold, lines, of_readings, stored_quads, take_out
+from tests.shelves import (
+    MADE,
+    at,
+    fresh_quads,
+    hold,
+    lines,
+    of_readings,
+    packed,
+    stored_quads,
+    take_out,
+)
 from tests.tellings import ARNOR, GONDOR, ROHAN, reading, telling
 
 WAR = reading("war", telling(10, "bomb", [ARNOR], [GONDOR]))
@@ -116,21 +126,22 @@ def test_another_edition_reads_everything_anew(tmp_path: Path) -> None:
     hold(tmp_path, [at("a.txt", WAR), at("b.txt", TALKS)])
     later = Made(edition="e2", model="m2")
     with Collection(tmp_path) as collection:
-        plan = collection.plan_with([], later, frozenset())
+        plan = collection.plan_with({}, later, frozenset())
         waiting = collection.unread(plan)
         assert {place.path for place in waiting} == {"a.txt", "b.txt"}
-        collection.keep([at("a.txt", WAR), at("b.txt", TALKS)], later)
+        collection.keep(packed([at("a.txt", WAR), at("b.txt", TALKS)], later))
         assert set(collection.change(plan, later, None).again) == {WAR.article.id, TALKS.article.id}
     left = [at("a.txt", WAR), at("b.txt", TALKS)]
     assert lines(stored_quads(tmp_path)) == lines(fresh_quads(left, model="m2"))
 
 
 def test_what_was_read_before_a_run_died_is_not_read_again(tmp_path: Path) -> None:
+    both = [at("a.txt", WAR).article, at("b.txt", TALKS).article]
     with Collection(tmp_path) as collection:
-        plan = collection.plan_exactly([at("a.txt", WAR).article, at("b.txt", TALKS).article], MADE)
-        collection.keep([at("a.txt", WAR)], MADE)
+        collection.take_in(both, MADE)
+        collection.keep(packed([at("a.txt", WAR)]))
     with Collection(tmp_path) as collection:
-        plan = collection.plan_exactly([at("a.txt", WAR).article, at("b.txt", TALKS).article], MADE)
+        plan = collection.plan_exactly(collection.take_in(both, MADE), MADE)
         assert [place.path for place in collection.unread(plan)] == ["b.txt"]
 
 
@@ -196,8 +207,8 @@ def test_a_second_writer_is_told_and_the_first_goes_on(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="another kg is writing here") as caught:
             Collection(tmp_path)
         assert "\n" not in str(caught.value)
-        plan = first.plan_exactly([at("a.txt", WAR).article], MADE)
-        first.keep([at("a.txt", WAR)], MADE)
+        plan = first.plan_exactly(first.take_in([at("a.txt", WAR).article], MADE), MADE)
+        first.keep(packed([at("a.txt", WAR)]))
         assert first.change(plan, MADE, None).added == (WAR.article.id,)
     Collection(tmp_path).close()
 

@@ -38,6 +38,8 @@ TABLE: list[Any] = [
      [("Iraqi police", "organisation", "IRQ", "description")]),
     (passage("place_says_whose"), "demonstrators",
      [("Egyptian demonstrators", ..., "EGY", "place")]),
+    (case_doc("place_in_a_charge"), "official",
+     [("Kenyan senior official", ..., "KEN", "place")]),
     (passage("definite_government"), "government",
      [("Iranian government", "organisation", "IRN", "definite:state")]),
     (passage("pair_and_conjuncts"), "countries",

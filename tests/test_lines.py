@@ -96,7 +96,7 @@ def test_lines_are_json_with_what_is_unknown_as_null() -> None:
 
 
 def test_everything_reported_has_a_line() -> None:
-    found = list(attribution_lines(sample_news()))
+    found = list(attribution_lines(sample_news().readings))
     text = text_of("herald")
     assert [text[slice(*one["cue"])] for one in found] == ["said", "denied"]
     said, denied = found
@@ -112,9 +112,7 @@ def test_content_in_several_places_is_a_list_of_places() -> None:
     (herald,) = [r for r in news.readings if r.article.name == "herald"]
     said = herald.attributions[0]
     broken = replace(said, content=(said.content[0], said.cue), speaker=None)
-    one = next(
-        attribution_lines(replace(news, readings=(replace(herald, attributions=(broken,)),)))
-    )
+    one = next(attribution_lines([replace(herald, attributions=(broken,))]))
     assert one["source"] is None
     assert one["content"] == [
         [said.content[0].start, said.content[0].end], [said.cue.start, said.cue.end],

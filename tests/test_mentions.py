@@ -42,6 +42,13 @@ TABLE: list[tuple[str, Doc, list[Shown]]] = [
         ("Israel", "NAME", "Israel"), ("Israel's army", "NOMINAL", "organisation"),
         ("leadership of the republic", "NOMINAL", "organisation"),
     ]),
+    ("people and the place right behind them", case_doc("nominal_gerund_of"), [
+        ("EU", "NAME", "European Union"), ("its", "PRONOUN", ""), ("its sanctions", "NOMINAL", ""),
+        ("editor in Belarus", "NOMINAL", "person"), ("Belarus", "NAME", "Belarus"),
+    ]),
+    ("a thing and an occasion behind it", case_doc("against_own_phrase"), [
+        ("Iran", "NAME", "Iran"),
+    ]),
     ("an acronym", case_doc("nominal_acronym"), [
         ("US", "NAME", "United States"), ("US strikes", "NOMINAL", ""),
         ("Libya", "NAME", "Libya"),

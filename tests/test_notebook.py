@@ -72,7 +72,7 @@ def test_a_notebook_shows_the_page_in_a_frame_that_markup_cannot_leave(graph: kg
         page = render_page(store)
     shown = re.fullmatch(r'<iframe srcdoc="([^"<>]*)" ([^<>]*)></iframe>', frame)
     assert shown is not None
-    assert 'sandbox="allow-scripts"' in shown[2]
+    assert 'sandbox="allow-scripts allow-downloads"' in shown[2]
     assert html.unescape(shown[1]) == page
 
 

@@ -32,6 +32,7 @@ from kg.query import (
 from kg.query.ask import parse_query
 from kg.rdf import prefixes, to_quads
 from kg.store import Store, open_store, to_dataset
+from tests.news_page import PAGE_TEXT, SEEN, TRIGGER, page_news
 from tests.news_sample import sample_news
 
 NAMES = [query.name for query in named_queries()]
@@ -630,6 +631,19 @@ def test_explanation_tells_speaker_denial_and_contradiction(store):
     assert "contradiction (one denies, one asserts)" in text
     quoted = explain_event(store, "criticise").to_text()
     assert 'said by: Katrin Jonsdottir ("said", neutral, quoted)' in quoted
+
+
+def test_words_of_a_page_are_told_as_its_readers_see_them():
+    store = open_store()
+    store.load(to_quads(page_news()))
+    (told,) = explain_event(store, "propose").evidence
+    begin, end = told.trigger
+    assert (told.sentence, told.sentence[begin:end], told.cue) == (SEEN, TRIGGER, TRIGGER)
+    assert [part.words for part in told.parts] == ["Nor\u00adway", "Iceland"]
+    assert PAGE_TEXT[told.begin : told.end].startswith("On Mon&shy;day&nbsp;<a")
+    assert columns(ask(store, "where-from"), "sentence") == [(SEEN,)]
+    assert columns(ask(store, "said-by"), "cue", "content") == [(TRIGGER, "joint <b> patrols")]
+    assert columns(ask(store, "names-of"), "words") == [("Iceland",), ("Nor\u00adway",)]
 
 
 @pytest.mark.parametrize(

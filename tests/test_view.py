@@ -292,8 +292,10 @@ def test_links_cut_names_out_of_the_text_of_their_article(shown: dict[str, Any])
     cut = {(herald["text"][begin:end], names[entity]) for begin, end, entity in herald["links"]}
     assert ("Tromsø", "Tromsø") in cut
     namings = parts["namings"]
+    roles = namings.pop("roles")
     assert "Reykjavik" in namings["name"]
-    assert len({len(column) for column in namings.values()}) == 1
+    assert {"Iceland", "Reykjavik"} <= set(roles["words"])
+    assert [len({len(column) for column in table.values()}) for table in (namings, roles)] == [1, 1]
 
 
 def test_served_page_holds_no_part_and_asks_its_own_server_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from weakref import proxy
 
 from spacy.tokens import Doc
 
@@ -16,6 +17,7 @@ from kg.clauses.words import (
     agents_of,
     auxiliaries_of,
     conjuncts,
+    counted_events,
     counted_objects,
     gerunds,
     is_finite,
@@ -75,20 +77,23 @@ class Grammar:
 
     def __init__(self, doc: Doc | Parse) -> None:
         self.doc = parse_of(doc)
-        self.subjects = Subjects(self.doc, lambda head: self.clause(head).objects)
+        self.subjects = Subjects(self.doc, proxy(self))  # no cycle for the garbage collector
         self._clauses: dict[int, Clause] = {}
 
     def clause(self, head: int) -> Clause:
         """Give the clause of a verb, noun or adjective by its index."""
-        if head not in self._clauses:
-            token = self.doc[head]
-            if token.pos_ in VERBAL:
-                self._clauses[head] = self._verb(token)
-            elif token.pos_ in {"NOUN", "PROPN"}:
-                self._clauses[head] = self._noun(token)
-            else:
-                self._clauses[head] = self._adjective(token)
-        return self._clauses[head]
+        known = self._clauses.get(head)
+        if known is not None:
+            return known
+        token = self.doc[head]
+        if token.pos_ in VERBAL:
+            made = self._verb(token)
+        elif token.pos_ in {"NOUN", "PROPN"}:
+            made = self._noun(token)
+        else:
+            made = self._adjective(token)
+        self._clauses[head] = made
+        return made
 
     def _verb(self, verb: Token) -> Clause:
         passive = is_passive(verb)
@@ -148,7 +153,12 @@ class Grammar:
             between = self.doc[given[0].i : given[1].i]
             if any(t.is_punct for t in between):
                 given = given[:1]  # "accused Moscow - a friend of Assad -"
-        found = [t for c in given or counted_objects(verb) for t in conjuncts(c)]
+        found = [
+            event
+            for c in given or counted_objects(verb)
+            for t in conjuncts(c)
+            for event in counted_events(t)
+        ]
         return [t for t in found if t.tag_ not in RELATIVE]  # its antecedent fills that place
 
     def shares_with(self, verb: Token) -> Clause | None:

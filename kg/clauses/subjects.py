@@ -6,13 +6,14 @@ verbs, reporting clauses put in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from kg.clauses.words import (
     RELATIVE,
     SUBJECTS,
     VERBAL,
     conjuncts,
+    counted_events,
     is_finite,
     is_infinitive,
     is_nominal_gerund,
@@ -24,20 +25,23 @@ from kg.clauses.words import (
 from kg.lexicon import fold_lemma, operators, predicates, word_class
 from kg.parse import Parse, Token
 
+if TYPE_CHECKING:
+    from kg.clauses.grammar import Grammar
+
 __all__ = ["Subjects"]
 
 
 class Subjects:
     """Finds the grammatical subjects of one document's verbs, and remembers them."""
 
-    def __init__(self, doc: Parse, objects_of: Callable[[int], Sequence[int]]) -> None:
+    def __init__(self, doc: Parse, grammar: Grammar) -> None:
         """Look into a parse.
 
         Args:
-            objects_of: gives the objects of a verb, passives undone.
+            grammar: knows the objects of a verb, passives undone.
         """
         self.doc = doc
-        self.objects_of = objects_of
+        self.grammar = grammar
         self._found: dict[int, tuple[int, ...]] = {}
 
     def of(self, head: int) -> tuple[int, ...]:
@@ -71,6 +75,8 @@ class Subjects:
             if verb.dep_ == "acl" and verb.tag_ == "VBG" and self._is_wording(governor):
                 return self._owners(governor)
             return (governor.i,)
+        if self._is_supplement(verb):
+            return self.of(governor.head.i)
         if verb.dep_ in {"xcomp", "ccomp", "advcl", "acomp"} and governor.pos_ in VERBAL:
             return self._controller(governor, verb)
         if verb.dep_ in {"xcomp", "ccomp", "advcl"} and governor.pos_ == "ADJ":
@@ -83,10 +89,24 @@ class Subjects:
                 above = above.head
             if above.pos_ in VERBAL:
                 return self._controller(above, verb)
+            if above.pos_ == "ADJ" and above.dep_ == "acomp" and above.head.pos_ in VERBAL:
+                given = [c for c in above.head.children if c.dep_ == "dobj"]
+                return () if given else self.of(above.head.i)  # "was guilty of violating"
             if above.pos_ == "NOUN":
                 accused = self._accused(above)
                 return accused or self._owners(above)
         return ()
+
+    def _is_supplement(self, verb: Token) -> bool:
+        """Tell a supplementive clause behind an infinitive ("asked B to leave, straining ties").
+
+        Behind a comma it says something of the whole, so that its subject is that of the matrix
+        clause, not the one who is asked (Quirk et al. 1985, 15.60).
+        """
+        behind = verb.head.i < verb.i and self.doc[verb.i - 1].text == ","
+        infinitive = verb.head.dep_ == "xcomp" and is_infinitive(verb.head)
+        governed = infinitive and verb.head.head.pos_ in VERBAL
+        return verb.dep_ == "advcl" and verb.tag_ == "VBG" and behind and governed
 
     @staticmethod
     def _extracted_subject(verb: Token) -> int | None:
@@ -117,7 +137,7 @@ class Subjects:
         known = noun.dep_ in {"dobj", "appos"} or blamed
         if not known or operator is None or operator.control != "obj":
             return ()
-        return tuple(self.objects_of(verb.i))
+        return self.grammar.clause(verb.i).objects
 
     def _subject_beside(self, verb: Token) -> tuple[int, ...]:
         """Take the names right before a finite verb that the parser hung on a fronted adverbial.
@@ -172,7 +192,7 @@ class Subjects:
             return []
         if subject.lower_ in {"both", "all", "each"} and subject.pos_ != "NOUN":
             return [subject.i]
-        return [t.i for t in conjuncts(subject)]
+        return [event.i for t in conjuncts(subject) for event in counted_events(t)]
 
     def _controller(self, governor: Token, verb: Token) -> tuple[int, ...]:
         """Say who acts in a subjectless complement: the governor's subject, or the one it acts

@@ -13,6 +13,7 @@ __all__ = [
     "agents_of",
     "auxiliaries_of",
     "conjuncts",
+    "counted_events",
     "counted_objects",
     "gerunds",
     "is_finite",
@@ -41,6 +42,19 @@ def conjuncts(token: Token) -> list[Token]:
             if child.dep_ == "conj" and child.pos_ not in {"VERB", "AUX", "SCONJ"}:
                 found.append(child)
     return found if len(found) == 1 else sorted(found, key=lambda t: t.i)
+
+
+def counted_events(token: Token) -> list[Token]:
+    """Look through a noun that counts events at the events ("a series of air strikes").
+
+    Of other nouns nothing is looked through.
+    """
+    if fold_lemma(token.lemma_) in word_class("SERIES"):
+        for prep, _, i in noun_obliques(token):
+            inside = token.doc[i]
+            if prep == "of" and (fold_lemma(inside.lemma_), "n") in predicates():
+                return conjuncts(inside)
+    return [token]
 
 
 def is_finite(verb: Token) -> bool:

@@ -64,7 +64,7 @@ def _compared(left: str, right: str, out: Path, model: str, store: str | None) -
 @contextmanager
 def _read(paths: list[str], model: str) -> Iterator[Store]:
     """Read files into a store in memory."""
-    from kg.build import extract
+    from kg.extraction import extract
     from kg.rdf import to_quads
     from kg.store import open_store
 

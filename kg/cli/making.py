@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from kg.cli import options as o
-from kg.cli.program import DEFAULT_MODEL, app, print_json, progress_bar, tell_failures
+from kg.cli.program import (
+    DEFAULT_MODEL,
+    app,
+    cores,
+    going_on_later,
+    print_json,
+    progress_bar,
+    tell_failures,
+)
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.build import Extraction, Report
-    from kg.model import News
+    from kg.build import Report
+    from kg.extraction import Extraction
     from kg.read import ReadOptions
 
 __all__: list[str] = []
@@ -38,6 +46,7 @@ def build(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
@@ -45,7 +54,7 @@ def build(
 
     reading = _reading(fields, fetch, any_language)
     base, own = base or DEFAULT_BASE, _told(entities)
-    with progress_bar(quiet) as tell:
+    with going_on_later(), progress_bar(quiet) as tell:
         report = build_graph(
             paths,
             out,
@@ -55,6 +64,7 @@ def build(
             entities=own,
             progress=tell,
             options=reading,
+            jobs=jobs or cores(),
         )
     _tell(report, out, quiet, as_json)
 
@@ -70,13 +80,22 @@ def add(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Add new and changed articles to the graph; the others aren't read again."""
     from kg.build import add as add_articles
 
     reading, own = _reading(fields, fetch, any_language), _told(entities) or None
-    with progress_bar(quiet) as tell:
-        report = add_articles(paths, out, model=model, entities=own, progress=tell, options=reading)
+    with going_on_later(), progress_bar(quiet) as tell:
+        report = add_articles(
+            paths,
+            out,
+            model=model,
+            entities=own,
+            progress=tell,
+            options=reading,
+            jobs=jobs or cores(),
+        )
     _tell(report, out, quiet, as_json)
 
 
@@ -90,7 +109,7 @@ def remove(
     """Withdraw articles from the graph, by path or id."""
     from kg.build import remove as remove_articles
 
-    with progress_bar(quiet) as tell:
+    with going_on_later(), progress_bar(quiet) as tell:
         report = remove_articles(wanted, out, progress=tell)
     _tell(report, out, quiet, as_json)
 
@@ -129,22 +148,27 @@ def _extracted(
     model: str,
     entities: list[Path] | None,
     reading: ReadOptions | None = None,
+    jobs: int | None = None,
 ) -> Extraction:
-    from kg.build import extract as extract_events
+    from kg.extraction import extract as extract_events
 
     own = _told(entities)
     with progress_bar() as tell:
         extraction = extract_events(
-            paths, model=model, entities=own, progress=tell, options=reading
+            paths,
+            model=model,
+            entities=own,
+            progress=tell,
+            options=reading,
+            jobs=jobs or cores(),
         )
     tell_failures((*extraction.failed, *extraction.passed_over))
     return extraction
 
 
-def _print_lines(extraction: Extraction, to_lines: Callable[[News], Iterable[object]]) -> None:
-    for line in to_lines(extraction.named()):
+def _print_lines(lines: Iterable[object]) -> None:
+    for line in lines:
         print(json.dumps(line, ensure_ascii=False))
-    raise typer.Exit(extraction.return_code)
 
 
 @app.command()
@@ -156,14 +180,17 @@ def extract(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Print every event mention as a JSON line; no store is written."""
-    from kg.lines import event_lines
+    from kg.lines import reading_lines
 
     if format not in {"jsonl", "json"}:
         raise UsageError(f"--format {format}: extract prints jsonl")
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, entities, reading), event_lines)
+    extraction = _extracted(paths, model, entities, reading, jobs)
+    _print_lines(reading_lines(extraction.named(), extraction.event_ids()))
+    raise typer.Exit(extraction.return_code)
 
 
 @app.command()
@@ -174,12 +201,15 @@ def attributions(
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
+    jobs: o.Jobs = None,
 ) -> None:
     """Print who said what, as spans, a JSON line each."""
     from kg.lines import attribution_lines
 
     reading = _reading(fields, fetch, any_language)
-    _print_lines(_extracted(paths, model, entities, reading), attribution_lines)
+    extraction = _extracted(paths, model, entities, reading, jobs)
+    _print_lines(attribution_lines(extraction.named()))
+    raise typer.Exit(extraction.return_code)
 
 
 @app.command()
@@ -189,16 +219,20 @@ def triples(
     fields: o.Fields = "",
     fetch: o.Fetch = False,
     any_language: o.AnyLanguage = False,
+    jobs: o.Jobs = None,
 ) -> None:
     """Print open triples: sentence, confidence, predicate and arguments, with tabs between."""
-    from kg.build import extract_triples
+    from kg.extraction import extract_triples
     from kg.lines import triple_lines
 
     with progress_bar() as tell:
         options = _reading(fields, fetch, any_language)
-        extraction = extract_triples(paths, model=model, progress=tell, options=options)
+        extraction = extract_triples(
+            paths, model=model, progress=tell, options=options, jobs=jobs or cores()
+        )
     tell_failures((*extraction.failed, *extraction.passed_over))
-    print("".join(f"{line}\n" for line in triple_lines(extraction.found)), end="")
+    for line in triple_lines(extraction.named()):
+        print(line)
     raise typer.Exit(extraction.return_code)
 
 
@@ -213,14 +247,15 @@ def evaluate(
 ) -> None:
     """Score what is read out of the texts against gold events."""
     from kg.evaluate import read_gold, score_events
-    from kg.lines import event_lines
+    from kg.lines import reading_lines
 
     events = read_gold(gold)
     beside = [
         str(gold.parent / f"{doc}.txt") for doc in sorted({str(event["doc"]) for event in events})
     ]
     extraction = _extracted(texts or beside, model, entities)
-    score = score_events(events, event_lines(extraction.named()))
+    found = reading_lines(extraction.named(), extraction.event_ids())
+    score = score_events(events, found)
     if as_json or format == "json":
         print_json(asdict(score))
     else:

@@ -25,6 +25,7 @@ __all__ = [
     "Gold",
     "Held",
     "Host",
+    "Jobs",
     "Json",
     "Lines",
     "Model",
@@ -76,6 +77,10 @@ Entities = Annotated[list[Path] | None, option("--entities", metavar="FILE", hel
 Compared = Annotated[str, argument(help=COMPARED)]
 Compare = Annotated[str, option("--format", help="table, json or md.")]
 Whole = Annotated[bool, option("--all", help="All events, not the first of each heading.")]
+Jobs = Annotated[
+    int | None,
+    option("--jobs", min=1, help="Processes that read; else one a core.", envvar="KG_JOBS"),
+]
 Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]
 Base = Annotated[str | None, option("--base", help="Base of the IRIs written.")]

@@ -18,7 +18,9 @@ from kg.errors import KGError, UsageError
 __all__ = [
     "DEFAULT_MODEL",
     "app",
+    "cores",
     "fail",
+    "going_on_later",
     "print_json",
     "progress_bar",
     "run",
@@ -80,6 +82,12 @@ def main(
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def cores() -> int:
+    """Count the processors that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
 @contextmanager
 def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar on stderr while articles are read; nothing where nobody looks at a terminal."""
@@ -87,11 +95,44 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | N
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        rate,
+        TimeRemainingColumn(),
+    )
+    # no thread that refreshes it: where there is none, processes can be forked
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("reading", total=None, rate="")
+
+        def tell(done: int, total: int) -> None:
+            speed = bar.tasks[task].speed
+            rate = f"{speed:.1f} articles/s" if speed else ""
+            bar.update(task, completed=done, total=total, rate=rate, refresh=True)
+
+        yield tell
+
+
+@contextmanager
+def going_on_later() -> Iterator[None]:
+    """Say to who breaks off that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        told = "stopped; what was read is kept, and the same command goes on from there"
+        print(f"kg: {told}", file=sys.stderr)
+        raise
 
 
 def tell_failures(failed: Sequence[tuple[str, str]]) -> None:

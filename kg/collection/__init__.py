@@ -13,25 +13,29 @@ A change is made in this order, so that it may be cut off anywhere:
 4. what waits takes its place. Whoever comes next finishes this, if it was cut off.
 """
 
-from kg.collection.archive import Place, Tally
+from kg.collection.archive import Packed, Place, Tally, pack, reading_digest
 from kg.collection.codec import from_json, to_json
 from kg.collection.edition import edition
 from kg.collection.folder import STORE, take_places, write_beside
 from kg.collection.graph import Change, Made
-from kg.collection.plan import Plan
+from kg.collection.plan import Held, Plan
 from kg.collection.writer import Collection, WriteFiles
 
 __all__ = [
     "STORE",
     "Change",
     "Collection",
+    "Held",
     "Made",
+    "Packed",
     "Place",
     "Plan",
     "Tally",
     "WriteFiles",
     "edition",
     "from_json",
+    "pack",
+    "reading_digest",
     "take_places",
     "to_json",
     "write_beside",

@@ -22,22 +22,29 @@ from pathlib import Path
 
 from kg.collection.codec import from_json, to_json
 from kg.errors import StoreError
+from kg.merge import Sketch, sketch_of
 from kg.model import Article, Reading, content_id
 
-__all__ = ["Archive", "Place", "Tally", "place_of", "reading_digest"]
+__all__ = ["Archive", "Packed", "Place", "Tally", "pack", "place_of", "reading_digest"]
 
 KEY = "path = ? AND record = ? AND name = ?"
-FORM = "1"  # of the tables; another form is refused
+FORM = "2"  # of the tables; another form is refused
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (
   path TEXT, record INTEGER, name TEXT, article TEXT NOT NULL, digest TEXT NOT NULL,
   body BLOB NOT NULL, PRIMARY KEY (path, record, name)) WITHOUT ROWID;
 CREATE TABLE reading (
-  digest TEXT PRIMARY KEY, tally TEXT NOT NULL, body BLOB NOT NULL);
+  digest TEXT PRIMARY KEY, tally TEXT NOT NULL, sketch BLOB NOT NULL, body BLOB NOT NULL);
 CREATE TABLE revision (
   newer TEXT, older TEXT, PRIMARY KEY (newer, older)) WITHOUT ROWID;
 """
+
+INCOMING = """
+CREATE TEMP TABLE IF NOT EXISTS incoming (
+  path TEXT, record INTEGER, name TEXT, body BLOB NOT NULL,
+  PRIMARY KEY (path, record, name)) WITHOUT ROWID
+"""  # articles of this run, until it is decided that they are held; gone with the connection
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +75,32 @@ class Tally:
     events: int = 0
     by_type: tuple[tuple[str, int], ...] = ()
     let_go: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A reading as it is kept: bytes, small enough to be sent from process to process.
+
+    Attributes:
+        digest: names all that the reading depends on.
+        tally: `Tally` as JSON.
+        sketch: what merging finds stories and copies by.
+        body: the reading without its article, which goes with its place.
+    """
+
+    digest: str
+    article_id: str
+    tally: str
+    sketch: bytes
+    body: bytes
+
+
+def pack(digest: str, reading: Reading) -> Packed:
+    """Pack a reading to be kept under a digest."""
+    nothing = Article(id="", name="", text="")
+    body = _packed(to_json(replace(reading, article=nothing)))
+    sketch = _packed(to_json(sketch_of(reading.article)))
+    return Packed(digest, reading.article.id, to_json(tally_of(reading)), sketch, body)
 
 
 def tally_of(reading: Reading) -> Tally:
@@ -131,6 +164,7 @@ class Archive:
                 for statement in TABLES.split(";"):
                     self._file.execute(statement)
                 self.write("form", FORM)
+            self._file.execute(INCOMING)
         form = self.read("form") if ("meta",) in known or not known else None
         if form != FORM:
             raise StoreError(
@@ -183,34 +217,42 @@ class Archive:
             rows = self._file.execute("SELECT path, record, name, article, digest FROM place")
             return {Place(*row[:3]): (row[3], row[4]) for row in rows}
 
-    def article(self, place: Place) -> Article:
-        """The article as it stands at a place."""
-        select = f"SELECT body FROM place WHERE {KEY}"
+    def take_in(self, articles: Iterable[tuple[Place, Article]]) -> None:
+        """Put the articles of this run where they wait; a place's last article stays there."""
+        rows = ((*key(place), _packed(to_json(article))) for place, article in articles)
         with self._told():
-            row = self._file.execute(select, key(place)).fetchone()
+            self._file.executemany("INSERT OR REPLACE INTO incoming VALUES (?, ?, ?, ?)", rows)
+
+    def article(self, place: Place) -> Article:
+        """The article as it stands at a place: as this run found it, else as it is held."""
+        with self._told():
+            self._file.execute(INCOMING)
+            row = (
+                self._file.execute(f"SELECT body FROM incoming WHERE {KEY}", key(place)).fetchone()
+                or self._file.execute(f"SELECT body FROM place WHERE {KEY}", key(place)).fetchone()
+            )
         return from_json(Article, _unpacked(row[0]))
 
-    def hold(self, places: Mapping[Place, tuple[str, str]], found: Mapping[Place, Article]) -> None:
-        """Hold these places and no others.
+    def hold(self, places: Mapping[Place, tuple[str, str]]) -> None:
+        """Hold these places and no others, with the articles that this run found in them.
 
         Args:
             places: with their articles' ids and readings' digests.
-            found: the articles of places that are new or have been read again.
         """
         before = self.places()
         gone = (key(place) for place in before.keys() - places.keys())
-        changed = {place for place, held in places.items() if before.get(place) != held}
-        written = (
-            (*key(place), *places[place], _packed(to_json(found[place])))
-            for place in changed & found.keys()
-        )
-        named_anew = ((places[place][1], *key(place)) for place in changed - found.keys())
+        changed = [place for place, held in places.items() if before.get(place) != held]
+        found = f"SELECT path, record, name, ?, ?, body FROM incoming WHERE {KEY}"
         with self._told():
             self._file.executemany(f"DELETE FROM place WHERE {KEY}", gone)
             self._file.executemany(
-                "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?)", written
+                f"UPDATE place SET article = ?, digest = ? WHERE {KEY}",
+                ((*places[place], *key(place)) for place in changed),
             )
-            self._file.executemany(f"UPDATE place SET digest = ? WHERE {KEY}", named_anew)
+            self._file.executemany(
+                f"INSERT OR REPLACE INTO place {found}",
+                ((*places[place], *key(place)) for place in changed),
+            )
 
     def kept(self) -> set[str]:
         """The digests of all readings."""
@@ -225,25 +267,24 @@ class Archive:
             ).fetchone()
         return replace(from_json(Reading, _unpacked(row[0])), article=article)
 
+    def sketch(self, digest: str) -> Sketch:
+        """What of a reading's article merging finds stories and copies by."""
+        select = "SELECT sketch FROM reading WHERE digest = ?"
+        with self._told():
+            row = self._file.execute(select, (digest,)).fetchone()
+        return from_json(Sketch, _unpacked(row[0]))
+
     def tally(self, digest: str) -> Tally:
         """What a reading holds, in numbers."""
         select = "SELECT tally FROM reading WHERE digest = ?"
         with self._told():
             return from_json(Tally, self._file.execute(select, (digest,)).fetchone()[0])
 
-    def keep(self, readings: Iterable[tuple[str, Reading]]) -> None:
+    def keep(self, readings: Iterable[Packed]) -> None:
         """Keep readings under their digests; the article goes with its place."""
-        nothing = Article(id="", name="", text="")
-        rows = (
-            (
-                digest,
-                to_json(tally_of(reading)),
-                _packed(to_json(replace(reading, article=nothing))),
-            )
-            for digest, reading in readings
-        )
+        rows = ((one.digest, one.tally, one.sketch, one.body) for one in readings)
         with self._told():
-            self._file.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
+            self._file.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)", rows)
 
     def keep_only(self, digests: set[str]) -> None:
         """Forget all other readings."""
@@ -266,10 +307,6 @@ class Archive:
 def key(place: Place) -> tuple[str, int, str]:
     """What a place is found by."""
     return place.path, place.record, place.name
-
-
-def _packed_reading(reading: Reading) -> bytes:
-    return _packed(to_json(replace(reading, article=Article(id="", name="", text=""))))
 
 
 def _packed(text: str) -> bytes:

@@ -10,17 +10,17 @@ from itertools import chain
 import pyoxigraph as ox
 
 from kg.curation import read_curation
-from kg.merge import merge
+from kg.merge import Merging, Sketch, survey
 from kg.model import Reading
 from kg.rdf import (
     DEFAULT_BASE,
     Names,
+    SharedQuads,
     article_quads,
-    canonical_quads,
     dataset_quads,
+    difference,
     history_quads,
     provenance_quads,
-    to_quads,
     vocabulary_quads,
 )
 from kg.store import GraphName, Store
@@ -97,58 +97,68 @@ class Source:
 
     Attributes:
         history: newer article -> older one.
-        ids: of the articles held.
-        read: gives the readings of some articles, by their ids.
+        sketches: of the articles held, by id.
+        read: gives the readings of some articles, in the order of their ids.
     """
 
     made: Made
     history: Mapping[str, str]
-    ids: frozenset[str]
+    sketches: Mapping[str, Sketch] = field(compare=False)
     read: Callable[[Iterable[str]], Iterator[Reading]] = field(compare=False)
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """All quads of the store."""
+    def quads(self, *, of_articles: bool = True) -> Iterator[ox.Quad]:
+        """All quads of the store, one reading and one event at a time; the vocabulary last.
+
+        Args:
+            of_articles: those of the articles' own graphs too.
+        """
         made, base = self.made, self.made.base
-        news = merge(self.read(self.ids), self.made.apart)
-        yield from to_quads(news, base, model=made.model, curation=made.curation)
-        yield from vocabulary_quads(base)
+        known = survey(self.sketches)
+        merging, shared = Merging(known, made.apart), SharedQuads(base)
+        for reading in self.read(known.order):
+            merging.add(reading)
+            shared.see(reading)
+            if of_articles:
+                yield from article_quads(reading, base)
+        for event in merging.events():
+            yield from shared.of_event(event)
+        yield from shared.rest(merging.contradictions(), known.copies)
+        ids = sorted(self.sketches)
+        yield from provenance_quads(ids, base, model=made.model, curation=made.curation)
+        yield from dataset_quads(shared.whole, base)
         yield from history_quads(self.history, base)
-
-
-def _provenance(source: Source) -> Iterator[ox.Quad]:
-    made, ids = source.made, sorted(source.ids)
-    return provenance_quads(ids, made.base, model=made.model, curation=made.curation)
+        yield from vocabulary_quads(base)
 
 
 def replace_all(store: Store, source: Source) -> None:
     """Make a store hold this graph and no other, a graph at a time; for one that others keep."""
-    graphs: defaultdict[GraphName, list[ox.Quad]] = defaultdict(list)
-    for quad in source.quads():
-        graphs[quad.graph_name].append(quad)  # type: ignore[index]
+    names = Names(source.made.base)
+    wanted = {names.article_graph(id_) for id_ in source.sketches}
+    wanted |= {names.canonical_graph, names.vocabulary_graph, names.history_graph}
     for graph in store.graphs():
-        if graph not in graphs and graph.value.startswith(f"{source.made.base}graph/"):
+        if graph not in wanted and graph.value.startswith(f"{source.made.base}graph/"):
             store.remove_graph(graph)
-    for graph_name, quads in graphs.items():
+    for reading in source.read(sorted(source.sketches)):
+        graph = names.article_graph(reading.article.id)
+        store.replace_graph(graph, article_quads(reading, source.made.base))
+    shared: defaultdict[GraphName, list[ox.Quad]] = defaultdict(list)
+    for quad in source.quads(of_articles=False):
+        shared[quad.graph_name].append(quad)  # type: ignore[index]
+    for graph_name, quads in shared.items():
         store.replace_graph(graph_name, quads)
 
 
 def amend(store: Store, source: Source, change: Change) -> None:
     """Change what a change touches, in one transaction."""
-    names, made = Names(source.made.base), source.made
-    rewritten = [names.article_graph(id_) for id_ in (*change.gone, *change.again)]
-    old = set(chain.from_iterable(map(store.quads, rewritten)))
-    new = set(
-        chain.from_iterable(
-            article_quads(reading, made.base) for reading in source.read(change.written_anew)
-        )
+    names, base = Names(source.made.base), source.made.base
+    graphs: list[GraphName] = [names.article_graph(id_) for id_ in (*change.gone, *change.again)]
+    graphs += (names.canonical_graph, ox.DefaultGraph(), names.history_graph)
+    old = chain.from_iterable(store.quads(graph) for graph in graphs)
+    new = chain.from_iterable(
+        article_quads(reading, base) for reading in source.read(change.written_anew)
     )
-    news = merge(source.read(source.ids), made.apart)
-    shared: list[tuple[GraphName, Iterator[ox.Quad]]] = [
-        (names.canonical_graph, canonical_quads(news, made.base)),
-        (ox.DefaultGraph(), chain(_provenance(source), dataset_quads(news, made.base))),
-        (names.history_graph, history_quads(source.history, made.base)),
-    ]
-    for graph, quads in shared:
-        old |= set(store.quads(graph))
-        new |= set(quads)
-    store.change(old - new, new - old)
+    rest = source.quads(of_articles=False)
+    vocabulary = names.vocabulary_graph
+    kept = (quad for quad in rest if quad.graph_name != vocabulary)
+    removed, added = difference(old, chain(new, kept))
+    store.change(removed, added)

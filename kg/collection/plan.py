@@ -9,10 +9,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.collection.archive import Place, place_of, reading_digest
+from kg.collection.archive import Place, place_of
 from kg.model import Article, file_named, path_text
 
-__all__ = ["Holding", "Plan", "exactly", "lineage", "standing", "with_articles", "without"]
+__all__ = [
+    "Held",
+    "Holding",
+    "Plan",
+    "exactly",
+    "free_place",
+    "lineage",
+    "standing",
+    "with_articles",
+    "without",
+]
 
 Held = tuple[str, str]
 """An article's id, and the digest of its reading."""
@@ -48,14 +58,12 @@ class Plan:
 
     Attributes:
         places: every place with what it holds.
-        found: the articles of this run that are held, by place.
         moved: (old path, new path) of texts that were found under another path and gone under
             their own.
         revised: new article -> the one whose place it took.
     """
 
     places: dict[Place, Held]
-    found: dict[Place, Article]
     moved: tuple[tuple[str, str], ...] = ()
     revised: dict[str, str]
 
@@ -67,43 +75,39 @@ class Plan:
     def leaving_out(self, places: Iterable[Place]) -> Plan:
         """The plan without some places: their articles can't be read out."""
         out = set(places)
-        return replace(
-            self,
-            places={place: held for place, held in self.places.items() if place not in out},
-            found={place: article for place, article in self.found.items() if place not in out},
-        )
+        places = {place: held for place, held in self.places.items() if place not in out}
+        return replace(self, places=places)
 
 
-def exactly(articles: Iterable[Article], edition: str, holding: Holding) -> Plan:
-    """Plan to hold these articles and no others; what was known of their places shows revisions."""
-    found = _by_place(articles)
-    places = {place: (a.id, reading_digest(a, edition)) for place, a in found.items()}
-    return Plan(places=places, found=found, revised=_revised(places, holding.places))
+def exactly(found: Mapping[Place, Held], holding: Holding) -> Plan:
+    """Plan to hold what was found and nothing else; what was known of its places shows revisions.
+
+    Args:
+        found: what this run's inputs hold.
+    """
+    return Plan(places=dict(found), revised=_revised(found, holding.places))
 
 
-def with_articles(articles: Iterable[Article], edition: str, holding: Holding) -> Plan:
-    """Plan to hold these articles too.
+def with_articles(found: Mapping[Place, Held], holding: Holding) -> Plan:
+    """Plan to hold what was found too.
 
     A place that has other bytes now holds a new version. A text known from a path that is gone has
     moved. A line that is gone from a file of JSON lines is gone; one that can't be read any more
     stays as it was.
     """
-    found = _by_place(articles)
     places = dict(holding.places)
     read = {place.path for place in found if place.record >= 0}
     for place in holding.places:
         shortened = place.path in read and place not in found
         if shortened and (place.path, place.record) not in holding.failed:
             del places[place]
-    new = {place: (a.id, reading_digest(a, edition)) for place, a in found.items()}
-    moved = _moved(places, new, holding)
+    moved = _moved(places, found, holding)
     for place, _ in moved:
         del places[place]
     return Plan(
-        places=places | new,
-        found=found,
+        places=places | dict(found),
         moved=tuple((old.path, to.path) for old, to in moved),
-        revised=_revised(new, holding.places),
+        revised=_revised(found, holding.places),
     )
 
 
@@ -122,7 +126,7 @@ def without(wanted: str, holding: Holding) -> Plan | None:
     if not gone:
         return None
     places = {place: held for place, held in holding.places.items() if place not in gone}
-    return Plan(places=places, found={}, revised={})
+    return Plan(places=places, revised={})
 
 
 def _is_in(place: Path, path: Path) -> bool:
@@ -133,15 +137,12 @@ def _is_in(place: Path, path: Path) -> bool:
     )
 
 
-def _by_place(articles: Iterable[Article]) -> dict[Place, Article]:
-    """Put articles in their places; two texts of standard input with one id stand side by side."""
-    found: dict[Place, Article] = {}
-    for article in articles:
-        place = place_of(article)
-        if place in found and found[place].id != article.id:
-            place = replace(place, name=f"{place.name} {article.id}")
-        found[place] = article
-    return found
+def free_place(article: Article, found: Mapping[Place, Held]) -> Place:
+    """Tell an article's place; two texts of standard input with one id stand side by side."""
+    place = place_of(article)
+    if place in found and found[place][0] != article.id:
+        return replace(place, name=f"{place.name} {article.id}")
+    return place
 
 
 def _moved(

@@ -6,28 +6,33 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
-from kg.collection.archive import Archive, Place, Tally, reading_digest
+from kg.collection.archive import Archive, Packed, Place, Tally, reading_digest
 from kg.collection.folder import STORE, clear, make_folder, take_places, told
 from kg.collection.folder import beside as waiting_place
 from kg.collection.graph import Change, Made, Source, amend, replace_all
 from kg.collection.plan import (
+    Held,
     Holding,
     Plan,
     exactly,
+    free_place,
     lineage,
     standing,
     with_articles,
     without,
 )
+from kg.merge import Sketch
 from kg.model import Article, Reading
 from kg.store import Store, copy_store, open_store
 
 __all__ = ["Collection", "WriteFiles", "compared"]
 
 ARCHIVE = "readings.sqlite"
+TAKEN_IN = 256  # articles that are read before they are written to disk
 REBUILT_AT = 3  # where more than one article in so many changes, the store is loaded anew
 
 WriteFiles = Callable[[Store, Path], Sequence[str]]
@@ -93,20 +98,39 @@ class Collection:
 
     # --- planning -------------------------------------------------------------------------------
 
-    def plan_exactly(self, articles: Iterable[Article], made: Made) -> Plan:
-        """Plan to hold these articles and no others."""
-        return exactly(articles, made.edition, self._holding(made))
+    def take_in(self, articles: Iterable[Article], made: Made) -> dict[Place, Held]:
+        """Take in the articles of this run, one at a time: they wait on disk.
+
+        Returns:
+            What was found where, to plan with.
+        """
+        known, found = self._archive.places(), dict[Place, Held]()
+        for some in batched(articles, TAKEN_IN):
+            new: dict[Place, Article] = {}
+            for article in some:
+                place = free_place(article, found)
+                held = (article.id, reading_digest(article, made.edition))
+                if place in found or known.get(place) != held:
+                    new[place] = article
+                found[place] = held
+            with self._archive.together():
+                self._archive.take_in(new.items())
+        return found
+
+    def plan_exactly(self, found: Mapping[Place, Held], made: Made) -> Plan:
+        """Plan to hold what was taken in and nothing else."""
+        return exactly(found, self._holding(made))
 
     def plan_with(
-        self, articles: Iterable[Article], made: Made, failed: frozenset[tuple[str, int]]
+        self, found: Mapping[Place, Held], made: Made, failed: frozenset[tuple[str, int]]
     ) -> Plan:
-        """Plan to hold these articles too; see `kg.collection.plan.with_articles`."""
-        return with_articles(articles, made.edition, self._holding(made, failed))
+        """Plan to hold what was taken in too; see `kg.collection.plan.with_articles`."""
+        return with_articles(found, self._holding(made, failed))
 
     def plan_without(self, wanted: Sequence[str], made: Made) -> tuple[Plan, list[str]]:
         """Plan to hold nothing that paths or ids name; those that name nothing are given back."""
         holding = self._holding(made)
-        plan = Plan(places=dict(holding.places), found={}, revised={})
+        plan = Plan(places=dict(holding.places), revised={})
         unknown = []
         for name in wanted:
             here = without(name, holding)
@@ -129,35 +153,33 @@ class Collection:
 
     # --- reading --------------------------------------------------------------------------------
 
-    def unread(self, plan: Plan) -> dict[Place, Article]:
-        """The articles of a plan whose readings aren't kept, by the place that stands for each."""
+    def unread(self, plan: Plan) -> dict[Place, str]:
+        """The places that stand for articles whose readings aren't kept, with the digests."""
         kept = self._archive.kept()
-        missing = (place for place, digest in plan.standing.values() if digest not in kept)
-        return {place: self._article(place, plan) for place in sorted(missing)}
+        return dict(sorted(held for held in plan.standing.values() if held[1] not in kept))
 
-    def keep(self, readings: Iterable[Reading], made: Made) -> None:
+    def articles(self, places: Iterable[Place]) -> Iterator[Article]:
+        """The articles that stand at some places."""
+        return map(self._archive.article, places)
+
+    def keep(self, readings: Iterable[Packed]) -> None:
         """Keep readings, so that a run that is cut off goes on from here."""
         with self._archive.together():
-            self._archive.keep(
-                (reading_digest(reading.article, made.edition), reading) for reading in readings
-            )
+            self._archive.keep(readings)
 
     def readings(self, plan: Plan, ids: Iterable[str]) -> Iterator[Reading]:
-        """The readings of some of a plan's articles, by id."""
+        """The readings of some of a plan's articles, in the order of the ids."""
         chosen = plan.standing
-        for article_id in sorted(ids):
+        for article_id in ids:
             place, digest = chosen[article_id]
-            yield self._archive.reading(digest, self._article(place, plan))
+            yield self._archive.reading(digest, self._archive.article(place))
 
     def tallies(self, plan: Plan, ids: Iterable[str]) -> Iterator[tuple[Article, Tally]]:
         """Some of a plan's articles, by id, with what their readings hold in numbers."""
         chosen = plan.standing
         for article_id in sorted(ids):
             place, digest = chosen[article_id]
-            yield self._article(place, plan), self._archive.tally(digest)
-
-    def _article(self, place: Place, plan: Plan) -> Article:
-        return plan.found[place] if place in plan.found else self._archive.article(place)
+            yield self._archive.article(place), self._archive.tally(digest)
 
     def open_store(self) -> Store:
         """The store as it is, for reading.
@@ -222,7 +244,7 @@ class Collection:
         source = Source(
             made=made,
             history=history,
-            ids=frozenset(plan.standing),
+            sketches=_Sketches(self._archive, plan.standing),
             read=partial(self.readings, plan),
         )
         with open_store(made.store or waiting_place(own)) as store:
@@ -241,7 +263,7 @@ class Collection:
         chosen = plan.standing
         history = lineage(self._archive.revisions(), plan.revised, set(chosen))
         with self._archive.together():
-            self._archive.hold(plan.places, plan.found)
+            self._archive.hold(plan.places)
             self._archive.set_revisions(history)
             self._archive.keep_only({digest for _, digest in chosen.values()})
             for key, value in asdict(made).items():
@@ -255,6 +277,29 @@ class Collection:
             for name in moving.get("go", ()):
                 (self.folder / name).unlink(missing_ok=True)
         self._archive.drop("moving")
+
+
+class _Sketches(Mapping[str, Sketch]):
+    """The sketches of a plan's articles, by id, where they lie on disk."""
+
+    def __init__(self, archive: Archive, chosen: Mapping[str, tuple[Place, str]]) -> None:
+        self._archive, self._chosen = archive, chosen
+
+    def __getitem__(self, article_id: str) -> Sketch:
+        return self._archive.sketch(self._chosen[article_id][1])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._chosen)
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+
+def batched(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    """Cut a stream into lists of a size."""
+    waiting = iter(articles)
+    while some := list(islice(waiting, size)):
+        yield some
 
 
 def compared(before: Mapping[str, tuple[Place, str]], plan: Plan) -> Change:

@@ -5,9 +5,9 @@ A described body is named by its state or by the body it belongs to, and its nou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from kg.clauses import noun_obliques
 from kg.entities.context import Context
@@ -36,8 +36,12 @@ EPONYMS = frozenset({"country", "place", "person", "media", "company"})
 UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
 """Classes of nouns for what is of several states, or moves far from its own."""
 
-Resolve = Callable[[int, int], tuple[Named, ...]]
-"""Head of a nominal and depth of the search -> what it names."""
+
+class Resolver(Protocol):
+    """What tells the entities of other nominals."""
+
+    def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        """Give what a nominal names, by its head and how deep the search is already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,10 @@ class Affiliation:
 class Describer:
     """Names what is described, with the help of what the other nominals name."""
 
-    def __init__(self, context: Context, setting: Setting, resolve: Resolve) -> None:
+    def __init__(self, context: Context, setting: Setting, resolver: Resolver) -> None:
         self.context = context
         self.setting = setting
-        self.resolve = resolve
+        self.resolver = resolver
 
     # -- whose somebody is
 
@@ -87,7 +91,9 @@ class Describer:
             nominal = self.context.nominals[token.i]
             if token.i == head.i or is_opposed(self.context.doc, nominal):
                 continue
-            found = [n for n in self.resolve(token.i, depth + 1) if n.entity.kind != "thing"]
+            found = [
+                n for n in self.resolver.resolve(token.i, depth + 1) if n.entity.kind != "thing"
+            ]
             is_name = nominal.label == "NAME" or (speaks and nominal.agent is not None)
             owned |= nominal.label == "PRONOUN" and not found
             owned |= any(named.entity.kind == "region" for named in found)
@@ -152,7 +158,7 @@ class Describer:
             named.entity.country
             for other in token.conjuncts
             if token.i < other.i < head.i
-            for named in self.resolve(other.i, depth + 1)
+            for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country
         ]
 
@@ -189,7 +195,7 @@ class Describer:
             if holder.i != head.i and holder.lemma_ not in word_class("DWELL"):
                 continue
             for prep, _, i in noun_obliques(holder):
-                found = [n.entity for n in self.resolve(i, depth + 1)]
+                found = [n.entity for n in self.resolver.resolve(i, depth + 1)]
                 state = found[0].country if found else None
                 loyal = prep == "to" and holder.i != head.i
                 if state and (loyal or (prep in SEATED and found[0].kind in PLACED)):
@@ -201,7 +207,7 @@ class Describer:
         objects = [c.i for c in verb.children if c.dep_ == "dobj"]
         objects += [i for prep, _, i in noun_obliques(verb) if prep in {"from", "in"}]
         for i in objects:
-            found = [n.entity for n in self.resolve(i, depth + 1)]
+            found = [n.entity for n in self.resolver.resolve(i, depth + 1)]
             if found and found[0].kind in PLACED and found[0].country:
                 return found[0].country
             inside = self.affiliation(self.context.doc[i], depth + 1).state
@@ -298,6 +304,8 @@ class Describer:
             return "ELI"
         if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police:
             return "COP"
+        if own == "MIL" and theirs.sector == "BUS":
+            return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
         return (theirs.sector or own) if own in PLAIN else own
 
     @cached_property
@@ -335,7 +343,7 @@ class Describer:
         if fold_lemma(head.lemma_) != "counterpart" or head.tag_ != "NN" or not theirs.state:
             return None
         owners = [c.i for c in head.children if c.dep_ == "poss" and c.i in context.nominals]
-        found = [named.entity for i in owners for named in self.resolve(i, 1)]
+        found = [named.entity for i in owners for named in self.resolver.resolve(i, 1)]
         if len(found) != 1:
             return None
         owner = found[0]
@@ -367,7 +375,7 @@ class Describer:
         for token in self.context.doc[nominal.start : nominal.head]:
             line = self.context.line(self.context.nominals.get(token.i))
             if line is not None and token.conjuncts and line.kind == "igo":
-                found += list(self.resolve(token.i, depth + 1))
+                found += list(self.resolver.resolve(token.i, depth + 1))
         return found
 
     def member(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
@@ -379,7 +387,9 @@ class Describer:
         for token in self.context.doc[nominal.start : nominal.head]:
             line = self.context.line(self.context.nominals.get(token.i))
             if line is not None and line.kind in kinds:
-                return tuple(Named(n.entity, "member") for n in self.resolve(token.i, depth + 1))
+                return tuple(
+                    Named(n.entity, "member") for n in self.resolver.resolve(token.i, depth + 1)
+                )
         return ()
 
     def _noun(self, nominal: Nominal) -> str:

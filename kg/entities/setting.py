@@ -6,9 +6,12 @@ All that is taken from here is a guess with a ground in the text, and noted as o
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from kg.entities.context import STATE_SECTORS, Context
+from kg.lexicon import word_class
 from kg.mentions import Nominal
+from kg.parse import Token
 
 __all__ = ["Setting"]
 
@@ -20,16 +23,34 @@ WHERE = frozenset("in at near outside across of from".split())
 ASIDE = frozenset("to with against".split())
 LOCATION = frozenset("in at near across".split())
 SUBJECTS = frozenset("nsubj nsubjpass appos poss ROOT conj".split())
+NATIONAL = frozenset({"GOV", "MIL", "LEG", "SPY"})
+TOLD = frozenset({"ccomp", "pcomp"})
+
+
+class Place(NamedTuple):
+    """A state that a sentence names as a place, and the head of its name."""
+
+    state: str
+    head: int
+
+
+def told_of(token: Token) -> Token | None:
+    """Find the clause under a verb of speech, or behind a preposition, that a token stands in."""
+    while token.dep_ not in TOLD:
+        if token.head.i == token.i:
+            return None
+        token = token.head
+    return token
 
 
 class Setting:
     """The states that a document's sentences are set in, and the one that it is at home in.
 
     Attributes:
-        places: start of a sentence -> the one state that it names as a place ("in Cairo").
+        places: start of a sentence -> the one state that it names as a place ("in Cairo"), where.
         only_state: start of a sentence -> the one state that its people can belong to.
         last_state: head of a nominal -> the state named last before it, and where.
-        home: of the dateline, else the one that the head of the text names most.
+        home: of the dateline, but for seats of bodies of many states, else the foremost.
         foremost: the state that the head of the text names most; None where two are even.
         single: the only state that the whole text names; None where there are more.
     """
@@ -52,8 +73,8 @@ class Setting:
         if roams or (nominal.agent is not None and self.context.is_in(head, "ROAMING")):
             return None
         place = self.places.get(head.sent.start)
-        if place is not None:
-            return place
+        if place is not None and not (self.home and self._is_told_of(place.head, nominal)):
+            return place.state
         acts = head.dep_ in {"nsubj", "nsubjpass", "conj", "pobj", "ROOT"}
         only = self.only_state.get(head.sent.start) if acts else None
         if only is not None:
@@ -92,9 +113,15 @@ class Setting:
         Who serves a state that no sentence names serves this one: "police", "the finance minister".
         """
         filed = self._filed(dateline)
-        if filed is not None:
-            return filed
-        return self.foremost
+        if filed is None or (self.foremost and self._only_sat_in(filed, dateline or "")):
+            return self.foremost
+        return filed
+
+    def _only_sat_in(self, state: str, dateline: str) -> bool:
+        """Tell a dateline of where a body of many states sits ("BRUSSELS - EU leaders ...")."""
+        sits = dateline.partition(",")[0].strip().casefold() in word_class("IGOSEAT")
+        lines = map(self.context.line, self.context.nominals.values())
+        return sits and all(line is None or line.country != state for line in lines)
 
     def _filed(self, dateline: str | None) -> str | None:
         """Find the state that a dateline names ("Lima", "Lima, Peru")."""
@@ -131,16 +158,31 @@ class Setting:
         }
         return found.pop() if len(found) == 1 else None
 
-    def _places(self) -> dict[int, str]:
-        found: dict[int, set[str]] = {}
+    def _is_told_of(self, place: int, nominal: Nominal) -> bool:
+        """Tell a place in what somebody who serves a whole state says, or charges others with.
+
+        "Officials in the ministry said that soldiers had died in Mali" makes nobody Malian; police
+        and courts speak of what lies in their own district.
+        """
+        if nominal.agent is not None and nominal.agent.sector not in NATIONAL:
+            return False
+        told = told_of(self.context.doc[place])
+        return told is not None and not told.left_edge.i <= nominal.head <= told.right_edge.i
+
+    def _places(self) -> dict[int, Place]:
+        found: dict[int, dict[str, int]] = {}
         for nominal in self.context.nominals.values():
             token = self.context.doc[nominal.head]
             if token.dep_ != "pobj" or token.head.lower_ not in WHERE:
                 continue
             line = self.context.line(nominal)
             if line is not None and line.country and line.kind in PLACED:
-                found.setdefault(token.sent.start, set()).add(line.country)
-        return {start: next(iter(states)) for start, states in found.items() if len(states) == 1}
+                found.setdefault(token.sent.start, {}).setdefault(line.country, nominal.head)
+        return {
+            start: Place(*next(iter(states.items())))
+            for start, states in found.items()
+            if len(states) == 1
+        }
 
     def _only_states(self) -> dict[int, str]:
         """Map each sentence's start to the state it is at home in, where only one can be meant.
@@ -159,6 +201,7 @@ class Setting:
             modifier = token.dep_ in {"amod", "compound", "nmod", "poss"}
             modifies = modifier and token.head.dep_ in SUBJECTS
             aside = token.dep_ == "pobj" and token.head.lower_ in LOCATION
+            aside = aside and told_of(token) is None
             side = found if modifies or aside else parties
             side.setdefault(token.sent.start, set()).add(line.country)
         only = {start: states for start, states in found.items() if len(states) == 1}

@@ -30,6 +30,7 @@ from kg.parse import Parse, Token, parse_of
 __all__ = ["VERBS", "Frames"]
 
 VERBS = frozenset({"VERB", "AUX"})
+BINDING = frozenset({"AGREE", "THREATEN"})
 KIND_OF_LABEL = {
     "PERSON": "@person",
     "ORG": "@organisation",
@@ -38,6 +39,11 @@ KIND_OF_LABEL = {
     "LOC": "@place",
     "FAC": "@place",
 }
+
+
+_SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
+_SAID_OF_OBJECTS = frozenset({"oprd"})
+"""An object complement says of the object what an adjective says of its noun ("called it fair")."""
 
 
 class Frames:
@@ -49,6 +55,7 @@ class Frames:
         happening: event noun -> the verb that only says that it happens ("talks opened").
         governed: head -> the operator over it and that operator's head.
         transparent: heads that are told under the operator over them ("began bombing").
+        promised: act -> the commitment that tells it ("agreed to withdraw").
     """
 
     def __init__(self, doc: Doc | Parse) -> None:
@@ -61,6 +68,7 @@ class Frames:
         self.happening: dict[int, int] = {}
         self.governed: dict[int, tuple[Operator, int]] = {}
         self.transparent: set[int] = set()
+        self.promised: dict[int, int] = {}
         self._frames: dict[int, Frame | None] = {}
         self._names: dict[int, list[str]] = {}
         self._noun_keys: dict[int, str | None] = {}
@@ -182,7 +190,8 @@ class Frames:
                 self._names[head] = self._names_of(token)
             found.extend(self._names[head])
             measure = word_class("MEASURE")
-            if token.pos_ in {"NUM", "SYM"} or found[0] in measure or token.lower_ in measure:
+            measures = fold_lemma(token.lemma_) in measure or token.lower_ in measure
+            if token.pos_ in {"NUM", "SYM"} or measures:
                 found.extend(  # "tons of food" is food
                     self._lemmas(i for prep, _, i in noun_obliques(token) if prep in {"of", "in"})
                 )
@@ -228,15 +237,9 @@ class Frames:
 
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
-        token = self.doc[clause.head]
-        modifiers = (
-            tuple(
-                fold_lemma(c.lemma_)
-                for c in token.children
-                if c.dep_ in {"amod", "compound", "nmod", "poss"}
-            )
-            if clause.pos == "n"
-            else ()
+        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_OBJECTS
+        modifiers = tuple(
+            fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
         )
         return Frame(
             predicate=key,
@@ -287,9 +290,26 @@ class Frames:
         if below is not None:
             link, inner_head = below
             self.complements[head] = inner_head
-            plain = replace(plain, complement=self.frame(inner_head), link=link)
+            inner = self._controlled(inner_head, plain)
+            plain = replace(plain, complement=inner, link=link)
         self._frames[head] = plain
         return plain
+
+    def _controlled(self, below: int, above: Frame) -> Frame | None:
+        """Give an event noun the subject of the verb that governs it, where nothing else says who
+        acts: it tells the sense ("the miners called off a strike", "the general called off a
+        strike")."""
+        inner = self.frame(below)
+        operator = operators().get((above.predicate, above.pos))
+        if inner is None or inner.pos != "n" or inner.subjects or operator is None:
+            return inner
+        owners = (c for c in self.doc[below].children if c.dep_ == "poss" and c.tag_ != "PRP$")
+        own = operator.control == "subj" or operator.effect == "CANCEL"
+        if above.pos != "v" or not own or any(owners):
+            return inner
+        inner = replace(inner, subjects=above.subjects)
+        self._frames[below] = inner
+        return inner
 
     def _carried(self, noun: int, plain: Frame) -> Frame:
         """Give an event noun the subject and the phrases of the verb that tells it."""
@@ -369,6 +389,8 @@ class Frames:
         "that B leave" asks."""
         token = self.doc[head]
         modal = any(c.tag_ == "MD" for c in token.children)
+        if token.tag_ == "VBD" and token.lower_ == token.lemma_:
+            return False  # "cut", "put", "let": the form doesn't tell
         return (
             not modal
             and is_finite(token)
@@ -418,6 +440,8 @@ class Frames:
                 )
             if self._tells_for(operator, frame):
                 self.transparent.add(start)
+            elif self._binds(operator, frame):
+                self.promised[start] = head
 
     @staticmethod
     def _tells_for(operator: Operator, frame: Frame) -> bool:
@@ -429,9 +453,23 @@ class Frames:
         ordered = operator.effect == "ORDER" and inner is not None
         if coded.code.event == "THREATEN" and operator.effect in {"THREATEN", "VOW"}:
             return True  # the content of a threat is its mode
+        if coded.code.event == "MOBILIZE" and operator.effect == "PREPARE":
+            return True
         return operator.effect == "=" or (
             ordered and inner is not None and inner.code.event == coded.code.event
         )
+
+    @staticmethod
+    def _binds(operator: Operator, frame: Frame) -> bool:
+        """Tell whether a commitment tells what is committed to ("agreed to withdraw" is one).
+
+        Mode and digits of its code say what for. Who promises support supports already: two.
+        """
+        coded = code_frame(frame) if operator.effect == "COMMIT" else None
+        if coded is None or coded.code.event not in BINDING or frame.complement is None:
+            return False
+        inner = code_frame(frame.complement)
+        return inner is None or inner.code.event != "SUPPORT"
 
     @staticmethod
     def _joins(conjunct: Token, first: Token) -> bool:

@@ -15,11 +15,11 @@ from kg.clauses import SUBJECTS, is_finite, noun_obliques
 from kg.coding import Coded
 from kg.events.frames import VERBS
 from kg.events.participants import Participants
-from kg.events.roles import PHYSICAL, Roles
+from kg.events.roles import PHYSICAL, RECIPROCAL, Roles
 from kg.lexicon import fold_lemma, word_class
 from kg.parse import Token
 
-__all__ = ["RECIPROCAL", "Openings"]
+__all__ = ["Openings"]
 
 JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "SANCTION", "CONCEDE", "THREATEN"})
 LOCAL = frozenset({"PROTEST", "RETREAT", "CONCEDE", "AID", "COERCE", "MOBILIZE", "SANCTION"})
@@ -27,18 +27,22 @@ FAR = LOCAL | {"ASSAULT", "AGREE", "THREATEN", "REJECT", "ACCUSE", "SUPPORT", "C
 PLACED = frozenset(
     {"ASSAULT", "AGREE", "THREATEN"}
 )  # of these only verbs have a place for a target
-RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 MOVING = frozenset({"MOBILIZE", "RETREAT"})
 STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rules a place
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
 LOCATIVE = ("in", "into", "from", "at", "near", "across")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
-DIRECTING = frozenset("to for against with on over toward towards upon onto between as".split())
+DIRECTING = frozenset(
+    "to for against with on over toward towards upon onto between among as".split()
+)
 PHRASES = frozenset(
     "amod acomp dobj prep pobj dative pcomp xcomp acl advcl attr oprd agent".split()
 )
 BENEFITING = frozenset({"for", "to", "against"})
 CONTENT_LINKS = frozenset({"prep", "dobj", "ccomp"})
+SETTLED = frozenset({"AGREE", "CONCEDE", "RETREAT", "SUPPORT", "COOPERATE"})
+AFTER = frozenset({"after", "following"})
+DESPITE = frozenset({"despite", "amid"})
 WAITING = frozenset({"until", "till", "unless"})
 MAX_DEPTH = 8
 
@@ -145,12 +149,18 @@ class Openings:
         for prep in LOCATIVE:
             found = [
                 i
-                for i in self.roles.slot(f"prep:{prep}", head)
-                if self.participants.is_place(i) and i not in actor
+                for j in self.roles.slot(f"prep:{prep}", head)
+                for i in [self.participants.measured(j)]
+                if self._is_somewhere(i) and i not in actor
             ]
             if found:
                 return found
         return [i for head in actor for i in self._at_home(head)][:1]
+
+    def _is_somewhere(self, head: int) -> bool:
+        """Tell a place by its name or its noun ("in the border region")."""
+        named = self.participants.is_place(head)
+        return named or (head in self.frames.nominals and self._is_one_of(head, "PLACENOUN"))
 
     def _at_home(self, head: int) -> list[int]:
         """Find the place in a nominal's own phrase ("authorities in Suran", "miners from Sur")."""
@@ -167,13 +177,42 @@ class Openings:
         tops = [self.frames.carrier.get(head, head)]
         if self.frames.grammar.clause(tops[0]).negated:
             marks |= {"before"}
-        tops += [below] if (below := self.frames.complements.get(head)) is not None else []
+        below = self.frames.complements.get(head)
+        if below is not None:
+            tops += [below, self.frames.host(below)]
         for child in (c for top in tops for c in self.doc[top].children):
             if child.dep_ == "advcl" and any(c.lower_ in marks for c in child.children):
-                clause = self.frames.grammar.clause(child.i)
-                parties = clause.subjects or clause.objects
+                found = [h for h in self._waited_for(child) if h not in actor]
+                if found:
+                    return found
+        return []
+
+    def _waited_for(self, verb: Token) -> list[int]:
+        """Give the first somebody in a clause of waiting, its conjuncts too."""
+        for one in (verb, *(c for c in verb.children if c.dep_ == "conj")):
+            clause = self.frames.grammar.clause(one.i)
+            for parties in (clause.subjects, clause.objects):
                 found = [h for i in parties for h in self.participants.holders(i)]
-                return [h for h in found if h not in actor]
+                if found:
+                    return found
+        return []
+
+    def counterpart(self, head: int, coded: Coded) -> list[int]:
+        """Find the other side of what was settled or refused: whom one talked with before
+        ("called off the strike after talks with the ministry"), whose pressure one withstood
+        ("declined to resign despite calls by the panel")."""
+        refused = coded.code.event == "REJECT"
+        if not refused and coded.code.event not in SETTLED:
+            return []
+        marks, nouns = (DESPITE, "PRESSURE") if refused else (AFTER, "TALKS")
+        tops = [self.frames.carrier.get(head, head), self.frames.complements.get(head, head)]
+        for prep in (c for top in tops for c in self.doc[top].children):
+            if prep.lower_ not in marks or prep.dep_ not in {"prep", "mark", "advmod"}:
+                continue
+            for noun in (c.i for c in prep.children if c.dep_ in {"pobj", "pcomp"}):
+                if self._is_one_of(noun, nouns):
+                    found = self.participants.owners(noun) if refused else []
+                    return found or self.roles.fill(("prep:with", "prep:by"), noun)
         return []
 
     def far(self, head: int, coded: Coded, actor: Sequence[int]) -> tuple[list[int], bool]:
@@ -189,8 +228,8 @@ class Openings:
         starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
         for token, preposition in self._phrases(starts):
             placing = preposition in PLACING
-            if preposition == "as":
-                continue  # "resigned as minister": what somebody is, not whom it is done to
+            if preposition == "as" or (event == "THREATEN" and preposition == "over"):
+                continue  # "resigned as minister", "threatened a strike over pay": no party
             if placing and not (placed and self.participants.is_place(token.i)):
                 continue
             found = [token.i] if placing else self._party(token.i)
@@ -220,6 +259,8 @@ class Openings:
             return True  # "after", "during", "because of": another circumstance
         if token.pos_ not in VERBS:
             return False
+        if token.dep_ == "advcl" and token.tag_ == "VBG":
+            return True  # "imposed martial law, dismissing the cabinet": an act of its own
         return is_finite(token) or any(c.dep_ in SUBJECTS | {"mark"} for c in token.children)
 
     def _party(self, head: int) -> list[int]:
@@ -259,14 +300,18 @@ class Openings:
         ]
 
     def moved(self, head: int, coded: Coded) -> list[int]:
-        """Let forces act that somebody unnamed moves ("the army was deployed in Suran")."""
+        """Let forces act that somebody unnamed moves or stands down ("the army was deployed in
+        Suran", "the rebels were demobilised")."""
         clause = self.frames.grammar.clause(head)
-        if coded.code.event != "MOBILIZE" or not clause.passive:
+        stood_down = coded.code.mode in {"withdraw", "disarm"}
+        if not clause.passive or not (coded.code.event == "MOBILIZE" or stood_down):
             return []
         return [
-            i for i in clause.objects
-            if self._is_one_of(i, "FORCE") and self.participants.actor_like(i)
-        ]  # fmt: skip
+            h
+            for i in clause.objects
+            for h in self.participants.holders(self.participants.measured(i))
+            if self._is_one_of(h, "FORCE") or self._is_one_of(h, "GUNMAN")
+        ]
 
     def ruler(self, head: int, coded: Coded) -> list[int]:
         """Take the place of an agentless passive for who rules there ("was arrested in Suran")."""

@@ -98,11 +98,31 @@ class Participants:
             )
             if found:
                 return found
+        for prep, _, i in noun_obliques(token):
+            if prep == "for" and fold_lemma(token.lemma_) in word_class("HOUSING"):
+                found = self.holders(i, depth + 1)  # "a camp for refugees"
+                if found:
+                    return found
         names = self.modifying_names(head) or self._modifying_people(head)
         if names and head in self.frames.nominals:
             self.owned[head] = tuple(names)
             return [head]
-        return names
+        return names or self._authors(token, depth)
+
+    def _authors(self, text: Token, depth: int) -> list[int]:
+        """Find who made a text whose act is told ("issued a statement that condemned them")."""
+        verb = text.head
+        told = any(c.dep_ == "relcl" and self._is_teller(text, c) for c in text.children)
+        if not told or text.dep_ != "dobj" or fold_lemma(text.lemma_) not in word_class("CONTENT"):
+            return []
+        if fold_lemma(verb.lemma_) not in word_class("AUTHORVERB") | word_class("LEGISLATE"):
+            return []
+        subjects = self.frames.grammar.clause(verb.i).subjects
+        return [h for i in subjects if i != text.i for h in self.holders(i, depth + 1)]
+
+    def _is_teller(self, text: Token, clause: Token) -> bool:
+        """Tell a text that is the subject of a clause, not what it is about."""
+        return text.i in self.frames.grammar.subjects.of(clause.i)
 
     def _modifying_people(self, head: int) -> list[int]:
         """Find the people a thing belongs to in a compound ("rebel positions", "police station").
@@ -163,7 +183,16 @@ class Participants:
                 return inside
         if self.actor_like(head):
             return [head]
-        return self.owners(head, depth)
+        person = self._named_behind(token)
+        return [person] if person is not None else self.owners(head, depth)
+
+    def _named_behind(self, noun: Token) -> int | None:
+        """Find the person in apposition to a noun ("the head of the agency, Ann Venn, ...")."""
+        for child in noun.children:
+            nominal = self.frames.nominals.get(child.i)
+            if child.dep_ == "appos" and nominal is not None and nominal.entity_label == "PERSON":
+                return child.i
+        return None
 
     def is_named(self, head: int) -> bool:
         """Tell a proper name that could be anybody's, whatever the recogniser calls it."""
@@ -195,10 +224,13 @@ class Participants:
         return nominal.entity_label in {"GPE", "LOC", "FAC"}
 
     def measured(self, head: int) -> int:
-        """Look through a noun of measure at what it measures ("part of the stronghold")."""
+        """Look through a noun of measure at what it measures ("part of the stronghold"), and a
+        common noun at the place that it classes ("the town of Sarn")."""
         token = self.doc[head]
-        if token.lower_ in QUANTIFIERS or fold_lemma(token.lemma_) in word_class("MEASURE"):
-            for prep, _, inside in noun_obliques(token):
-                if prep == "of":
-                    return inside
+        lemma = fold_lemma(token.lemma_)
+        measure = token.lower_ in QUANTIFIERS or lemma in word_class("MEASURE")
+        area = lemma in word_class("AREA")
+        for prep, _, inside in noun_obliques(token):
+            if prep == "of" and (measure or (area and self.is_place(inside))):
+                return inside
         return head

@@ -9,15 +9,16 @@ from typing import TypeGuard
 from kg.coding import Coded, code_frame
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import same_act, takes_up
-from kg.events.openings import RECIPROCAL, Openings
+from kg.events.openings import Openings
 from kg.events.participants import Participants
-from kg.events.roles import PHYSICAL, Roles, asks
+from kg.events.roles import PHYSICAL, RECIPROCAL, Roles, asks
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, word_class
 
 __all__ = ["Found", "Parties"]
 
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
+HOSTILE_WORDS = frozenset({"PROTEST", "ACCUSE", "REQUEST", "REJECT"})
 MEASURES = frozenset({"CONCEDE", "SANCTION", "RETREAT", "COERCE"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 
@@ -64,7 +65,8 @@ class Parties:
         each = any(self._is_reciprocal(i) for clause in clauses for i in clause.arguments)
         if each and len(actor) == 1:
             return Found(tuple(actor), (), tuple(sorted(inferred)), concerns)
-        if not target and len(actor) > 1 and (each or self._mutual(head, coded)):
+        things = all(h in self.participants.owned for h in target)  # "on the Irish border"
+        if things and len(actor) > 1 and (each or self._mutual(head, coded)):
             both = coded.code.event in RECIPROCAL
             actor, target = (actor, []) if both else (actor[:1], actor[1:])
             return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
@@ -84,6 +86,9 @@ class Parties:
         inherited = [h for h in self._inherited(core) if h not in target]
         if inherited:
             return inherited, True
+        meeting = [h for h in self._convened(head) if h not in target]
+        if meeting:
+            return meeting, False
         wielded = [h for h in self.openings.instrument(core, coded) if h not in target]
         if wielded:
             return wielded, False
@@ -92,6 +97,17 @@ class Parties:
             return moved, False
         ruling = [h for h in self.openings.ruler(core, coded) if h not in target]
         return ruling, bool(ruling)
+
+    def _convened(self, head: int) -> list[int]:
+        """Take who met for who decides ("the summit between A and B failed to reach a deal")."""
+        for i in self.frames.grammar.clause(head).subjects:
+            talks = fold_lemma(self.doc[i].lemma_) in word_class("TALKS")
+            if talks and i not in self.frames.happening:
+                frame = self.frames.frame(i)
+                coded = code_frame(frame) if frame is not None else None
+                if coded is not None:
+                    return self.roles.actor(i, coded)
+        return []
 
     def _acted_on(
         self, core: int, coded: Coded, actor: Sequence[int], concerns: int | None
@@ -107,6 +123,8 @@ class Parties:
             found = openings.recipient(core, coded) or openings.thing(core, coded)
         if not found and concerns is not None:
             found = self._concerned(concerns, actor, coded)
+        if not found and actor and event == "PROTEST":
+            found = self._protested(core, actor)
         if found or not actor:
             return found, False
         local = openings.place(core, coded, actor)
@@ -116,10 +134,32 @@ class Parties:
             return [], False
         found = (
             openings.awaited(core, coded, actor)
+            or [h for h in openings.counterpart(core, coded) if h not in actor]
             or (openings.judged(core) if event in {"ACCUSE", "REJECT"} else [])
             or self._governed_target(core, coded, actor)
         )
         return (found, False) if found else openings.far(core, coded, actor)
+
+    def _protested(self, core: int, actor: Sequence[int]) -> list[int]:
+        """Take whom a protest is against from its purpose ("blocked a road to condemn Suran").
+
+        Also from what the protesters say meanwhile ("marched demanding that the king resign").
+        """
+        host = self.doc[self.frames.host(core)]
+        if core in self.roles.busy:
+            return []
+        self.roles.busy.add(core)
+        found: list[int] = []
+        for child in host.children:
+            if found or child.dep_ not in {"advcl", "xcomp"} or child.i < host.i:
+                continue
+            frame = self.frames.frame(child.i)
+            coded = code_frame(frame) if frame is not None else None
+            if coded is not None and coded.code.event in HOSTILE_WORDS:
+                told = self.find(child.i, self.frames.light.get(child.i, child.i), coded)
+                found = [h for h in told.target if h not in actor]
+        self.roles.busy.discard(core)
+        return found
 
     def _governed_target(self, core: int, over: Coded, actor: Sequence[int]) -> list[int]:
         """Take the target of the act that an operator governs ("refused to lift the ban on
@@ -152,13 +192,18 @@ class Parties:
             below = self.frames.complements.get(head)
             frame = self.frames.frame(below) if below is not None else None
             inner = code_frame(frame) if frame is not None else None
-            if inner is not None and inner.code.event in RECIPROCAL:
+            if (
+                below is not None
+                and inner is not None
+                and (inner.code.event in RECIPROCAL or self._mutual(below, inner))
+            ):
                 return True  # "failed to reach a deal"
         if coded.code.event in RECIPROCAL:
             return False
         objects = self.frames.grammar.clause(head).objects
         lemmas = {fold_lemma(self.doc[i].lemma_) for i in objects}
         shared = word_class("TIES") | word_class("TALKS") | word_class("TRUCE")
+        shared |= word_class("AGREEMENT")
         return fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL") or bool(lemmas & shared)
 
     def _is_noun(self, head: int | None) -> TypeGuard[int]:

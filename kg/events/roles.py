@@ -9,11 +9,12 @@ from kg.coding import Coded, code_frame, matching_line
 from kg.events.frames import VERBS, Frames
 from kg.events.nouns import is_event_noun
 from kg.events.participants import Participants
-from kg.lexicon import fold_lemma, word_class
+from kg.lexicon import fold_lemma, operators, word_class
 from kg.parse import Token
 
-__all__ = ["PHYSICAL", "Roles", "asks"]
+__all__ = ["PHYSICAL", "RECIPROCAL", "Roles", "asks"]
 
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 ASKING = frozenset({"PROPOSE", "REQUEST"})
 BLAMING = frozenset({"ACCUSE", "CRITICIZE", "CONVICT"})
 PHYSICAL = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT", "AID", "PROTEST"})
@@ -60,6 +61,13 @@ class Roles:
                     for o in clauses[0].objects
                     for prep, _, i in noun_obliques(self.doc[o])
                     if prep == slot[5:]
+                ] or [
+                    i
+                    for own, at, o in clauses[0].obliques
+                    # "reneged on a promise to Suran"; "on a visit to Suran, praised" comes before
+                    if at > clauses[0].head and own != "in" and self.frames.noun_key(o) is not None
+                    for prep, _, i in noun_obliques(self.doc[o])
+                    if prep == slot[5:]
                 ]
             return found
         noun = self.doc[head] if clauses[-1].pos == "n" else None
@@ -100,14 +108,24 @@ class Roles:
             if not found and target and slot != "comp":
                 found = [
                     i
-                    for i in self.slot(slot, head, target=True)
+                    for j in self.slot(slot, head, target=True)
+                    for i in [self.participants.measured(j)]
                     if self.participants.is_place(i)
                     or (self.participants.is_named(i) and not is_event_noun(self.doc[i]))
                 ]
             found = [h for h in dict.fromkeys(found) if h not in taken]
+            if target:
+                found = [h for h in found if not self._is_own_act(h)]
             if found:
                 return found
         return []
+
+    def _is_own_act(self, head: int) -> bool:
+        """Tell whose act is the subject's own ("reneged on his promise")."""
+        token = self.doc[head]
+        own = token.dep_ == "poss" and token.tag_ == "PRP$" and is_event_noun(token.head)
+        colour = operators().get((fold_lemma(token.head.lemma_), "n")) if own else None
+        return own and (colour is None or colour.effect is not None)  # a "right" is no act
 
     def _complement_target(self, below: int) -> list[int]:
         if below in self.busy:  # a noun that governs its own governor, in a broken parse
@@ -157,6 +175,9 @@ class Roles:
                 for i in self.frames.grammar.clause(above.i).subjects
                 for h in self.participants.holders(i)
             ]
+        found = self._adjunct_actor(noun)
+        if found:
+            return found
         governed = self.frames.governed.get(noun)
         spoken = word_class("OFFER") | word_class("CLAIM")
         if governed is None or fold_lemma(self.doc[noun].lemma_) in spoken:
@@ -166,6 +187,41 @@ class Roles:
         if operator.control == "subj" and clause.pos != "n":
             return [h for i in clause.subjects for h in self.participants.holders(i)]
         return []
+
+    def _adjunct_actor(self, noun: int) -> list[int]:
+        """Let who acts in a clause act in the event noun that tells its occasion or its guilt.
+
+        "Killed ten people in a raid on the town", "on a visit to Kenya, he praised", "is
+        responsible for the attack"; but not "was hurt in a raid": that tells no actor.
+        """
+        preposition = self.doc[noun].head
+        above = preposition.head
+        if self.doc[noun].dep_ != "pobj" or preposition.dep_ != "prep":
+            return []
+        lower = preposition.lower_
+        blamed = above.pos_ in {"ADJ", "AUX"} and {above.lemma_, lower} & word_class("BLAMED")
+        if above.pos_ == "ADJ" and blamed and lower in {"for", "of"}:
+            return self._deep_subjects(above.head.i)
+        if above.pos_ == "AUX" and blamed:  # "was behind the bombing"
+            return self._deep_subjects(above.i)
+        known = {"the", "this", "that"}
+        below = self.doc[noun].children
+        indefinite = not any(c.lower_ in known or c.dep_ == "relcl" for c in below)
+        if above.pos_ != "VERB" or lower not in {"in", "on"} or not indefinite:
+            return []
+        one = any(c.i < noun for c in self.doc[noun].children)  # "on a visit", no "on strike"
+        shares = one if lower == "on" else self._alike(noun, above.i)
+        return self._deep_subjects(above.i) if shares else []
+
+    def _deep_subjects(self, verb: int) -> list[int]:
+        subjects = self.frames.grammar.clause(verb).subjects
+        return [h for i in subjects for h in self.participants.holders(i)]
+
+    def _alike(self, noun: int, verb: int) -> bool:
+        """Tell whether noun and verb tell acts of one type ("killed them in a raid")."""
+        frames = (self.frames.frame(noun), self.frames.frame(verb))
+        coded = [code_frame(frame) for frame in frames if frame is not None]
+        return len({c.code.event if c is not None else None for c in coded}) == 1 and all(coded)
 
     def target(self, head: int, coded: Coded | None, actor: Sequence[int]) -> list[int]:
         """Find whom it is done to, never one of the actors."""
@@ -215,9 +271,17 @@ class Roles:
         if not found:
             found = self.usual_target(head, actor, coded)
         stated = coded is not None and coded.code.event != "STATEMENT"
-        if not found and stated and not self._judges(head, coded):
+        if not found and stated and not self._judges(head, coded) and not self._hits(head, coded):
             found = self._far_against(head, actor)
         return found
+
+    def _hits(self, head: int, coded: Coded | None) -> bool:
+        """Tell a deed to a place without a name ("captured three towns in the war against
+        them")."""
+        physical = coded is not None and coded.code.event in PHYSICAL
+        clause = self.frames.grammar.clause(head)
+        nouns = {fold_lemma(self.doc[i].lemma_) for i in clause.objects}
+        return physical and clause.pos == "v" and bool(nouns & word_class("PLACENOUN"))
 
     def _far_against(self, head: int, actor: Sequence[int]) -> list[int]:
         """Take an "against" that the parser hung further down ("filed a suit in court against
@@ -285,9 +349,12 @@ class Roles:
             self.frames.noun_key(i) is not None for i in clause.objects
         ):
             return []  # "condemned the attack on a mosque": whom the act hit is not condemned
+        mutual = coded is not None and coded.code.event in RECIPROCAL
         for prep in TARGET_PREPOSITIONS:
             if physical and prep == "with":
                 continue  # "recaptured the city with the help of": an instrument, no target
+            if mutual and prep in {"on", "upon", "at"}:
+                continue  # "reached a deal on the border": a topic, no party
             if prep == "against" and self._judges(head, coded):
                 continue  # "criticised the use of force against protesters": its victims
             for i in self.slot(f"prep:{prep}", head):

@@ -12,10 +12,11 @@ Only tellings of one story, or of the same parties at the same time, are held ag
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
+from typing import NamedTuple
 
 from kg.lexicon import word_class
 from kg.merge.cores import Core, core_of
@@ -23,11 +24,20 @@ from kg.merge.evidence import acts_alike, same_parties, times_allow
 from kg.merge.groups import NEWEST
 from kg.merge.parties import Parties, Relation, compare, parties_of, speakers_of
 from kg.merge.signature import Signature
-from kg.merge.stories import content_words, fold_word, stem_word
-from kg.model import Article, Contradiction, EventMention, Span
+from kg.merge.words import content_words, fold_word, stem_word
+from kg.model import Article, EventMention, Span
 from kg.quantities import figures_differ
 
-__all__ = ["Told", "find_clashes"]
+__all__ = [
+    "Clash",
+    "Quote",
+    "Told",
+    "accuses_or_denies",
+    "answer_clashes",
+    "clashes_of_acts",
+    "quote_clashes",
+    "quoted",
+]
 
 QUOTED_ALIKE = 0.6  # share of the shorter quote's words at which two papers quote one sentence
 QUOTED_WORDS = 4
@@ -35,39 +45,65 @@ DENIED_WORDS = 0.5  # share of the shorter theme at which a denial is about the 
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence in which somebody is quoted.
+
+    Attributes:
+        speaker: key of who speaks, known by a name.
+        words: its content words.
+    """
+
+    speaker: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A telling with what it was read from."""
+    """A telling, what it is compared by, and the quotation that it stands in."""
 
     mention: EventMention
     signature: Signature
-    article: Article
+    quote: Quote | None
 
 
-def find_clashes(cores: Sequence[Core], told: Mapping[str, Told]) -> tuple[Contradiction, ...]:
-    """Find the pairs of tellings that can't both be right, sorted by id.
+class Clash(NamedTuple):
+    """Two mentions that can't both be right.
+
+    Attributes:
+        rank: of what is found for two mentions in several ways, the least is told.
+    """
+
+    rank: int
+    left: str
+    right: str
+    reason: str
+
+
+POLARITY, FIGURES, QUOTES, BLAME, ANSWERS = range(5)
+
+
+def quoted(mention: EventMention, signature: Signature, article: Article) -> Quote | None:
+    """Give the quotation that a telling stands in, if its speaker has a name."""
+    speech = mention.attribution
+    if speech is None or speech.speaker is None or signature.type == "STATEMENT":
+        return None
+    speaker = next((s.key for s in speakers_of([speech.speaker]) if s.is_name), None)
+    if speaker is None:
+        return None
+    text = article.text[mention.sentence.start : mention.sentence.end]
+    return Quote(speaker, frozenset(word for word, _ in content_words(text)))
+
+
+def clashes_of_acts(cores: Sequence[Core], told: Mapping[str, Told]) -> Iterator[Clash]:
+    """Find the clashes among events that meet in blocks.
 
     Args:
         told: every telling by the id of its mention.
     """
-    event = {id_: number for number, core in enumerate(cores) for id_, _ in core.tellings}
-    found: dict[tuple[str, str], str] = {}
     blocks = _blocks(cores, told)
-    pairs = (
-        *_polarity_clashes(cores, told, blocks),
-        *_figure_clashes(cores),
-        *_quote_clashes(told, event),
-        *_blame_clashes(cores, told, blocks),
-        *_answer_clashes(cores, told),
-    )
-    for left, right, reason in pairs:
-        found.setdefault((left, right) if left < right else (right, left), reason)
-    return tuple(
-        Contradiction(left=left, right=right, reason=reason)
-        for (left, right), reason in sorted(found.items())
-    )
-
-
-Pair = tuple[str, str, str]
+    yield from _polarity_clashes(cores, told, blocks)
+    yield from _figure_clashes(cores)
+    yield from _blame_clashes(cores, told, blocks)
 
 
 def _founder(core: Core) -> str:
@@ -87,7 +123,7 @@ def _blocks(cores: Sequence[Core], told: Mapping[str, Told]) -> list[list[int]]:
 
 def _polarity_clashes(
     cores: Sequence[Core], told: Mapping[str, Told], blocks: Sequence[Sequence[int]]
-) -> Iterator[Pair]:
+) -> Iterator[Clash]:
     seen: set[tuple[int, int]] = set()
     for numbers in blocks:
         yes = [n for n in numbers if cores[n].positive][-NEWEST:]
@@ -100,7 +136,8 @@ def _polarity_clashes(
                 denial = told[_founder(cores[right])]
                 if _is_denied(cores[left], cores[right], denial):
                     word = "denied" if denial.mention.modality == "denied" else "negated"
-                    yield _founder(cores[left]), _founder(cores[right]), f"asserted and {word}"
+                    yes_first = (_founder(cores[left]), _founder(cores[right]))
+                    yield Clash(POLARITY, *yes_first, f"asserted and {word}")
 
 
 def _is_denied(yes: Core, no: Core, denial: Told) -> bool:
@@ -131,30 +168,35 @@ def _same_words(left: Core, right: Core) -> bool:
     return smaller > 0 and shared / smaller >= DENIED_WORDS
 
 
-def _figure_clashes(cores: Sequence[Core]) -> Iterator[Pair]:
+def _figure_clashes(cores: Sequence[Core]) -> Iterator[Clash]:
     """Hold the numbers that the tellings of one event give against each other."""
     for core in cores:
         for (_, left, mine), (_, right, theirs) in combinations(core.figures[:NEWEST], 2):
             if left != right and figures_differ(mine, theirs):
                 one, other = sorted(" ".join(f.text.split()) for f in (mine, theirs))
-                yield left, right, f"the figures differ: {one} / {other}"
+                yield Clash(FIGURES, left, right, f"the figures differ: {one} / {other}")
 
 
-def _quote_clashes(told: Mapping[str, Told], event: Mapping[str, int]) -> Iterator[Pair]:
-    """Hold against each other what papers make of one sentence of one speaker."""
+def quote_clashes(tellings: Sequence[Told], event: Mapping[str, int]) -> Iterator[Clash]:
+    """Hold against each other what papers make of one sentence of one speaker.
+
+    Args:
+        tellings: those in a quotation; only those of one story and speaker are compared.
+        event: mention -> the event that it became part of.
+    """
     sentences: dict[tuple[str, str], dict[tuple[str, Span], list[Told]]] = defaultdict(dict)
-    for telling in told.values():
-        speech = telling.mention.attribution
-        if speech is None or speech.speaker is None or telling.signature.type == "STATEMENT":
-            continue
-        for speaker in speakers_of([speech.speaker]):
-            if speaker.is_name:
-                by_sentence = sentences[telling.signature.story, speaker.key]
-                place = (telling.signature.article, telling.mention.sentence)
-                by_sentence.setdefault(place, []).append(telling)
+    for telling in tellings:
+        if telling.quote is not None:
+            by_sentence = sentences[telling.signature.story, telling.quote.speaker]
+            place = (telling.signature.article, telling.mention.sentence)
+            by_sentence.setdefault(place, []).append(telling)
     for _, by_sentence in sorted(sentences.items(), key=lambda kv: kv[0]):
         newest = sorted(by_sentence.items(), key=lambda kv: kv[0])[-NEWEST:]
-        said = [(place[0], _quote_words(tellings[0]), tellings) for place, tellings in newest]
+        said = [
+            (place[0], tellings[0].quote.words, tellings)
+            for place, tellings in newest
+            if tellings[0].quote is not None
+        ]
         for (one, words, left), (other, more, right) in combinations(said, 2):
             shared = len(words & more)
             alike = shared >= QUOTED_WORDS and shared >= QUOTED_ALIKE * min(len(words), len(more))
@@ -162,15 +204,9 @@ def _quote_clashes(told: Mapping[str, Told], event: Mapping[str, int]) -> Iterat
                 yield from _other_acts(left, right, event)
 
 
-def _quote_words(telling: Told) -> frozenset[str]:
-    sentence = telling.mention.sentence
-    text = telling.article.text[sentence.start : sentence.end]
-    return frozenset(word for word, _ in content_words(text))
-
-
 def _other_acts(
     left: Sequence[Told], right: Sequence[Told], event: Mapping[str, int]
-) -> Iterator[Pair]:
+) -> Iterator[Clash]:
     """Pair the acts of two quotes that the other hasn't, where they are of the same parties."""
     events = [{event[t.mention.id] for t in quote} for quote in (left, right)]
     mine = [t for t in left if event[t.mention.id] not in events[1]]
@@ -181,12 +217,13 @@ def _other_acts(
             parties = a.actors | a.targets, b.actors | b.targets
             if not acts_alike(a, b) and compare(*parties) is Relation.SAME:
                 words = sorted((one.mention.action, other.mention.action))
-                yield one.mention.id, other.mention.id, "one quote, two acts: " + " / ".join(words)
+                why = "one quote, two acts: " + " / ".join(words)
+                yield Clash(QUOTES, one.mention.id, other.mention.id, why)
 
 
 def _blame_clashes(
     cores: Sequence[Core], told: Mapping[str, Told], blocks: Sequence[Sequence[int]]
-) -> Iterator[Pair]:
+) -> Iterator[Clash]:
     """Find acts on one target of which each of two says that the other did them."""
     seen: set[tuple[int, int]] = set()
     for numbers in blocks:
@@ -201,27 +238,36 @@ def _blame_clashes(
             if who is not Relation.APART or not on_the_same or not times_allow(a, b):
                 continue
             if acts_alike(a, b) and _blame_each_other(a, b, told):
-                yield _founder(a), _founder(b), "each says that the other did it"
+                yield Clash(BLAME, _founder(a), _founder(b), "each says that the other did it")
 
 
-def _answer_clashes(cores: Sequence[Core], told: Mapping[str, Told]) -> Iterator[Pair]:
-    """Hold accusations against what the accused deny, where no act of its own was read out."""
+def accuses_or_denies(core: Core) -> bool:
+    """Tell an event that `answer_clashes` looks at."""
+    told = core.positive and not core.meant
+    return told and ("accuse" in core.done or "deny" in core.done)
+
+
+def answer_clashes(cores: Iterable[tuple[str, Core]]) -> Iterator[Clash]:
+    """Hold accusations against what the accused deny, where no act of its own was read out.
+
+    Args:
+        cores: events that accuse or deny, each with the story of its first telling.
+    """
     accusations: dict[tuple[str, str], list[Core]] = defaultdict(list)
     denials: dict[tuple[str, str], list[Core]] = defaultdict(list)
-    for core in cores:
-        first = told[_founder(core)].signature
+    for story, core in cores:
         for found, act, parties in (
             (accusations, "accuse", core.targets),
             (denials, "deny", core.actors),
         ):
-            if core.positive and not core.meant and act in core.done:
+            if act in core.done:
                 for party in parties:
-                    found[first.story, party.key].append(core)
+                    found[story, party.key].append(core)
     for key, denied in sorted(denials.items(), key=lambda kv: kv[0]):
         for core in accusations[key][-NEWEST:]:
             for denial in denied[-NEWEST:]:
                 if _same_words(core, denial) and times_allow(core, denial):
-                    yield _founder(core), _founder(denial), "accused and denied"
+                    yield Clash(ANSWERS, _founder(core), _founder(denial), "accused and denied")
 
 
 def _accusers(core: Core, told: Mapping[str, Told]) -> Parties:

@@ -8,98 +8,91 @@ agency's, if it is of the same story.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from zlib import crc32
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+
+from kg.merge.groupings import Grouping, equal_stretches
+from kg.merge.sketches import RUN, Sketch
 from kg.merge.stories import Stories
-from kg.model import Article, Copy
+from kg.model import Copy
 
 __all__ = ["find_copies", "voices"]
 
-RUN = 8  # words: shorter runs are set phrases, and a quotation has few of this length
-SAMPLE = 4  # every fourth run is kept
 CONTAINED = 0.5  # share of the shorter text's runs at which it repeats the other
 LEAST = 4  # sampled runs in common: a headline or one quotation is no copy
 POSTINGS = 100  # a run that more texts hold is a form of words, not somebody's text
 
-_WORD = re.compile(r"\w+")
+Pair = tuple[int, int, str]
 
 
-def find_copies(articles: Sequence[Article], stories: Stories) -> tuple[Copy, ...]:
+def find_copies(
+    sketches: Mapping[str, Sketch], order: Sequence[str], stories: Stories
+) -> tuple[Copy, ...]:
     """Find the articles that repeat an earlier one, sorted; each names the first of its kind.
 
     Args:
-        articles: in the order of time.
+        sketches: by article id; each is asked for twice, so they may lie on disk.
+        order: the ids in the order of time.
     """
-    number = {article.id: n for n, article in enumerate(articles)}
-    first = list(range(len(articles)))
+    same = Grouping(len(order))
     why: dict[int, str] = {}
-    for left, right, reason in sorted((*_repeated(articles), *_credited(articles, stories))):
-        early, late = sorted((_root(first, left), _root(first, right)))
-        if early != late:
-            first[late] = early
+    pairs = (*_repeated(sketches, order), *_credited(sketches, order, stories))
+    for left, right, reason in sorted(pairs):
+        late = max(same.root(left), same.root(right))
+        same.join(left, right)
+        if same.root(late) != late:
             why.setdefault(late, reason)  # two that share a later text with nothing of each other
         why.setdefault(right, reason)
     found = [
-        Copy(article_id=article.id, original_id=articles[_root(first, n)].id, reason=why[n])
-        for n, article in enumerate(articles)
-        if _root(first, n) != n
+        Copy(article_id=id_, original_id=order[same.root(n)], reason=why[n])
+        for n, id_ in enumerate(order)
+        if same.root(n) != n
     ]
-    assert all(number[copy.original_id] < number[copy.article_id] for copy in found)
     return tuple(sorted(found, key=lambda copy: copy.article_id))
 
 
-def _root(first: list[int], number: int) -> int:
-    while first[number] != number:
-        first[number] = first[first[number]]
-        number = first[number]
-    return number
-
-
-def _repeated(articles: Sequence[Article]) -> Iterable[tuple[int, int, str]]:
+def _repeated(sketches: Mapping[str, Sketch], order: Sequence[str]) -> Iterator[Pair]:
     """Find the pairs of which one holds much of the other, the earlier first."""
-    runs = [_runs(article) for article in articles]
-    holders: dict[int, list[int]] = defaultdict(list)
-    for number, own in enumerate(runs):
-        for run in own:
-            holders[run].append(number)
+    sizes, runs, holders = array("l"), array("L"), array("l")
+    for number, id_ in enumerate(order):
+        own = sketches[id_].runs
+        sizes.append(len(own))
+        runs.extend(own)
+        holders.extend([number] * len(own))
     shared: Counter[tuple[int, int]] = Counter()
-    for numbers in holders.values():
-        if 1 < len(numbers) <= POSTINGS:
-            shared.update((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
+    for numbers in _holders_of_each(runs, holders):
+        shared.update((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
     for (left, right), count in shared.items():
-        share = count / min(len(runs[left]), len(runs[right]))
+        share = count / min(sizes[left], sizes[right])
         if count >= LEAST and share >= CONTAINED:
             yield left, right, f"shares {share:.0%} of its runs of {RUN} words with another text"
 
 
-def _runs(article: Article) -> frozenset[int]:
-    """Hash the runs of words of a text and keep a sample, the same in every text."""
-    text = " ".join(article.text[span.start : span.end] for span in article.body)
-    words = [word.lower() for word in _WORD.findall(text)]
-    hashes = (
-        crc32(" ".join(words[at : at + RUN]).encode("utf-8", "surrogatepass"))
-        for at in range(len(words) - RUN + 1)
-    )
-    return frozenset(hash_ for hash_ in hashes if hash_ % SAMPLE == 0)
+def _holders_of_each(runs: array[int], holders: array[int]) -> Iterator[list[int]]:
+    """Give the texts that hold each run, in order, where there are some but not too many."""
+    values, numbers = np.asarray(runs), np.asarray(holders)
+    order = np.argsort(values, kind="stable")
+    for run in equal_stretches(values[order]):
+        if 1 < run.stop - run.start <= POSTINGS:
+            yield numbers[order[run]].tolist()
 
 
-def _credited(articles: Sequence[Article], stories: Stories) -> Iterable[tuple[int, int, str]]:
+def _credited(
+    sketches: Mapping[str, Sketch], order: Sequence[str], stories: Stories
+) -> Iterator[Pair]:
     """Pair the articles of one story that credit one agency, each with the first."""
     first: dict[tuple[str, str], int] = {}
-    for number, article in enumerate(articles):
-        agency = article.agency or (article.source.name if article.source else None)
-        if agency is None:
+    for number, id_ in enumerate(order):
+        sketch = sketches[id_]
+        if sketch.credited is None:
             continue
-        key = (stories.of[article.id], agency.casefold())
-        if article.agency is not None and key in first:
-            yield (
-                first[key],
-                number,
-                f"credited to {article.agency}, as another text of the story is",
-            )
+        key = (stories.of[id_], sketch.credited.casefold())
+        if sketch.agency is not None and key in first:
+            why = f"credited to {sketch.agency}, as another text of the story is"
+            yield first[key], number, why
         first.setdefault(key, number)
 
 

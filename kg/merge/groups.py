@@ -13,7 +13,7 @@ from kg.merge.cores import Core, core_of
 from kg.merge.evidence import ENOUGH, judge
 from kg.merge.signature import Signature
 
-__all__ = ["NEWEST", "group_tellings"]
+__all__ = ["NEWEST", "fullness", "group_tellings"]
 
 NEWEST = 64  # events of a block that are looked at, newest first: what keeps the cost linear
 PASSES = 2
@@ -30,7 +30,7 @@ def group_tellings(
         signatures: in the order of time and text.
         apart: for an id the ids that it must not be joined with.
     """
-    ranked = sorted(signatures, key=lambda s: -_fullness(s))
+    ranked = sorted(signatures, key=lambda s: -fullness(s))
     cores = [core_of(signature) for signature in ranked]
     keys: list[list[Key]] = [
         [(signature.positive, *key) for key in signature.keys] for signature in ranked
@@ -80,7 +80,7 @@ def _refused(left: Core, right: Core, apart: Mapping[str, frozenset[str]]) -> bo
     return any(apart.get(id_, frozenset()) & theirs for id_, _ in left.tellings)
 
 
-def _fullness(new: Signature) -> int:
+def fullness(new: Signature) -> int:
     """Count what a telling says of who, whom and what, names before descriptions."""
     ends = [
         2 if any(p.is_name for p in end) else 1 if end else 0 for end in (new.actors, new.targets)

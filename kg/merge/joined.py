@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from kg.merge.acts import act_of
-from kg.merge.cores import Core
 from kg.merge.parties import party_of
-from kg.model import Argument, Code, Entity, Event, EventMention, Span, content_id
+from kg.model import Argument, Code, Entity, Event, EventMention, content_id
 
-__all__ = ["event_id", "join_events"]
+__all__ = ["event_id", "join_event"]
 
 KIND_ORDER = ("organisation", "country", "igo", "armed_group", "ngo", "person", "group", "thing")
-
-
-def join_events(cores: Sequence[Core], mentions: Sequence[EventMention]) -> tuple[Event, ...]:
-    """Make an event of each core, sorted by id.
-
-    Args:
-        mentions: all of them, in the order of time and text: an event is called after its first.
-    """
-    place = {mention.id: number for number, mention in enumerate(mentions)}
-    ordered = [sorted((place[id_], reason) for id_, reason in core.tellings) for core in cores]
-    events = [_event([(mentions[n], reason) for n, reason in group]) for group in ordered]
-    member = {mention.id: event.id for event in events for mention in event.mentions}
-    reported = _reported(mentions, member)
-    linked = (_concerning(event, member, reported) for event in events)
-    return tuple(sorted(linked, key=lambda event: event.id))
-
-
-def _reported(
-    mentions: Sequence[EventMention], member: Mapping[str, str]
-) -> dict[tuple[str, Span], set[str]]:
-    """Find the events that each reporting word reports: (article, cue) -> events."""
-    found: dict[tuple[str, Span], set[str]] = defaultdict(set)
-    for mention in mentions:
-        if mention.attribution is not None:
-            found[mention.article_id, mention.attribution.cue].add(member[mention.id])
-    return found
 
 
 def event_id(first: str) -> str:
@@ -47,8 +19,13 @@ def event_id(first: str) -> str:
     return content_id("event", first)
 
 
-def _event(group: Sequence[tuple[EventMention, str]]) -> Event:
-    mentions = [mention for mention, _ in group]
+def join_event(mentions: Sequence[EventMention], reasons: Sequence[str]) -> Event:
+    """Make an event of its mentions; what it is about, and whose voices tell it, is left open.
+
+    Args:
+        mentions: in the order of time and text: an event is called after its first.
+        reasons: why each was put here.
+    """
     first = mentions[0]
     best = max(mentions, key=lambda m: (m.modality == "asserted", m.confidence))
     timed = [m.when for m in mentions if m.when is not None]
@@ -66,7 +43,7 @@ def _event(group: Sequence[tuple[EventMention, str]]) -> Event:
         negated=best.negated,
         modality=best.modality,
         mentions=tuple(mentions),
-        reasons=tuple(reason for _, reason in group),
+        reasons=tuple(reasons),
     )
 
 
@@ -111,16 +88,3 @@ def _chosen(roles: Sequence[Sequence[Argument]]) -> tuple[Entity, ...]:
 
 def _kind_rank(entity: Entity) -> int:
     return KIND_ORDER.index(entity.kind) if entity.kind in KIND_ORDER else len(KIND_ORDER)
-
-
-def _concerning(
-    event: Event,
-    member: Mapping[str, str],
-    reported: Mapping[tuple[str, Span], set[str]],
-) -> Event:
-    """Link an event to those that it is about: what it answers, and what it says if it says so."""
-    about = {member[m.concerns] for m in event.mentions if m.concerns and m.concerns in member}
-    for mention in event.mentions:
-        if mention.code is not None and mention.code.event == "STATEMENT":
-            about |= reported.get((mention.article_id, mention.trigger), set())
-    return replace(event, concerns=tuple(sorted(about - {event.id})))

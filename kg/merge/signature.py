@@ -10,7 +10,8 @@ from kg.lexicon import word_class
 from kg.merge.acts import act_of, families_of, is_offer
 from kg.merge.dates import Days, day_of, days_of
 from kg.merge.parties import Parties, parties_of, speakers_of
-from kg.merge.stories import Stories, content_words, stem_word
+from kg.merge.stories import Stories
+from kg.merge.words import content_words, stem_word
 from kg.model import Article, Code, EventMention, Figure, Span
 from kg.quantities import find_figures
 

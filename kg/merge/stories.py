@@ -4,88 +4,38 @@ What two papers tell of one story is far likelier to be one happening than what 
 so the rest of merging asks for more evidence where the stories differ. Articles are vectors of
 words weighted by tf-idf (Salton & Buckley 1988) and are grouped by average link (Sokal & Michener
 1958), which a single article between two stories can't chain together.
+
+Articles go by in the order of time, and only those of the last days are held: papers further apart
+may tell one story, and its happenings are others.
 """
 
 from __future__ import annotations
 
 import heapq
-import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from math import fsum, log, sqrt
 
-from kg.lexicon import word_class
 from kg.merge.dates import day_of
-from kg.model import Article
+from kg.merge.groupings import Grouping
+from kg.merge.sketches import Sketch
 
-__all__ = ["Stories", "Vocabulary", "content_words", "find_stories", "fold_word", "stem_word"]
+__all__ = ["Stories", "Vocabulary", "find_stories"]
 
-# Swept on ECB+ by `benchmarks/merge_sweep.py` (benchmarks/RESULTS.md). A name, number or other
-# capitalised word tells stories apart better than what happened: it counts four times.
-NAME_WEIGHT = 4
+# Swept on ECB+ by `benchmarks/merge_sweep.py` (benchmarks/RESULTS.md).
 LIKENESS = 0.2  # average likeness at which two groups of articles are one story
 EDGE = 0.15  # pairs less alike aren't looked at
 # Articles imagined besides those read, of which this many hold any word: with few articles a
 # word's frequency says little, so all weigh nearly alike.
 IMAGINED, IMAGINED_WITH_WORD = 100, 3
-WINDOW = timedelta(days=10)  # papers further apart may tell one story; its happenings are others
+WINDOW = timedelta(days=10)  # between the papers of one story
 TELLING = 24  # words by which an article looks for others: its heaviest
 POSTINGS = 200  # a word that more articles look by tells no stories apart
 
-_WORD = re.compile(r"[^\W\d_][\w'’-]*|\d+(?:[.,]\d+)*")
-
-
-@lru_cache(maxsize=65536)  # the same few thousand words make up nearly all of any news
-def fold_word(word: str) -> str:
-    """Fold case, possessives and plural endings: a key, not a word.
-
-    >>> fold_word("Strikes"), fold_word("Moscow's"), fold_word("press")
-    ('strike', 'moscow', 'press')
-    """
-    folded = word.lower().strip("'’-")
-    folded = folded[:-2] if folded.endswith(("'s", "’s")) else folded
-    plural = len(folded) > 3 and folded.endswith("s") and not folded.endswith(("ss", "us", "is"))
-    return folded[:-1] if plural else folded
-
-
-@lru_cache(maxsize=65536)
-def stem_word(folded: str) -> str:
-    """Take the inflection off a folded word: a key for forms of one verb, not a word.
-
-    >>> stem_word("adopting") == stem_word("adopted") == stem_word("adopt")
-    True
-    >>> stem_word("proposing") == stem_word("propose"), stem_word("king"), stem_word("killed")
-    (True, 'king', 'kill')
-    """
-    for ending in ("ing", "ed", "e"):
-        stem = folded.removesuffix(ending)
-        if stem != folded and len(stem) > 2 and not stem.isdigit() and set(stem) & set("aeiouy"):
-            doubled = stem[-1:] == stem[-2:-1] and stem[-1] not in "lsz"
-            return stem[:-1] if doubled else stem
-    return folded
-
-
-def content_words(text: str) -> Iterator[tuple[str, bool]]:
-    """Give the folded content words of a text, each with whether it looks like a name or number.
-
-    >>> list(content_words("The strikes hit Aleppo."))
-    [('strike', False), ('hit', False), ('aleppo', True)]
-    """
-    stop = word_class("STOPWORD")
-    for match in _WORD.finditer(text):
-        word = match.group()
-        folded = fold_word(word)
-        if len(folded) > 1 and folded not in stop:
-            named = word[0].isupper() and not _begins_sentence(text, match.start())
-            yield folded, named or word[0].isdigit()
-
-
-def _begins_sentence(text: str, at: int) -> bool:
-    before = text[max(0, at - 4) : at].rstrip(" '\"“‘’”")
-    return not before or before[-1] in ".!?:\n"
+Vector = Mapping[str, float]
+Edge = tuple[int, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,84 +63,122 @@ class Stories:
     of: Mapping[str, str]
 
 
-def find_stories(articles: Sequence[Article]) -> Stories:
-    """Group articles into stories; their order doesn't matter.
+def find_stories(sketches: Mapping[str, Sketch]) -> Stories:
+    """Group articles into stories.
 
-    >>> find_stories([]).of
+    Args:
+        sketches: by article id; each is asked for three times, so they may lie on disk.
+
+    >>> find_stories({}).of
     {}
     """
-    ordered = sorted(articles, key=lambda article: article.id)
-    counts = [_counts(article) for article in ordered]
-    holding = Counter(word for count in counts for word in count)
-    vocabulary = Vocabulary(articles=len(ordered), holding=holding)
-    vectors = [_vector(count, vocabulary) for count in counts]
-    days = [day_of(article.published) for article in ordered]
-    edges = {
-        pair: likeness
-        for pair in _pairs(vectors)
-        if (likeness := _cosine(vectors[pair[0]], vectors[pair[1]])) >= EDGE
-        and not _far_apart(days[pair[0]], days[pair[1]])
-    }
-    first = _average_link(len(ordered), edges)
-    return Stories(
-        vocabulary=vocabulary,
-        of={article.id: ordered[first[n]].id for n, article in enumerate(ordered)},
-    )
+    ids = sorted(sketches)
+    holding: Counter[str] = Counter()
+    for id_ in ids:
+        holding.update(word for word, _ in sketches[id_].words)
+    vocabulary = Vocabulary(articles=len(ids), holding=holding)
+    first = _average_link(len(ids), list(_edges(sketches, ids, vocabulary)))
+    return Stories(vocabulary=vocabulary, of={id_: ids[first[n]] for n, id_ in enumerate(ids)})
 
 
-def _counts(article: Article) -> Counter[str]:
-    spans = ((article.headline,) if article.headline else ()) + article.body
-    counts: Counter[str] = Counter()
-    for span in spans:
-        for word, named in content_words(article.text[span.start : span.end]):
-            counts[word] += NAME_WEIGHT if named else 1
-    return counts
-
-
-def _vector(counts: Counter[str], vocabulary: Vocabulary) -> dict[str, float]:
-    raw = {word: (1 + log(n)) * vocabulary.weight(word) for word, n in counts.items()}
+def _vector(sketch: Sketch, vocabulary: Vocabulary) -> Vector:
+    raw = {word: (1 + log(n)) * vocabulary.weight(word) for word, n in sketch.words}
     length = sqrt(sum(weight * weight for weight in raw.values())) or 1.0
     return {word: weight / length for word, weight in raw.items()}
 
 
-def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+def _cosine(left: Vector, right: Vector) -> float:
     # fsum doesn't mind the order, which for a set of words is another in each run
     return fsum(left[word] * right[word] for word in left.keys() & right.keys())
 
 
-def _pairs(vectors: Sequence[Mapping[str, float]]) -> list[tuple[int, int]]:
-    """Give the pairs of articles that share one of their heaviest words, sorted."""
-    postings: dict[str, list[int]] = defaultdict(list)
-    for number, vector in enumerate(vectors):
-        for word in heapq.nsmallest(TELLING, vector, key=lambda w: (-vector[w], w)):
-            postings[word].append(number)
-    found = {
-        (left, right)
-        for numbers in postings.values()
-        if len(numbers) <= POSTINGS
-        for index, left in enumerate(numbers)
-        for right in numbers[index + 1 :]
-    }
-    return sorted(found)
+def _heaviest(vector: Vector) -> list[str]:
+    """Give the words by which an article looks for others."""
+    return heapq.nsmallest(TELLING, vector, key=lambda word: (-vector[word], word))
 
 
-def _far_apart(left: date | None, right: date | None) -> bool:
-    return left is not None and right is not None and abs(left - right) > WINDOW
+def _edges(
+    sketches: Mapping[str, Sketch], ids: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[Edge]:
+    """Give the pairs of articles that are alike, share a heavy word and aren't far apart."""
+    looked_by: Counter[str] = Counter()
+    for id_ in ids:
+        looked_by.update(_heaviest(_vector(sketches[id_], vocabulary)))
+    days = {number: day_of(sketches[id_].published) for number, id_ in enumerate(ids)}
+    undated, dated = _Window(), _Window()
+    for number in sorted(days, key=lambda n: (days[n] is not None, days[n], n)):
+        vector, day = _vector(sketches[ids[number]], vocabulary), days[number]
+        words = [word for word in _heaviest(vector) if looked_by[word] <= POSTINGS]
+        if day is not None:
+            dated.forget_before((day - WINDOW).toordinal() if day.toordinal() > WINDOW.days else 0)
+        for other, theirs in sorted((undated.near(words) | dated.near(words)).items()):
+            likeness = _cosine(vector, theirs)
+            if likeness >= EDGE:
+                yield min(number, other), max(number, other), likeness
+        if day is not None:
+            dated.add(day.toordinal(), number, vector, words)
+        else:
+            undated.add(0, number, vector, words)
 
 
-def _average_link(size: int, edges: Mapping[tuple[int, int], float]) -> list[int]:
+class _Window:
+    """The articles of the last days, found by their heavy words."""
+
+    def __init__(self) -> None:
+        self._arrived: deque[tuple[int, int, Sequence[str]]] = deque()
+        self._vectors: dict[int, Vector] = {}
+        self._postings: defaultdict[str, deque[int]] = defaultdict(deque)
+
+    def add(self, day: int, number: int, vector: Vector, words: Sequence[str]) -> None:
+        self._arrived.append((day, number, words))
+        self._vectors[number] = vector
+        for word in words:
+            self._postings[word].append(number)
+
+    def forget_before(self, day: int) -> None:
+        while self._arrived and self._arrived[0][0] < day:
+            _, number, words = self._arrived.popleft()
+            del self._vectors[number]
+            for word in words:
+                self._postings[word].popleft()
+                if not self._postings[word]:
+                    del self._postings[word]
+
+    def near(self, words: Sequence[str]) -> dict[int, Vector]:
+        numbers = {n for word in words for n in self._postings.get(word, ())}
+        return {number: self._vectors[number] for number in numbers}
+
+
+def _average_link(size: int, edges: Sequence[Edge]) -> list[int]:
     """Join the two groups that are most alike on average until none are; ties by number.
 
-    Pairs without an edge count as nothing alike.
+    Pairs without an edge count as nothing alike, so what no edges connect is grouped by itself.
 
     Returns:
         For each number the smallest of its group.
     """
-    members = {n: [n] for n in range(size)}
-    total: dict[int, dict[int, float]] = {n: {} for n in range(size)}
-    for (left, right), likeness in edges.items():
+    connected = Grouping(size)
+    for left, right, _ in edges:
+        connected.join(left, right)
+    by_root: defaultdict[int, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        by_root[connected.root(edge[0])].append(edge)
+    first = list(range(size))
+    for some in by_root.values():
+        for group in _linked(some):
+            for number in group:
+                first[number] = min(group)
+    return first
+
+
+def _linked(edges: Sequence[Edge]) -> list[list[int]]:
+    """Group what some edges connect."""
+    numbers = {number for left, right, _ in edges for number in (left, right)}
+    members = {n: [n] for n in numbers}
+    total: dict[int, dict[int, float]] = {n: {} for n in numbers}
+    for left, right, likeness in edges:
         total[left][right] = total[right][left] = likeness
-    heap = [(-likeness, left, right, 2) for (left, right), likeness in edges.items()]
+    heap = [(-likeness, left, right, 2) for left, right, likeness in edges]
     heapq.heapify(heap)
     while heap:
         likeness, left, right, sizes = heapq.heappop(heap)
@@ -208,8 +196,4 @@ def _average_link(size: int, edges: Mapping[tuple[int, int], float]) -> list[int
             average = summed / (len(members[left]) * len(members[other]))
             pair = (left, other) if left < other else (other, left)
             heapq.heappush(heap, (-average, *pair, len(members[left]) + len(members[other])))
-    first = list(range(size))
-    for group in members.values():
-        for number in group:
-            first[number] = min(group)
-    return first
+    return list(members.values())

@@ -15,6 +15,7 @@ from kg.query.ask import (
 )
 from kg.query.counts import Counts, count_graph, find_repeats
 from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text, plain_value
+from kg.query.seen import Tag, as_seen
 from kg.query.why import Evidence, Explanation, Part, explain_event
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "Parameter",
     "Part",
     "Rows",
+    "Tag",
     "Triples",
+    "as_seen",
     "bind_parameters",
     "check_read_only",
     "count_graph",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.errors import QueryError
 from kg.query.ask import run_query
 from kg.query.rows import Cell, Rows, plain_text
+from kg.query.seen import as_seen
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -52,7 +53,9 @@ SELECT ?mention ?id ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?n
   OPTIONAL {
     ?mention grasp:hasAttribution ?view . ?view kg:speech ?speech .
     ?speech kg:cue ?cueSpan ; kg:stance ?stance ; kg:quoted ?quoted .
-    ?cueSpan nif:anchorOf ?cue .
+    ?cueSpan nif:anchorOf ?cueRaw .
+    OPTIONAL { ?cueSpan oa:hasSelector/oa:exact ?cueSeen }
+    BIND(COALESCE(?cueSeen, ?cueRaw) AS ?cue)
     OPTIONAL {
       ?speech kg:speaker ?voice .
       OPTIONAL { ?voice kg:entity ?who . ?who rdfs:label ?name }
@@ -62,6 +65,16 @@ SELECT ?mention ?id ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?n
   }
 } ORDER BY ?index ?doc ?triggerBegin ?mention
 """
+MARKUP = """
+SELECT DISTINCT ?mention ?begin ?end ?shown {
+  VALUES ?wanted { "" }
+  ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?mention kg:sentence ?span .
+  ?span nif:referenceContext ?text ; nif:beginIndex ?from ; nif:endIndex ?to .
+  ?text kg:markup ?tag . ?tag nif:beginIndex ?begin ; nif:endIndex ?end ; kg:shown ?shown .
+  FILTER(?begin >= ?from && ?end <= ?to)
+} ORDER BY ?mention ?begin
+"""
 PARTS = """
 SELECT ?mention ?role ?name ?words ?rule {
   VALUES ?wanted { "" }
@@ -69,7 +82,11 @@ SELECT ?mention ?role ?name ?words ?rule {
   ?mention kg:argument ?part .
   ?part kg:role ?roled ; kg:linkRule ?rule .
   OPTIONAL { ?part kg:entity ?entity . ?entity rdfs:label ?name }
-  OPTIONAL { ?part kg:mention ?naming . ?naming nif:anchorOf ?words }
+  OPTIONAL {
+    ?part kg:mention ?naming . ?naming nif:anchorOf ?raw .
+    OPTIONAL { ?naming oa:hasSelector/oa:exact ?seen }
+    BIND(COALESCE(?seen, ?raw) AS ?words)
+  }
   BIND(REPLACE(STR(?roled), "^.*[/#](has)?", "") AS ?role)
 } ORDER BY ?mention ?role ?part
 """
@@ -89,9 +106,14 @@ SELECT DISTINCT ?reason ?mention ?sentence ?otherSentence ?file ?begin ?end {
   ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
   ?clash a kg:Contradiction ; kg:reason ?reason .
   { ?clash kg:left ?mention ; kg:right ?other } UNION { ?clash kg:right ?mention ; kg:left ?other }
-  ?mention kg:sentence ?span . ?span nif:anchorOf ?sentence .
+  ?mention kg:sentence ?span . ?span nif:anchorOf ?raw .
+  OPTIONAL { ?span oa:hasSelector/oa:exact ?seen }
+  BIND(COALESCE(?seen, ?raw) AS ?sentence)
   ?other kg:sentence ?otherSpan ; kg:article ?article .
-  ?otherSpan nif:anchorOf ?otherSentence ; nif:beginIndex ?begin ; nif:endIndex ?end .
+  ?otherSpan nif:anchorOf ?otherRaw .
+  OPTIONAL { ?otherSpan oa:hasSelector/oa:exact ?otherSeen }
+  BIND(COALESCE(?otherSeen, ?otherRaw) AS ?otherSentence)
+  ?otherSpan nif:beginIndex ?begin ; nif:endIndex ?end .
   ?article rdfs:label ?doc ; schema:encoding ?document .
   OPTIONAL { ?document schema:contentUrl ?path }
   BIND(COALESCE(?path, ?doc) AS ?file)
@@ -123,6 +145,7 @@ class Evidence:
 
     Attributes:
         id: of the event mention; a file of corrections names it.
+        sentence: as a reader sees it: on a page of HTML, without the tags that stand in it.
         trigger: half-open range in `sentence`.
         speaker: None for the article's own voice, or where nobody is named (then `cue` is there).
     """
@@ -233,6 +256,9 @@ def explain_event(store: Store, wanted: str) -> Explanation:
             rule=str(row["rule"]),
         )
         parts.setdefault(row["mention"], []).append(part)
+    markup: dict[Cell, list[dict[str, Cell]]] = {}
+    for row in _dicts(store, MARKUP, id_):
+        markup.setdefault(row["mention"], []).append(row)
     mentions = _dicts(store, MENTIONS, id_)
     related = _dicts(store, ABOUT, id_)
     against = _dicts(store, AGAINST, id_)
@@ -240,7 +266,10 @@ def explain_event(store: Store, wanted: str) -> Explanation:
         id=str(event["id"]),
         label=str(event["label"]),
         summary=_summary(event),
-        evidence=tuple(_evidence(row, parts.get(row["mention"], [])) for row in mentions),
+        evidence=tuple(
+            _evidence(row, parts.get(row["mention"], []), markup.get(row["mention"], []))
+            for row in mentions
+        ),
         related=tuple((str(r["side"]), str(r["label"]), str(r["id"])) for r in related),
         against=tuple(
             (
@@ -335,13 +364,16 @@ def _summary(event: Mapping[str, Cell]) -> str:
     return ", ".join(told) + f"; told by {count} publisher{'' if count == 1 else 's'}"
 
 
-def _evidence(row: Mapping[str, Cell], parts: Sequence[Part]) -> Evidence:
+def _evidence(
+    row: Mapping[str, Cell], parts: Sequence[Part], markup: Sequence[Mapping[str, Cell]]
+) -> Evidence:
     begin = _number(row["begin"])
+    sentence, trigger = _as_read(row, markup)
     code = " ".join(str(row[key]) for key in ("type", "cameo") if row[key])
     return Evidence(
         id=str(row["id"]),
-        sentence=str(row["sentence"]),
-        trigger=(_number(row["triggerBegin"]) - begin, _number(row["triggerEnd"]) - begin),
+        sentence=sentence,
+        trigger=trigger,
         file=str(row["file"] or row["doc"]),
         record=None if row["record"] is None else _number(row["record"]),
         begin=begin,
@@ -360,6 +392,23 @@ def _evidence(row: Mapping[str, Cell], parts: Sequence[Part]) -> Evidence:
         reason=str(row["reason"] or ""),
         parts=tuple(sorted(parts, key=lambda part: ROLES.index(part.role))),
     )
+
+
+def _as_read(
+    row: Mapping[str, Cell], markup: Sequence[Mapping[str, Cell]]
+) -> tuple[str, tuple[int, int]]:
+    """Give a sentence as its readers see it, and where the trigger then stands in it."""
+    sentence, begin = str(row["sentence"]), _number(row["begin"])
+    start, end = _number(row["triggerBegin"]) - begin, _number(row["triggerEnd"]) - begin
+    if not markup:
+        return sentence, (start, end)
+    tags = [
+        (_number(t["begin"]) - begin, _number(t["end"]) - begin, str(t["shown"])) for t in markup
+    ]
+    borders = ((0, start), (start, end), (end, len(sentence)))
+    before, trigger, after = (as_seen(sentence, tags, *border) for border in borders)
+    before = before.lstrip()
+    return (before + trigger + after).rstrip(), (len(before), len(before) + len(trigger))
 
 
 def _number(cell: Cell) -> int:

@@ -30,7 +30,8 @@ from kg.rdf.article import article_quads
 from kg.rdf.dataset import dataset_quads
 from kg.rdf.files import write_trig, write_turtle
 from kg.rdf.records import from_quads
-from kg.rdf.shared import canonical_quads
+from kg.rdf.shared import SharedQuads, Whole, canonical_quads
+from kg.rdf.sorting import difference, sorted_lines
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -54,15 +55,19 @@ __all__ = [
     "PLOVER_NAMESPACE",
     "PREFIXES",
     "Names",
+    "SharedQuads",
+    "Whole",
     "article_quads",
     "canonical_quads",
     "dataset_quads",
+    "difference",
     "from_quads",
     "history_quads",
     "local_name",
     "plain_name",
     "prefixes",
     "provenance_quads",
+    "sorted_lines",
     "term",
     "to_quads",
     "vocabulary_quads",
@@ -90,12 +95,16 @@ def to_quads(
     >>> sum(1 for quad in to_quads(News()))
     50
     """
+    shared = SharedQuads(base)
     for reading in news.readings:
+        shared.see(reading)
         yield from article_quads(reading, base)
-    yield from canonical_quads(news, base)
+    for event in news.events:
+        yield from shared.of_event(event)
+    yield from shared.rest(news.contradictions, news.copies)
     article_ids = [reading.article.id for reading in news.readings]
     yield from provenance_quads(article_ids, base, model=model, curation=curation)
-    yield from dataset_quads(news, base)
+    yield from dataset_quads(shared.whole, base)
 
 
 def provenance_quads(

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.model import News
-from kg.rdf.shared import shared_entities
+from kg.rdf.shared import Whole
 from kg.rdf.terms import (
     DEFAULT_BASE,
     NAMESPACES,
@@ -30,17 +29,17 @@ _DESCRIPTION = (
 _LANGUAGES_OF_RDF = frozenset({"rdf", "rdfs", "owl", "xsd"})
 
 
-def dataset_quads(news: News, base: str = DEFAULT_BASE) -> Iterator[Quad]:
-    """Describe in the default graph what `news` holds as a whole; no clock is read.
+def dataset_quads(whole: Whole, base: str = DEFAULT_BASE) -> Iterator[Quad]:
+    """Describe in the default graph what a graph holds as a whole; no clock is read.
 
-    >>> {str(quad.object) for quad in dataset_quads(News()) if "title" in quad.predicate.value}
+    >>> {str(quad.object) for quad in dataset_quads(Whole()) if "title" in quad.predicate.value}
     {'"Who did what to whom in the news"@en'}
     """
-    for statement in _statements(news, Names(base)):
+    for statement in _statements(whole, Names(base)):
         yield Quad(*statement)
 
 
-def _statements(news: News, names: Names) -> Iterator[Statement]:
+def _statements(whole: Whole, names: Names) -> Iterator[Statement]:
     node = names.dataset
     used = (iri.rstrip("#") for name, iri in NAMESPACES.items() if name not in _LANGUAGES_OF_RDF)
     yield from described(node, TYPE, term("void:Dataset"), term("dcat:Dataset"))
@@ -49,32 +48,30 @@ def _statements(news: News, names: Names) -> Iterator[Statement]:
     yield from described(node, term("dcterms:conformsTo"), NamedNode(NAMESPACES["kg"].rstrip("#")))
     yield from described(node, term("void:vocabulary"), *map(NamedNode, used))
     yield from described(node, term("void:uriSpace"), Literal(names.base))
-    for kind, count in _counts(news).items():
+    for kind, count in _counts(whole).items():
         part = NamedNode(f"{node.value}#{kind.rpartition(':')[2]}")
         yield node, term("void:classPartition"), part
         yield part, TYPE, term("void:Dataset")
         yield part, term("void:class"), term(kind)
         yield from described(part, term("void:entities"), literal_of(count))
-    yield from _period_statements(news, node)
+    yield from _period_statements(whole, node)
 
 
-def _counts(news: News) -> dict[str, int]:
+def _counts(whole: Whole) -> dict[str, int]:
     return {
-        "schema:NewsArticle": len(news.readings),
-        "kg:EventMention": sum(len(reading.events) for reading in news.readings),
-        "sem:Event": len(news.events),
-        "kg:Entity": len(shared_entities(news)),
-        "kg:Contradiction": len(news.contradictions),
+        "schema:NewsArticle": whole.articles,
+        "kg:EventMention": whole.mentions,
+        "sem:Event": whole.events,
+        "kg:Entity": whole.entities,
+        "kg:Contradiction": whole.contradictions,
     }
 
 
-def _period_statements(news: News, node: NamedNode) -> Iterator[Statement]:
-    days = [(reading.article.published or "")[:10] for reading in news.readings]
-    whole = sorted(day for day in days if len(day) == len("2016-05-20"))
-    if not whole:
+def _period_statements(whole: Whole, node: NamedNode) -> Iterator[Statement]:
+    if whole.period is None:
         return
     period = NamedNode(f"{node.value}#period")
     yield node, term("dcterms:temporal"), period
     yield period, TYPE, term("dcterms:PeriodOfTime")
-    yield period, term("dcat:startDate"), typed_literal(whole[0], "date")
-    yield period, term("dcat:endDate"), typed_literal(whole[-1], "date")
+    yield period, term("dcat:startDate"), typed_literal(whole.period[0], "date")
+    yield period, term("dcat:endDate"), typed_literal(whole.period[1], "date")

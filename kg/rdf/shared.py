@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.model import Code, Contradiction, Copy, Entity, Event, News, Source, When
+from kg.model import Code, Contradiction, Copy, Entity, Event, News, Reading, Source, When
 from kg.rdf.article import all_arguments, code_statements, fullness, part_taken, when_statements
 from kg.rdf.terms import (
     DEFAULT_BASE,
@@ -24,7 +26,7 @@ from kg.rdf.terms import (
     typed_literal,
 )
 
-__all__ = ["canonical_quads", "shared_entities"]
+__all__ = ["SharedQuads", "Whole", "canonical_quads"]
 
 # What each kind of entity is in the common vocabularies.
 _KIND_CLASSES = {
@@ -40,59 +42,118 @@ _ORGANISATION_CLASSES = ("sem:Actor", "org:Organization", "schema:Organization")
 
 def canonical_quads(news: News, base: str = DEFAULT_BASE) -> Iterator[Quad]:
     """Turn what the articles share into the quads of the canonical graph."""
-    names = Names(base)
-    graph = names.canonical_graph
-    seen: set[Statement] = set()
-    for statement in _shared_statements(news, names):
-        if statement not in seen:
-            seen.add(statement)
-            yield Quad(*statement, graph)
-
-
-def _shared_statements(news: News, names: Names) -> Iterator[Statement]:
-    sources = {
-        reading.article.id: reading.article.source
-        for reading in news.readings
-        if reading.article.source
-    }
-    for source in sorted(set(sources.values()), key=lambda source: (source.id, source.name)):
-        node = names.source(source.id)
-        yield from described(node, TYPE, term("schema:Organization"), term("prov:Agent"))
-        yield from described(node, term("kg:id"), Literal(source.id))
-        yield from described(node, term("rdfs:label"), Literal(source.name))
-    for entity in shared_entities(news):
-        yield from _entity_statements(entity, names)
-    for when in sorted(_times(news), key=lambda when: (when.iso, when.precision, when.basis)):
-        yield from _time_statements(when, names)
+    shared = SharedQuads(base)
     for reading in news.readings:
+        shared.see(reading)
+    for event in news.events:
+        yield from shared.of_event(event)
+    yield from shared.rest(news.contradictions, news.copies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """How much a graph holds.
+
+    Attributes:
+        period: first and last day of its articles.
+    """
+
+    articles: int = 0
+    mentions: int = 0
+    events: int = 0
+    entities: int = 0
+    contradictions: int = 0
+    period: tuple[str, str] | None = None
+
+
+class SharedQuads:
+    """The canonical graph as readings and events go by: all are seen before the rest is given.
+
+    What is held grows with the things, times, acts and publishers told of, not with the tellings.
+    """
+
+    def __init__(self, base: str = DEFAULT_BASE) -> None:
+        self._names = Names(base)
+        self._sources: dict[str, Source] = {}
+        self._entities: dict[str, Entity] = {}
+        self._times: set[When] = set()
+        self._acts: set[tuple[str, str | None]] = set()
+        self._counts = Counter[str]()
+        self._days: set[str] = set()
+
+    def see(self, reading: Reading) -> None:
+        """Note what a reading tells of."""
+        self._counts.update(articles=1, mentions=len(reading.events))
+        self._days.add((reading.article.published or "")[:10])
+        if reading.article.source is not None:
+            self._sources[reading.article.id] = reading.article.source
+        for argument in all_arguments(reading):
+            if argument.entity is not None:
+                self._see_entity(argument.entity)
         for mention in reading.events:
-            yield from _action_statements(mention.action, mention.code, names)
-    for event in news.events:
-        yield from _action_statements(event.action, event.code, names)
-        yield from _event_statements(event, sources, names)
-    for contradiction in news.contradictions:
-        yield from _contradiction_statements(contradiction, names)
-    for copy in news.copies:
-        yield from _copy_statements(copy, names)
+            self._see_act(mention.action, mention.code, mention.when)
 
+    def of_event(self, event: Event) -> Iterator[Quad]:
+        """Give the quads of an event; the readings that tell it were seen."""
+        self._counts["events"] += 1
+        for entity in (*event.actors, *event.targets, *((event.place,) if event.place else ())):
+            self._see_entity(entity)
+        self._see_act(event.action, event.code, event.when)
+        yield from self._quads(_event_statements(event, self._sources, self._names))
 
-def shared_entities(news: News) -> list[Entity]:
-    """One record an entity, the fullest: the order in which articles came doesn't matter."""
-    best: dict[str, Entity] = {}
-    for entity in _all_entities(news):
-        known = best.get(entity.id)
-        if known is None or (entity != known and fullness(known) < fullness(entity)):
-            best[entity.id] = entity
-    return [best[id_] for id_ in sorted(best)]
+    def rest(
+        self, contradictions: Iterable[Contradiction] = (), copies: Iterable[Copy] = ()
+    ) -> Iterator[Quad]:
+        """Give the quads of all that was seen, and of what is wrong and repeated in it."""
+        yield from self._quads(self._seen_statements())
+        for contradiction in contradictions:
+            self._counts["contradictions"] += 1
+            yield from self._quads(_contradiction_statements(contradiction, self._names))
+        for copy in copies:
+            yield from self._quads(_copy_statements(copy, self._names))
 
+    @property
+    def whole(self) -> Whole:
+        """How much there is, after all has gone by."""
+        days = sorted(day for day in self._days if len(day) == len("2016-05-20"))
+        return Whole(
+            articles=self._counts["articles"],
+            mentions=self._counts["mentions"],
+            events=self._counts["events"],
+            entities=len(self._entities),
+            contradictions=self._counts["contradictions"],
+            period=(days[0], days[-1]) if days else None,
+        )
 
-def _all_entities(news: News) -> Iterator[Entity]:
-    for reading in news.readings:
-        yield from (argument.entity for argument in all_arguments(reading) if argument.entity)
-    for event in news.events:
-        yield from (*event.actors, *event.targets)
-        if event.place:
-            yield event.place
+    def _see_entity(self, entity: Entity) -> None:
+        """Keep one record an entity, the fullest: the order in which articles come is no matter."""
+        known = self._entities.get(entity.id)
+        if known is None or (known != entity and fullness(known) < fullness(entity)):
+            self._entities[entity.id] = entity
+
+    def _see_act(self, action: str, code: Code | None, when: When | None) -> None:
+        self._acts.add((action, code.event if code else None))
+        if when is not None:
+            iso, precision, basis = when.iso, when.precision, when.basis
+            self._times.add(When(text=None, iso=iso, precision=precision, basis=basis))
+
+    def _seen_statements(self) -> Iterator[Statement]:
+        names = self._names
+        for source in sorted(set(self._sources.values()), key=lambda one: (one.id, one.name)):
+            node = names.source(source.id)
+            yield from described(node, TYPE, term("schema:Organization"), term("prov:Agent"))
+            yield from described(node, term("kg:id"), Literal(source.id))
+            yield from described(node, term("rdfs:label"), Literal(source.name))
+        for _, entity in sorted(self._entities.items()):
+            yield from _entity_statements(entity, names)
+        for when in sorted(self._times, key=lambda one: (one.iso, one.precision, one.basis)):
+            yield from _time_statements(when, names)
+        for action, event in sorted(self._acts, key=lambda act: (act[0], act[1] or "")):
+            yield from _action_statements(action, event, names)
+
+    def _quads(self, statements: Iterable[Statement]) -> Iterator[Quad]:
+        graph = self._names.canonical_graph
+        return (Quad(*statement, graph) for statement in dict.fromkeys(statements))
 
 
 def _entity_statements(entity: Entity, names: Names) -> Iterator[Statement]:
@@ -108,16 +169,6 @@ def _entity_statements(entity: Entity, names: Names) -> Iterator[Statement]:
     yield from described(node, term("kg:sector"), concept("sector", entity.sector))
     yield from described(node, term("schema:jobTitle"), literal_of(entity.role))
     yield from described(node, term("skos:exactMatch"), *map(NamedNode, entity.same_as))
-
-
-def _times(news: News) -> set[When]:
-    told = {mention.when for reading in news.readings for mention in reading.events}
-    times = told | {event.when for event in news.events}
-    return {
-        When(text=None, iso=when.iso, precision=when.precision, basis=when.basis)
-        for when in times
-        if when
-    }
 
 
 def _time_statements(when: When, names: Names) -> Iterator[Statement]:
@@ -178,13 +229,13 @@ def _month_start(start: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def _action_statements(action: str, code: Code | None, names: Names) -> Iterator[Statement]:
+def _action_statements(action: str, event: str | None, names: Names) -> Iterator[Statement]:
     node = names.action(action)
     yield node, TYPE, term("rdf:Property")
     yield node, TYPE, term("kg:Action")
     yield node, term("rdfs:label"), Literal(action)
-    if code:
-        yield from described(node, term("kg:codedAs"), concept("", code.event))
+    if event:
+        yield from described(node, term("kg:codedAs"), concept("", event))
 
 
 def _event_statements(

@@ -137,7 +137,8 @@ def _mended(raw: bytes, candidates: tuple[str, ...]) -> str | None:
     """Decode UTF-8 with a few broken bytes: cut off, or pasted from elsewhere."""
     text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    wide = sum(character > "\x7f" for character in text[:200_000]) - broken
+    sample = text[:200_000]
+    wide = len(sample) - len(sample.encode("ascii", "ignore")) - broken
     few = broken <= max(1, MAX_BROKEN * len(text))
     return text if few and wide > broken and "\x00" not in text else None
 

@@ -7,10 +7,12 @@ redirect is checked anew. No proxy, no cookie, no password is used.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -126,6 +128,7 @@ def _answer(
     address = _public_addresses(host, port, is_allowed)[0]
     try:
         connection = _connection(parts.scheme, host, address, port)
+        hanging_up = _hang_up_at(deadline, connection)
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             headers = {"User-Agent": f"kg/{__version__}", "Accept": "text/html,*/*;q=0.5",
@@ -143,8 +146,11 @@ def _answer(
                 retrieved=response.getheader("Date"),
             )
         finally:
+            hanging_up.cancel()
             connection.close()
     except (OSError, http.client.HTTPException, ValueError) as error:
+        if time.monotonic() >= deadline:
+            raise ArticleError(f"took longer than {SECONDS:.0f} seconds") from None
         reason = " ".join(str(error).split())[:120] or type(error).__name__
         raise ArticleError(f"can't be fetched ({reason})") from None
 
@@ -159,6 +165,23 @@ def _connection(scheme: str, host: str, address: str, port: int) -> http.client.
     return connection
 
 
+def _hang_up_at(deadline: float, connection: http.client.HTTPConnection) -> threading.Timer:
+    """End a connection at the deadline, whatever the server is about to send.
+
+    A time limit of the socket counts from one byte to the next: a server that sends its headers
+    one byte in nine seconds would be waited for without end.
+    """
+
+    def hang_up() -> None:
+        with contextlib.suppress(OSError, AttributeError):  # it may be closed by now
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), hang_up)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
 def _content(response: http.client.HTTPResponse, max_bytes: int, deadline: float) -> bytes:
     pieces: list[bytes] = []
     size = 0
@@ -168,11 +191,23 @@ def _content(response: http.client.HTTPResponse, max_bytes: int, deadline: float
         if size > max_bytes:
             raise ArticleError(f"is larger than {max_bytes >> 20} MB")
         if time.monotonic() > deadline:
-            raise ArticleError(f"took longer than {SECONDS:.0f} seconds")
+            break
+    if time.monotonic() > deadline:
+        raise ArticleError(f"took longer than {SECONDS:.0f} seconds")
+    if response.length:
+        raise ArticleError(f"breaks off {response.length:,} bytes before the end that it announced")
     content = b"".join(pieces)
     if response.getheader("Content-Encoding", "").casefold() == "gzip":
-        try:
-            content = zlib.decompressobj(wbits=31).decompress(content, max_bytes)
-        except zlib.error:
-            raise ArticleError("can't be unpacked") from None
+        return _unpacked(content, max_bytes)
+    return content
+
+
+def _unpacked(packed: bytes, max_bytes: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacker.decompress(packed, max_bytes)
+    except zlib.error:
+        raise ArticleError("can't be unpacked") from None
+    if unpacker.unconsumed_tail:
+        raise ArticleError(f"is larger than {max_bytes >> 20} MB when it is unpacked")
     return content

@@ -179,23 +179,24 @@ class _Cutter:
     def cut(self) -> Page:
         """Pass over the whole text once."""
         text, at, search = self.text, 0, _TAG.search
+        after: int | None
         while match := search(text, at):
-            begin = match.start()
+            begin, after = match.span()
             if begin > at and not self.muted:
                 self.words(at, begin)
-            name = match["name"]
+            _, close, name, raw, whole, _ = match.groups()
             if name is None:
                 after = self._passed(match)
-            elif not match["end"]:
+            elif not whole:
                 after = None
             else:
-                name, after = name.lower(), match.end()
-                if match["close"]:
+                name = name.lower()
+                if close:
                     self.end(name)
                 elif name in _RAW and not self.muted:
-                    after = self._raw(name, match["attributes"], after)
+                    after = self._raw(name, raw, after)
                 else:
-                    self.start(name, match["attributes"], begin)
+                    self.start(name, raw, begin)
             if after is None:
                 at = len(text)
                 break
@@ -224,7 +225,9 @@ class _Cutter:
         return end.start() if end else None
 
     def words(self, start: int, end: int) -> None:
-        """Take in text between tags."""
+        """Take in text between tags; blanks open no block."""
+        if not self.pieces and self.text[start:end].isspace():
+            return
         self.pieces.append((start, end))
         if self.link_depth is not None:
             self.linked += end - start
@@ -268,10 +271,11 @@ class _Cutter:
             self.pieces.append((at, at))
 
     def _start_block(self, name: str, raw: str) -> None:
-        self.flush()
-        if name in _CLOSES_P and self.stack[-1].name == "p":
+        if self.pieces:
+            self.flush()
+        if self.stack[-1].name == "p" and name in _CLOSES_P:
             self._pop()
-        if name in _CLOSES_SAME:
+        if name in _CLOSES_SAME and self.stack[-1].name not in _CLOSES_SAME[name][1]:
             self._close_before(*_CLOSES_SAME[name])
         if name == "html" and raw:
             self.page.language = self.page.language or attributes_of(raw).get("lang")
@@ -310,10 +314,14 @@ class _Cutter:
             return
         if name in _INLINE or name in _RAW:
             return
-        self.flush()
+        if self.pieces:
+            self.flush()
+        depth = len(self.stack) - 1
+        if self.stack[depth].name == name and depth:
+            self._pop()
+            return
         if not self.open.get(name):
             return
-        depth = len(self.stack) - 1
         while self.stack[depth].name != name:
             if self.stack[depth].name in _SCOPE and name not in ("table", "tr", "tbody"):
                 return
@@ -329,28 +337,30 @@ class _Cutter:
 
     def flush(self) -> None:
         """End the block that is open, if it has words."""
-        pieces = self.pieces
-        if not pieces:
+        text, pieces, linked = self.text, self.pieces, self.linked
+        self.pieces, self.linked = [], 0
+        if len(pieces) == 1:  # most have no markup inside
+            if words := words_of(text, pieces):
+                self._add(pieces, linked, words)
             return
-        self.pieces, linked, self.linked = [], self.linked, 0
-        text, last = self.text, len(pieces) - 1
-        if last == 0 and text[pieces[0][0] : pieces[0][1]].isspace():
-            return
-        first = 0
-        while first <= last and text[pieces[first][0] : pieces[first][1]].strip() == "":
+        first, last = 0, len(pieces) - 1
+        while first <= last and not text[pieces[first][0] : pieces[first][1]].strip():
             first += 1
-        while last >= first and text[pieces[last][0] : pieces[last][1]].strip() == "":
+        while last >= first and not text[pieces[last][0] : pieces[last][1]].strip():
             last -= 1
         pieces = pieces[first : last + 1]
         if not pieces:
             return
         broken = any(start == end for start, end in pieces)
-        node, length = self.stack[-1], sum(end - start for start, end in pieces)
+        length = sum(end - start for start, end in pieces)
         for line in _lines(text, pieces) if broken else (pieces,):
             if words := words_of(text, line):
                 share = linked * len(words) // length if broken else linked
-                block = Block(node, line, share, words, words.count(" ") + 1)
-                self.page.blocks.append(block)
+                self._add(line, share, words)
+
+    def _add(self, pieces: list[tuple[int, int]], linked: int, words: str) -> None:
+        block = Block(self.stack[-1], pieces, linked, words, words.count(" ") + 1)
+        self.page.blocks.append(block)
 
 
 MAX_LINE = 90
@@ -380,8 +390,12 @@ def _lines(text: str, pieces: list[tuple[int, int]]) -> Iterator[list[tuple[int,
         yield whole
 
 
+_HIDING = ("hidden", "display:", "screen", "sr-only", "visually")
+
+
 def _is_hidden(raw: str) -> bool:
-    return _WEAKLY_HIDDEN.search(raw) is not None
+    lower = raw.lower()  # looking for five words is faster than for the pattern, and few have one
+    return any(map(lower.__contains__, _HIDING)) and _WEAKLY_HIDDEN.search(raw) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -182,7 +182,7 @@ def _inside(markup: Sequence[Markup], kept: Sequence[Span]) -> Iterator[Markup]:
 def _around(page: Page, content: Content, covered: Sequence[Span]) -> Iterator[Skipped]:
     """Name each stretch between what was kept by what most of its words are."""
     words = [
-        (block.span.start, block.words, content.reasons.get(index, "markup"))
+        (block.pieces[0][0], block.words, content.reasons.get(index, "markup"))
         for index, block in enumerate(page.blocks)
     ]
     at = place = 0
@@ -255,8 +255,13 @@ def _published(
     for day, origin in dates[:1]:
         if "T" in day:
             return day, origin
-        return next((pair for pair in dates if pair[0].startswith(f"{day}T")), (day, origin))
+        timed = (pair for pair in dates if pair[0].startswith(f"{day}T"))
+        return next((pair for pair in timed if not pair[0].endswith(_NO_TIME)), (day, origin))
     return None, None
+
+
+_NO_TIME = ("T00:00Z", "T12:00Z")
+"""What content systems fill in where a date field has no time of day (Drupal takes noon)."""
 
 
 def _time_elements(page: Page, content: Content) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from kg.query import as_seen
 from kg.serve.records import Record
 
 __all__ = ["Piece", "Stretch", "cut_text"]
@@ -62,6 +63,8 @@ class _Span:
 def cut_text(article: Record) -> list[Stretch]:
     r"""Cut an article's text, as `read_article` gives it; the pieces' texts are the text again.
 
+    Of a page of HTML they are what its readers see.
+
     >>> telling = {"sentence": {"start": 0, "end": 4}, "trigger": {"start": 2, "end": 3}}
     >>> article = {"text": "😀 b.\nc", "events": [telling], "entities": [], "skipped": []}
     >>> [[piece.text for piece in stretch.pieces] for stretch in cut_text(article)]
@@ -101,6 +104,9 @@ class _Open:
 
     def __init__(self, article: Record) -> None:
         self._text: str = article["text"]
+        self._tags = [(tag["start"], tag["end"], tag["shown"]) for tag in article.get("markup", ())]
+        parts = article["skipped"]
+        self._page = bool(self._tags) or any(part["reason"] == "markup" for part in parts)
         spans = sorted(_spans(article), key=lambda span: (span.begin, span.end))
         self._coming = list(reversed(spans))
         self._open: list[_Span] = []
@@ -121,14 +127,24 @@ class _Open:
                 beginning.append(f"char={span.begin},{span.end}")
         self._open = [span for span in self._open if span.end > begin]
         named = [span for span in self._open if span.kind == "named"]
+        skipped = next((span.what for span in self._open if span.kind == "skipped"), None)
         inner = min(named, key=lambda span: span.end - span.begin, default=None)
         return Piece(
-            text=self._text[begin:end],
+            text=self._words(begin, end, skipped),
             begins=tuple(dict.fromkeys(beginning)),
             entity=inner.what if inner else None,
             trigger=any(span.kind == "trigger" for span in self._open),
-            skipped=next((span.what for span in self._open if span.kind == "skipped"), None),
+            skipped=skipped,
         )
+
+    def _words(self, begin: int, end: int, skipped: str | None) -> str:
+        """Give what readers see; of a page's source around its article only that it's left out."""
+        source = self._text[begin:end]
+        if self._page and skipped == "markup":
+            return "\n\n"
+        if self._page and skipped and "<" in source:
+            return f"\n[{skipped}: {end - begin} characters of the page’s source left out]\n"
+        return as_seen(self._text, self._tags, begin, end)
 
 
 def _spans(article: Record) -> Iterator[_Span]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from kg.query import Cell, Rows, Triples, plain_value, run_query
+from kg.query import Cell, Rows, Triples, as_seen, plain_value, run_query
 from kg.rdf import Names
 from kg.store import Store
 
@@ -53,9 +54,9 @@ class _Node:
         return next(iter(self.every(said)), None)
 
     def code(self, said: str, after: str) -> str | None:
-        """The code at the end of a concept's IRI."""
-        value = self.one(said)
-        return None if value is None else str(value).rpartition(after)[2]
+        """The code at the end of a concept's IRI; two vocabularies may call a property the same."""
+        codes = (str(value).rpartition(after) for value in self.every(said))
+        return next((code for _, found, code in codes if found), None)
 
     @property
     def span(self) -> Record:
@@ -128,6 +129,7 @@ def read_article(store: Store, iri: str) -> Record | None:
         entities=_entities_in(store, iri),
         events=_tellings(store, graph, mentions, "?mention kg:article <> .", iri),
         skipped=_rows(store, _SKIPPED, iri),
+        markup=_rows(store, _MARKUP, iri),
         text=texts[0].one("isString"),
     )
 
@@ -137,6 +139,13 @@ SELECT DISTINCT ?start ?end ?reason {
   ?context nif:sourceUrl <> ; kg:skipped ?span .
   ?span nif:beginIndex ?start ; nif:endIndex ?end ; kg:skipReason ?reason .
 } ORDER BY ?start ?end ?reason"""
+
+
+_MARKUP = """
+SELECT DISTINCT ?start ?end ?shown {
+  ?context nif:sourceUrl <> ; kg:markup ?span .
+  ?span nif:beginIndex ?start ; nif:endIndex ?end ; kg:shown ?shown .
+} ORDER BY ?start ?end"""
 
 
 def _told_of(graph: _Graph, article: _Node) -> Record:
@@ -187,6 +196,7 @@ def read_event(store: Store, iri: str) -> Record | None:
     for step in AROUND:
         graph.ask(store, f"{denoting} ?mention {step} ?node .", iri)
     event, action = found[0], graph.of(found[0], "action")
+    markup = _rows(store, _MARKUP_IN, iri)
     when = graph.of(event, "hasTime")
     return event.named(
         label=event.one("label"),
@@ -197,12 +207,35 @@ def read_event(store: Store, iri: str) -> Record | None:
         basis=when and when.one("basis"),
         publishers=event.one("sourceCount"),
         **{f"{role}s": _players(store, term, iri) for role, term in AS},
-        tellings=_tellings(store, graph, mentions, denoting, iri),
+        tellings=[_seen(told, markup) for told in _tellings(store, graph, mentions, denoting, iri)],
         related=[*_labelled(store, _ABOUT, iri, side="about"),
                  *_labelled(store, _ANSWERS, iri, side="answered by")],
         against=[*_labelled(store, _AGAINST.format(own="left", other="right"), iri),
                  *_labelled(store, _AGAINST.format(own="right", other="left"), iri)],
     )  # fmt: skip
+
+
+_MARKUP_IN = """
+SELECT DISTINCT ?mention ?start ?end ?shown {
+  <> gaf:denotedBy ?mention . ?mention kg:sentence ?span .
+  ?span nif:referenceContext ?text ; nif:beginIndex ?from ; nif:endIndex ?to .
+  ?text kg:markup ?tag . ?tag nif:beginIndex ?start ; nif:endIndex ?end ; kg:shown ?shown .
+  FILTER(?start >= ?from && ?end <= ?to)
+} ORDER BY ?mention ?start"""
+
+
+def _seen(telling: Record, markup: Iterable[Record]) -> Record:
+    """Add what readers see of the sentence: before, at and behind the word that does."""
+    sentence, trigger = telling["sentence"], telling["trigger"]
+    begin, end = sentence["start"], sentence["end"]
+    tags = [
+        (tag["start"] - begin, tag["end"] - begin, tag["shown"])
+        for tag in markup
+        if tag["mention"] == telling["iri"]
+    ]
+    edges = [each - begin for each in (begin, trigger["start"], trigger["end"], end)]
+    seen = [as_seen(sentence["text"], tags, *stretch) for stretch in pairwise(edges)]
+    return {**telling, "sentence": {**sentence, "seen": seen}}
 
 
 def _coded(node: _Node) -> Record:

@@ -63,7 +63,7 @@ def compose(
         (entity for entity in entities if entity["id"] in degrees),
         key=lambda entity: (-degrees[entity["id"]], entity["name"], entity["id"]),
     )
-    colours = _colours(ranked, entities)
+    colours = _colours(ranked, degrees, entities)
     first = _first_view(ranked, ends, events)
     return {
         "articles": list(articles),
@@ -110,9 +110,14 @@ def _first_view(
     return [id_ for id_ in known if id_ in chosen]
 
 
-def _colours(ranked: Iterable[Record], entities: Iterable[Record]) -> list[Record]:
-    """Give the countries with most actors in the graph a tint each; group 0 is everybody else."""
-    countries = Counter(entity["country"] for entity in ranked if entity["country"])
+def _colours(
+    ranked: Iterable[Record], degrees: Mapping[str, int], entities: Iterable[Record]
+) -> list[Record]:
+    """Give the countries whose actors do most a tint each; group 0 is everybody else."""
+    countries: Counter[str] = Counter()
+    for entity in ranked:
+        if entity["country"]:
+            countries[entity["country"]] += degrees[entity["id"]]
     best = sorted(countries, key=lambda code: (-countries[code], code))[:COLOURED_COUNTRIES]
     names = {entity["country"]: entity["countryName"] for entity in entities}
     tints: list[Record] = [

@@ -8,11 +8,12 @@ them by name.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
+from kg.view.namings import find_namings
 from kg.view.tables import Record
 
 __all__ = ["split"]
@@ -21,7 +22,7 @@ TELLINGS = 200  # events in a chunk: some 100 KB of JSON, a few milliseconds to 
 TEXTS = 200_000  # characters of article text in a chunk, unless one article alone is longer
 
 ARTICLE = ("name", "title", "publisher", "agency", "published", "url", "file")
-TEXT = ("text", "headline", "skipped")
+TEXT = ("text", "headline", "skipped", "markup")
 ENTITY = ("name", "kind", "kindLabel", "country", "countryName", "sector", "sectorLabel", "role")
 EVENT = (
     "action", "type", "mode", "contexts", "cameo", "when", "basis", "theme", "negated", "modality",
@@ -47,11 +48,11 @@ def split(page: Record) -> dict[str, Record]:
             "articles": {"id": _local(articles, base), **_columns(articles, ARTICLE)},
             "entities": _entity_columns(page, base),
             "events": _event_columns(events, base, places),
-            "contradictions": [_pair(pair, places) for pair in page["contradictions"]],
+            "contradictions": [_pair(pair, places, page) for pair in page["contradictions"]],
             "graph": _graph(page, places),
             "chunks": {"tellings": TELLINGS, "texts": starts},
         },
-        "namings": _namings(page["links"], places),
+        "namings": find_namings(page, places.article, places.entity),
     }
     links = _linked(page["links"], places)
     for number, start in enumerate(range(0, len(events), TELLINGS)):
@@ -178,34 +179,24 @@ def _linked(links: Iterable[Record], places: _Places) -> defaultdict[str, list[l
     return found
 
 
-def _namings(links: Iterable[Record], places: _Places) -> Record:
-    """What each article calls each entity, and how often; a pronoun names nothing."""
-    counts = Counter(
-        (places.entity[link["entity"]], places.article[link["article"]], link["name"])
-        for link in links
-        if link["label"] != "PRONOUN" and link["entity"] in places.entity
-    )
-    rows = [(*key, times) for key, times in sorted(counts.items())]
-    keys = ("entity", "article", "name", "times")
-    return {key: [row[place] for row in rows] for place, key in enumerate(keys)}
-
-
 def _telling(mention: Record, places: _Places, base: str) -> Record:
     speaker = mention["speaker"]
     who = speaker and {"entity": places.entity.get(speaker["entity"]), "text": speaker["text"]}
     return {
-        **mention,
+        **{key: value for key, value in mention.items() if key != "parties"},
         "id": mention["id"].removeprefix(base),
         "article": places.article[mention["article"]],
         "speaker": who,
     }
 
 
-def _pair(pair: Record, places: _Places) -> Record:
-    ends = {
-        side: {"event": places.event[pair[side]["event"]], "mention": pair[side]["mention"]}
-        for side in ("left", "right")
-    }
+def _pair(pair: Record, places: _Places, page: Record) -> Record:
+    """Both ends of a contradiction: the event, which of its tellings, and the article of that."""
+    ends: Record = {}
+    for side in ("left", "right"):
+        event, number = places.event[pair[side]["event"]], pair[side]["mention"]
+        article = page["events"][event]["mentions"][number]["article"]
+        ends[side] = {"event": event, "mention": number, "article": places.article[article]}
     return {**ends, "reason": pair["reason"]}
 
 

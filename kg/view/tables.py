@@ -62,6 +62,7 @@ def _span(row: Mapping[str, Any], name: str = "") -> Range | None:
 def read_articles(store: Store) -> list[Record]:
     """Read all articles with their texts, the oldest first."""
     skipped = _grouped(_rows(store, _SKIPPED), "article")
+    markup = _grouped(_rows(store, _MARKUP), "article")
     articles: list[Record] = [
         {
             "id": row["article"],
@@ -75,6 +76,7 @@ def read_articles(store: Store) -> list[Record]:
             "text": row["text"],
             "headline": _span(row),
             "skipped": sorted([*(_span(part) or []), part["reason"]] for part in skipped[iri]),
+            "markup": sorted([*(_span(part) or []), part["shown"]] for part in markup[iri]),
         }
         for row in _rows(store, _ARTICLES)
         if (iri := row["article"] or "")
@@ -105,6 +107,21 @@ WHERE {
   ?span nif:beginIndex ?begin ; nif:endIndex ?end ; kg:skipReason ?reason .
 }"""
 
+_MARKUP = """
+SELECT DISTINCT ?article ?begin ?end ?shown
+WHERE {
+  ?context nif:sourceUrl ?article ; kg:markup ?span .
+  ?span nif:beginIndex ?begin ; nif:endIndex ?end ; kg:shown ?shown .
+}"""
+
+_READ = """
+SELECT DISTINCT ?span ?exact WHERE { ?span oa:hasSelector/oa:exact ?exact }"""
+
+
+def _words_read(store: Store) -> dict[str | None, str | None]:
+    """What a reader sees in a span, where tags or character references stand in between."""
+    return {row["span"]: row["exact"] for row in _rows(store, _READ)}
+
 
 def _publisher(row: Mapping[str, str | None]) -> str:
     """Who is counted as one voice: publisher, else agency; all unknown ones count as one."""
@@ -126,6 +143,7 @@ def read_event_mentions(store: Store) -> dict[str, list[Record]]:
     """The tellings of each event, by its IRI, in the order that the event has them."""
     parts = _grouped(_rows(store, _PARTS), "node")
     inferred = _grouped(_rows(store, _INFERRED), "mention")
+    seen = _words_read(store)
     found: defaultdict[str, list[tuple[int, Record]]] = defaultdict(list)
     for row in _rows(store, _MENTIONS):
         iri = row["mention"] or ""
@@ -136,6 +154,7 @@ def read_event_mentions(store: Store) -> dict[str, list[Record]]:
             "trigger": _span(row, "t"),
             "actors": _places(parts[iri], "actor"),
             "targets": _places(parts[iri], "target"),
+            "parties": _parties(parts[iri], seen),
             "theme": row["theme"],
             "negated": row["negated"] == "true",
             "modality": row["modality"],
@@ -146,12 +165,18 @@ def read_event_mentions(store: Store) -> dict[str, list[Record]]:
             "cameo": _concept(row["cameo"], ""),
             "quoted": row["quoted"] == "true",
             "cue": _span(row, "c"),
-            "speaker": {"entity": row["who"], "text": row["named"]} if row["speaker"] else None,
+            "speaker": _speaker(row, seen),
         }
         found[row["event"] or ""].append((int(row["place"] or 0), mention))
     return {
         iri: [mention for _, mention in sorted(told, key=_first)] for iri, told in found.items()
     }
+
+
+def _speaker(row: Mapping[str, str | None], seen: Mapping[str | None, str | None]) -> Record | None:
+    if not row["speaker"]:
+        return None
+    return {"entity": row["who"], "text": seen.get(row["naming"], row["named"])}
 
 
 def _first(pair: tuple[int, object]) -> int:
@@ -160,7 +185,7 @@ def _first(pair: tuple[int, object]) -> int:
 
 _MENTIONS = """
 SELECT DISTINCT ?event ?place ?mention ?article ?sbegin ?send ?tbegin ?tend ?theme ?negated
-  ?modality ?confidence ?rule ?type ?cameo ?quoted ?cbegin ?cend ?speaker ?who ?named
+  ?modality ?confidence ?rule ?type ?cameo ?quoted ?cbegin ?cend ?speaker ?who ?naming ?named
 WHERE {
   ?event a sem:Event ; gaf:denotedBy ?mention .
   ?mention kg:indexInEvent ?place ; kg:article ?article ; kg:negated ?negated ;
@@ -179,18 +204,21 @@ WHERE {
     OPTIONAL {
       ?speech kg:speaker ?speaker
       OPTIONAL { ?speaker kg:entity ?who }
-      OPTIONAL { ?speaker kg:mention/nif:anchorOf ?named }
+      OPTIONAL { ?speaker kg:mention ?naming . ?naming nif:anchorOf ?named }
     }
   }
 }"""
 
 _PARTS = """
-SELECT DISTINCT ?node ?part ?role ?entity ?begin ?end
+SELECT DISTINCT ?node ?part ?role ?entity ?known ?span ?begin ?end ?words ?label
 WHERE {
   ?node kg:argument ?part .
   ?part kg:role ?role .
-  OPTIONAL { ?part kg:entity ?entity }
-  OPTIONAL { ?part kg:mention ?span . ?span nif:beginIndex ?begin ; nif:endIndex ?end }
+  OPTIONAL { ?part kg:entity ?entity . ?entity rdfs:label ?known }
+  OPTIONAL {
+    ?part kg:mention ?span .
+    ?span nif:beginIndex ?begin ; nif:endIndex ?end ; nif:anchorOf ?words ; kg:mentionLabel ?label
+  }
 }"""
 
 _INFERRED = "SELECT DISTINCT ?mention ?role WHERE { ?mention kg:inferred ?role }"
@@ -205,6 +233,28 @@ def _in_role(parts: Iterable[dict[str, Any]], role: str) -> list[dict[str, Any]]
 def _places(parts: Iterable[dict[str, Any]], role: str) -> list[Range]:
     spans = (_span(part) for part in _in_role(parts, role))
     return [span for span in spans if span]
+
+
+def _parties(
+    parts: Iterable[dict[str, Any]], seen: Mapping[str | None, str | None]
+) -> list[tuple[str, str | None, str]]:
+    """Role, name and words of all who are stated, by place; a pronoun's words are none."""
+    stated = sorted((part for part in parts if part["span"]), key=lambda part: int(part["begin"]))
+    return [
+        (
+            role,
+            part["known"],
+            "" if part["label"] == "PRONOUN" else _one_line(seen.get(part["span"], part["words"])),
+        )
+        for role in ("actor", "target")
+        for part in stated
+        if f"#{role}=" in part["part"]
+    ]
+
+
+def _one_line(words: str | None) -> str:
+    """A name broken over two lines is the same name."""
+    return " ".join((words or "").split())
 
 
 def _players(parts: Iterable[dict[str, Any]], role: str) -> list[str]:
@@ -362,6 +412,7 @@ WHERE {
 
 def read_links(store: Store) -> list[Record]:
     """Where each article means which entity, by name, description or pronoun, in text order."""
+    seen = _words_read(store)
     links = [
         {
             "article": row["article"],
@@ -369,8 +420,9 @@ def read_links(store: Store) -> list[Record]:
             "end": int(row["end"] or 0),
             "entity": row["entity"],
             "label": row["label"],
-            # A name broken over two lines is the same name.
-            "name": " ".join((row["name"] or "").split()),
+            "known": row["known"],
+            "kind": row["kind"],
+            "name": _one_line(seen.get(row["span"], row["name"])),
         }
         for row in _rows(store, _LINKS)
     ]
@@ -378,8 +430,9 @@ def read_links(store: Store) -> list[Record]:
 
 
 _LINKS = """
-SELECT DISTINCT ?entity ?article ?name ?label ?begin ?end
+SELECT DISTINCT ?entity ?known ?kind ?article ?span ?name ?label ?begin ?end
 WHERE {
+  ?entity rdfs:label ?known ; kg:kind ?kind .
   ?span gaf:denotes ?entity ; kg:mentionLabel ?label ; nif:anchorOf ?name ;
     nif:beginIndex ?begin ; nif:endIndex ?end ; nif:referenceContext/nif:sourceUrl ?article .
 }"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from selenium.common.exceptions import NoAlertPresentException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from kg.model import Article, Entity, News, Reading, Source
 from kg.rdf import to_quads
@@ -19,6 +23,7 @@ from tests.news_sample import sample_news
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
 
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 FLAGS = (
@@ -120,10 +125,45 @@ def page(browser: Chrome, page_file: Path) -> Chrome:
 
 def opened(browser: Chrome, address: str) -> Chrome:
     """Open an address afresh and wait until the page can be used."""
-    from selenium.webdriver.support.ui import WebDriverWait
-
     browser.get("about:blank")
     browser.get(address)
     ready = "return document.documentElement.dataset.ready === 'true'"
     WebDriverWait(browser, 20, 0.02).until(lambda driver: driver.execute_script(ready))
     return browser
+
+
+def one(page: Chrome, css: str) -> WebElement:
+    return page.find_element(By.CSS_SELECTOR, css)
+
+
+def every(page: Chrome, css: str) -> list[WebElement]:
+    return page.find_elements(By.CSS_SELECTOR, css)
+
+
+def words(page: Chrome, css: str) -> list[str]:
+    """The text as the document holds it, markup-like signs and blanks included."""
+    return [element.get_property("textContent") or "" for element in every(page, css)]  # type: ignore[misc]
+
+
+def view(page: Chrome, name: str) -> None:
+    one(page, f'nav [data-view="{name}"]').click()
+
+
+def soon(page: Chrome, css: str) -> WebElement:
+    """What is fetched from another part of the page comes a moment later."""
+    return WebDriverWait(page, 10, 0.02).until(lambda driver: one(driver, css))
+
+
+def assert_quiet(page: Chrome) -> None:
+    """Nothing complained, nothing ran that shouldn't, nothing was asked of the network."""
+    assert page.get_log("browser") == []
+    with pytest.raises(NoAlertPresentException):
+        _ = page.switch_to.alert.text
+    sent = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
+    addresses = [
+        message["params"]["request"]["url"]
+        for message in sent
+        if message["method"] == "Network.requestWillBeSent"
+    ]
+    assert addresses
+    assert all(address.startswith(("file:", "data:", "blob:")) for address in addresses)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.annotate import DEFAULT_MODEL
-from kg.build import extract
+from kg.extraction import extract
 from kg.rdf import to_quads
 
 if TYPE_CHECKING:

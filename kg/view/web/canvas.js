@@ -1,8 +1,9 @@
 // The drawing itself: labels that keep their size and never cover each other, fitting, keys, mouse.
 
-const LABEL = { size: 12.5, line: 15, most: 140, afar: 24 };
-const EDGE_LABEL = { size: 11.5, height: 16, most: 90 };
+const LABEL = { size: 12.5, line: 15, most: 140, afar: 24, first: 12 };
+const EDGE_LABEL = { size: 11.5, height: 16, most: 90, least: 0.4 }; // from further away arrows say nothing
 const TRIED = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73]; // shares of an arrow's way where its label may stand
+const LOOP = { size: 26, angle: Math.PI / 4 }; // an arrow that leads back to where it begins
 const PAPER = { width: 680, height: 420 }; // CSS pixels between the margins of A4 and Letter
 const FACE = getComputedStyle(document.body).fontFamily;
 
@@ -11,6 +12,7 @@ let walker = null; // the unit on which the arrow keys stand
 let snapshot = null; // of a large drawing, shown in its place while it is panned or zoomed
 let still = null; // the view of the last whole drawing
 let settling = 0;
+let onPaper = false; // while the page is printed
 
 function buildGraph() {
   network = new vis.Network($("canvas"), { nodes, edges }, {
@@ -35,8 +37,8 @@ function buildGraph() {
   network.on("beforeDrawing", (ctx) => { if (snapshot) showSnapshot(ctx); });
   network.on("afterDrawing", overlay);
   lighten(network.renderer);
-  addEventListener("beforeprint", () => { network.setSize(`${PAPER.width}px`, `${PAPER.height}px`); network.redraw(); fit(PAPER); });
-  addEventListener("afterprint", () => { network.setSize("100%", "100%"); network.redraw(); fit(); });
+  addEventListener("beforeprint", () => { onPaper = true; network.setSize(`${PAPER.width}px`, `${PAPER.height}px`); fit(PAPER); network.redraw(); }); // no frame comes before the paper
+  addEventListener("afterprint", () => { onPaper = false; network.setSize("100%", "100%"); network.redraw(); look(); });
   $("fit").addEventListener("click", () => { state.camera = null; fit(); remember(); });
   $("zoom-in").addEventListener("click", () => zoom(1.3));
   $("zoom-out").addEventListener("click", () => zoom(1 / 1.3));
@@ -44,7 +46,7 @@ function buildGraph() {
   $("canvas").addEventListener("keydown", walk);
   $("canvas").addEventListener("focus", () => network.redraw());
   $("canvas").addEventListener("blur", () => { walker = null; network.redraw(); });
-  new ResizeObserver(() => { if (state.view === "graph" && !state.camera && $("canvas").clientWidth) { network.redraw(); fit(); } }).observe($("canvas"));
+  new ResizeObserver(() => { if (state.view === "graph" && !state.camera && !onPaper && $("canvas").clientWidth) { network.redraw(); fit(); } }).observe($("canvas"));
 }
 
 /** A large drawing from afar: plain lines and specks, in one stroke for many of the same colour. */
@@ -114,7 +116,7 @@ function speckAt({ x, y }) {
 
 /** Keep a picture of a large drawing: while it moves, moving the picture costs nothing. */
 function freeze() {
-  if (bundles.length <= LARGE || snapshot || !still) return;
+  if (bundles.length <= MOVED || snapshot || !still) return;
   const { canvas } = network.canvas.frame;
   const picture = document.createElement("canvas");
   picture.width = canvas.width;
@@ -162,6 +164,13 @@ function dropped(drag) {
   network.redraw();
 }
 
+/** Look where the reader looked last, or at everything. */
+function look() {
+  if (!state.camera) { fit(); return; }
+  const [x, y, scale] = state.camera;
+  network.moveTo({ position: { x, y }, scale, animation: false });
+}
+
 function seen() {
   const { x, y } = network.getViewPosition();
   state.camera = [x, y, network.getScale()];
@@ -201,13 +210,14 @@ function overlay(ctx) {
   if (lit) dim(ctx);
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const boxes = [];
+  const boxes = onPaper ? [] : [".tools", "#legend"].map((css) => covered(document.querySelector(css)));
   const spots = screenSpots(toScreen, scale, width, height);
   if (walker !== null && unitsNow.has(walker)) ring(ctx, spots.find((spot) => spot.unit === walker));
   // Nobody's name covers another: the most connected are asked first, the selected before all.
   if (!large) spots.forEach((spot) => boxes.push([spot.x - spot.reach, spot.y - spot.reach, spot.x + spot.reach, spot.y + spot.reach, spot.unit]));
   nodeLabels(ctx, spots, boxes);
-  if (!large || (lit && lit.bundles.length < LARGE)) edgeLabels(ctx, toScreen, scale, boxes, large ? lit.bundles : bundles, width, height);
+  const legible = scale >= EDGE_LABEL.least || bundles.length < EDGE_LABEL.most;
+  if (large || !legible ? lit && lit.bundles.length < LARGE : true) edgeLabels(ctx, toScreen, scale, boxes, large ? lit.bundles : bundles, width, height);
   ctx.restore();
 }
 
@@ -238,7 +248,25 @@ function screenSpots(toScreen, scale, width, height) {
   return lit ? [...spots.filter((spot) => spot.lit), ...spots.filter((spot) => !spot.lit)] : spots;
 }
 
+/** Where a part of the page lies over the drawing: nothing is written there. */
+function covered({ offsetLeft, offsetTop, lastElementChild, offsetWidth, offsetHeight }) {
+  const right = lastElementChild && lastElementChild.offsetLeft ? lastElementChild.offsetLeft + lastElementChild.offsetWidth : offsetWidth;
+  return Object.assign([offsetLeft, offsetTop, offsetLeft + right, offsetTop + offsetHeight], { named: true });
+}
+
 const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+
+/** Where a name may stand, the best place first: under its shape, above it, beside it. */
+function labelSpots(x, y, reach, half, height, inside) {
+  if (inside) return [[x - half, y - height / 2, x + half, y + height / 2]];
+  const across = reach + 4;
+  return [
+    [x - half, y + reach + 3, x + half, y + reach + 3 + height],
+    [x - half, y - reach - 3 - height, x + half, y - reach - 3],
+    [x + across, y - height / 2, x + across + 2 * half, y + height / 2],
+    [x - across - 2 * half, y - height / 2, x - across, y + height / 2],
+  ];
+}
 
 function nodeLabels(ctx, spots, boxes) {
   ctx.textAlign = "center";
@@ -253,18 +281,23 @@ function nodeLabels(ctx, spots, boxes) {
     const text = lines(unit);
     const half = Math.max(...text.map((line) => widthOf(ctx, line))) / 2 + 3;
     const inside = isGroup(unit) && reach > half;
-    const top = inside ? y - (LABEL.line * text.length) / 2 : y + reach + 3;
-    const box = [x - half, top, x + half, top + LABEL.line * text.length, unit];
-    if (boxes.some((other) => other[4] !== unit && overlaps(box, other))) continue;
+    const free = labelSpots(x, y, reach, half, LABEL.line * text.length, inside);
+    const box = free.find((spot) => !boxes.some((other) => other[4] !== unit && overlaps(spot, other)))
+      // Who matters most is named even where specks stand: their shapes give way, no name does.
+      || (n < LABEL.first && free.find((spot) => !boxes.some((other) => other.named && overlaps(spot, other))));
+    if (!box) continue;
+    box.push(unit);
+    box.named = true;
     boxes.push(box);
     n += 1;
+    const middle = (box[0] + box[2]) / 2, top = box[1];
     ctx.globalAlpha = lit && !bright ? 0.45 : 1;
     ctx.strokeStyle = inside ? colour(`--node-${news.entities[groupOf(unit).members[0]].node.group}`) : colour("--paper");
     ctx.lineWidth = 3.5;
     ctx.fillStyle = colour("--ink");
     text.forEach((line, place) => {
-      if (!inside) ctx.strokeText(line, x, top + place * LABEL.line);
-      ctx.fillText(line, x, top + place * LABEL.line);
+      if (!inside) ctx.strokeText(line, middle, top + place * LABEL.line);
+      ctx.fillText(line, middle, top + place * LABEL.line);
     });
   }
   ctx.globalAlpha = 1;
@@ -287,7 +320,7 @@ function edgeLabels(ctx, toScreen, scale, boxes, list, width, height) {
     const far = Math.hypot(edge.from.x - edge.to.x, edge.from.y - edge.to.y) * scale;
     if (bundle.from !== bundle.to && far < half + 24) continue;
     for (const share of TRIED) {
-      const [x, y] = toScreen(edge.edgeType.getPoint(share));
+      const [x, y] = toScreen(bundle.from === bundle.to ? besideLoop(edge.from, share) : edge.edgeType.getPoint(share));
       const box = [x - half, y - EDGE_LABEL.height / 2, x + half, y + EDGE_LABEL.height / 2];
       if (box[0] < 0 || box[1] < 0 || box[2] > width || box[3] > height || boxes.some((other) => overlaps(box, other))) continue;
       boxes.push(box);
@@ -299,6 +332,12 @@ function edgeLabels(ctx, toScreen, scale, boxes, list, width, height) {
       break;
     }
   }
+}
+
+/** A place at the loop of an arrow that leads back to where it begins: above it, or further out. */
+function besideLoop({ x, y }, share) {
+  const { size } = LOOP, out = size * (1.2 + share);
+  return { x: x + size * 0.8, y: y - size - out };
 }
 
 function ring(ctx, spot) {
@@ -333,7 +372,7 @@ function showPlaces(units, size = null) {
   if (!width || !height) return;
   const ctx = document.createElement("canvas").getContext("2d");
   ctx.font = `500 ${LABEL.size}px ${FACE}`;
-  const places = shown.map((unit) => ({ at: unitsNow.get(unit), ...reachOf(ctx, unit) }));
+  const places = [...shown.map((unit) => ({ at: unitsNow.get(unit), ...reachOf(ctx, unit) })), ...bows(new Set(shown))];
   const over = size ? 8 : 58, under = size ? 8 : $("legend").offsetHeight + 24, side = 16;
   const room = [Math.max(width - 2 * side, 80), Math.max(height - over - under, 80)];
   // The names' share grows as the drawing shrinks, so the zoom is searched, not reckoned.
@@ -348,6 +387,15 @@ function showPlaces(units, size = null) {
     position: { x: (box[0] + box[2]) / 2 / low, y: (box[1] + box[3]) / 2 / low }, scale: low,
     offset: { x: 0, y: (over - under) / 2 }, animation: false,
   });
+}
+
+const MOST_BOWS = 400; // among more arrows a bow at the border is one of many
+/** The tops of bent arrows between these units: they reach further than who they join. */
+function bows(units) {
+  if (bundles.length > MOST_BOWS) return [];
+  return bundles.filter((bundle) => units.has(bundle.from) && units.has(bundle.to) && (bundle.smooth || bundle.from === bundle.to))
+    .map((bundle) => network.body.edges[bundle.id]).filter((edge) => edge && edge.edgeType)
+    .map((edge) => { const { x, y } = edge.edgeType.getPoint(0.5); return { at: [x, y], size: 0, half: 30, below: EDGE_LABEL.height }; });
 }
 
 function extent(places, scale) {
@@ -439,14 +487,25 @@ function lineKey(width, dashes, text) {
 }
 
 function buildLegend() {
-  const used = new Set(news.nodes.map((node) => node.shape));
-  const tints = news.colours.filter((one) => one.country || news.colours.length > 1);
-  $("keys").append(
-    h("ul", { class: "keys" }, news.shapes.filter((one) => used.has(one.shape)).map((one) => shapeKey(one.shape, "shape", one.label))),
-    h("ul", { class: "keys" }, tints.map((one) => shapeKey("dot", `c${one.group}`, one.label))),
-    h("ul", { class: "keys" },
-      lineKey(1.7, "none", "one publisher"), lineKey(3.4, "none", "two or more"),
-      lineKey(1.7, "5 4", "not stated as fact: proposed, denied, negated …")));
   if (!wide()) $("legend").open = false;
   $("legend").addEventListener("toggle", () => { if (!state.camera) fit(); });
+}
+
+/** The key to what is drawn now, and to nothing else. */
+function showLegend() {
+  const drawn = [...unitsNow.keys()].map((unit) => (isGroup(unit) ? news.entities[groupOf(unit).members[0]].node : news.entities[unit].node));
+  const shapes = new Set([...unitsNow.keys()].map((unit) => (isGroup(unit) ? "group" : news.entities[unit].node.shape)));
+  const tints = new Set(drawn.map((node) => node.group));
+  const lines = [
+    bundles.some((bundle) => bundle.told < SHARED) && lineKey(1.7, "none", "told by one publisher"),
+    bundles.some((bundle) => bundle.told >= SHARED) && lineKey(3.4, "none", "by two or more"),
+    bundles.some((bundle) => bundle.dashed) && lineKey(1.7, "5 4", "not stated as fact: proposed, denied, negated …"),
+  ];
+  const rows = [
+    news.shapes.filter((one) => shapes.has(one.shape)).map((one) => shapeKey(one.shape, "shape", one.label)),
+    tints.size > 1 || !tints.has(0) ? news.colours.filter((one) => tints.has(one.group)).map((one) => shapeKey("dot", `c${one.group}`, one.label)) : [],
+    state.scene === "groups" ? [] : lines.filter(Boolean),
+  ];
+  $("keys").replaceChildren(...rows.filter((row) => row.length).map((row) => h("ul", { class: "keys" }, row)));
+  $("legend").hidden = !unitsNow.size;
 }

@@ -35,6 +35,7 @@ function colour(name) {
   return colours.get(name);
 }
 
+const MOST_PRINTED = 1000; // lines of one list on paper
 /** A list of which only the beginning is built; a button builds the next stretch. */
 function stretched(list, make, { tag = "ul", first = 40, step = 100, style = "rows" } = {}) {
   const box = h(tag, { class: style });
@@ -48,8 +49,11 @@ function stretched(list, make, { tag = "ul", first = 40, step = 100, style = "ro
     more.textContent = `Show ${Math.min(left, step)} more of ${NUMBER.format(left)}`;
   }
   grow(first);
+  // Paper has no button: what is printed goes on, as far as anybody would read it.
+  more.addEventListener("print", () => { grow(Math.max(MOST_PRINTED - built, 0)); });
   return [box, more];
 }
+addEventListener("beforeprint", () => document.querySelectorAll(".more:not([hidden])").forEach((more) => { if (more.checkVisibility()) more.dispatchEvent(new Event("print")); }));
 
 const nextFrame = () => new Promise((done) => { const go = () => setTimeout(done); if (document.hidden) go(); else requestAnimationFrame(go); });
 

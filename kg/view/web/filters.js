@@ -77,7 +77,6 @@ function buildFilters() {
   for (const [id, key] of [["only-shared", "shared"], ["only-asserted", "asserted"]]) {
     $(id).addEventListener("change", () => { filter[key] = $(id).checked; refilter(); });
   }
-  $("filters").addEventListener("submit", (event) => event.preventDefault());
   $("more").addEventListener("click", () => openFacets($("facets").hidden));
 }
 

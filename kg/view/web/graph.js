@@ -1,6 +1,7 @@
 // Who is drawn, joined by what: scenes, bundles of events, expanding, hiding, pinning.
 
-const LARGE = 1500; // arrows; beyond that they are straight, and hidden while the drawing moves
+const MOVED = 250; // arrows; beyond that a picture of the drawing is moved, not the drawing
+const LARGE = 600; // arrows; beyond that they are straight, and plain lines from afar: a fifth of a second for 1,000 bent ones
 const MOST_EDGES = 20000; // beyond that software rendering stops being smooth: groups only
 const MOST_EXPANDED = 12; // neighbours that a click adds at once
 const TALL = [0.8, 1.6]; // a phone held upright is higher than wide, the drawing is made for a laptop
@@ -43,7 +44,7 @@ function collect() {
       const a = unitOf(from), b = unitOf(to);
       if (a === null || b === null || (a === b && isGroup(a))) continue;
       const dashed = Boolean(status(event));
-      const label = plain ? "" : action(event);
+      const label = plain ? "" : doing(event, !isGroup(a) && isPlural(a));
       const id = `${a}>${b}>${event.quad}${dashed ? "-" : "+"}${label}`;
       let bundle = found.get(id);
       if (!bundle) found.set(id, (bundle = { id, from: a, to: b, quad: event.quad, dashed, label, told: 0, events: [] }));
@@ -89,7 +90,7 @@ function drawnEdge(bundle, large, thick) {
   const width = (isGroup(bundle.from) && isGroup(bundle.to) ? 0.3 + 0.35 * Math.log2(bundle.events.length) : 0.7 + 0.9 * Math.min(bundle.told, 6)) * thick;
   return {
     id: bundle.id, from: bundle.from, to: bundle.to, dashes: bundle.dashed ? [6 * thick, 4 * thick] : false, width,
-    smooth: large ? false : bundle.smooth, selfReference: { size: 26, angle: Math.PI / 4 },
+    smooth: large ? false : bundle.smooth, selfReference: LOOP,
     title: large && !isGroup(bundle.from) ? undefined : `${unitName(bundle.from)} → ${unitName(bundle.to)}\n${bundle.label || quadLabel(bundle.quad)}: ${count(bundle.events.length, "event")}, told by ${count(bundle.told, "publisher")}`,
     color: { color: ink, highlight: ink, hover: ink },
   };
@@ -130,7 +131,8 @@ function drawGraph({ refit = false } = {}) {
   unitsNow = new Map(units.map((unit) => [unit, placeOf(unit)]));
   $("canvas").dataset.state = "drawing";
   showScenes();
-  if (refit) fit();
+  showLegend();
+  if (refit && large) fit();
   network.setOptions({
     interaction: { hover: !large || state.scene === "groups" }, // looking for an arrow under the mouse asks all of them
     edges: { arrows: { to: { enabled: true, scaleFactor: state.scene === "groups" ? 0.9 : 0.6 } } },
@@ -143,6 +145,7 @@ function drawGraph({ refit = false } = {}) {
   if (!large) {
     nodes.add(units.map(drawnNode));
     edges.add(bundles.map((bundle) => drawnEdge(bundle, false, thick)));
+    if (refit) fit(); // bows are measured too
   } else {
     // What is seen from afar needs no vis-network: it gets its nodes and arrows while the reader looks.
     selectInDrawing();

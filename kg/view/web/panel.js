@@ -37,15 +37,20 @@ const byKeyboard = (event) => ({ focus: event.detail === 0 });
 const actorButton = (n, style = "link") => h("button", { type: "button", class: style, on: { click: (event) => select("actor", n, byKeyboard(event)) } }, h("bdi", {}, news.entities[n].name));
 const actorList = (ns, style) => ns.flatMap((n, place) => [place ? (place === ns.length - 1 ? " and " : ", ") : "", actorButton(n, style)]);
 
-/** One event as a line in a list. */
-function row(event) {
+/** Who did what to whom; a name that turns the reading direction turns nothing but itself. */
+const line = (event) => h("span", { class: "line" }, event.actors.length ? h("bdi", {}, said(event.actors)) : "somebody", " ", h("span", { class: "act" }, action(event)),
+  event.targets.length ? [" → ", h("bdi", {}, said(event.targets))] : "");
+
+/** One event as a line in a list; under a heading that says its date it need not say it again. */
+function row(event, { under = "" } = {}) {
+  const date = sayDate(event.when);
   const rest = [status(event) && h("i", {}, status(event)), event.theme].filter(Boolean);
   return h("li", {}, h("button", { type: "button", class: `row q${event.quad}`, "data-event": event.id, on: { click: (click) => select("event", event.n, byKeyboard(click)) } },
-    h("span", { class: "line" }, said(event.actors) || "somebody", " ", h("span", { class: "act" }, action(event)), event.targets.length ? ` → ${said(event.targets)}` : ""),
-    h("span", { class: "aside" }, [event.publishers.length >= SHARED ? `${event.publishers.length} publishers` : "", sayDate(event.when)].filter(Boolean).join(" · ")),
+    line(event),
+    h("span", { class: "aside" }, [event.publishers.length >= SHARED ? `${event.publishers.length} publishers` : "", date === under ? "" : date].filter(Boolean).join(" · ")),
     rest.length ? h("span", { class: "said" }, rest.flatMap((part, place) => (place ? [" · ", part] : [part]))) : null));
 }
-const rows = (list, options) => stretched(list, row, { first: 30, ...options });
+const rows = (list, options = {}) => stretched(list, (event) => row(event, options), { first: 30, ...options });
 
 const back = () => h("button", { type: "button", class: "link", on: { click: (event) => select(null, null, byKeyboard(event)) } }, "← Overview");
 const toGraph = () => (state.view === "graph" ? null : button("Show in the graph", () => { state.camera = null; show("graph"); drawGraph(); keepInSight(); }, { class: "link" }));
@@ -59,7 +64,7 @@ function overview() {
     .sort((a, b) => b.publishers.length - a.publishers.length || plain(a) - plain(b) || b.told - a.told || byDate(a, b));
   const quads = news.quads.map((quad) => [quad, news.events.filter((event) => event.quad === quad.id).length]).filter(([, n]) => n);
   return [
-    h("h2", { tabindex: -1 }, "Who did what to whom"),
+    h("h2", { tabindex: -1 }, "At a glance"),
     h("p", { class: "lead" }, "Every arrow is something one actor did to another, as the articles tell it. Click an arrow or an actor to read the very sentences."),
     h("p", { class: "balance", "aria-hidden": "true" }, quads.map(([quad, n]) => { const bar = h("span", { class: `q${quad.id}`, title: `${quad.label}: ${n}` }); bar.style.flexGrow = n; return bar; })),
     news.contradictions.length ? section(`Where the tellings differ (${news.contradictions.length})`, stretched(news.contradictions, contradiction, { first: 6 })) : null,
@@ -71,11 +76,27 @@ function overview() {
   ];
 }
 
+/** Who tells the two; the pair isn't in the order of its reason, so none is said to be the first. */
+function sides(pair) {
+  const [left, right] = [pair.left, pair.right].map(({ article }) => news.articles[article].publisher).sort();
+  return left === right ? `both in ${left}` : `${left} and ${right}`;
+}
+
 function contradiction(pair) {
   const event = news.events[pair.left.event];
   return h("li", {}, h("button", { type: "button", class: `row q${event.quad}`, on: { click: (click) => select("event", event.n, byKeyboard(click)) } },
-    h("span", { class: "line" }, said(event.actors), " ", h("span", { class: "act" }, event.action), event.targets.length ? ` → ${said(event.targets)}` : ""),
-    h("span", { class: "said" }, `${pair.reason}: ${event.publishers.join(", ")} / ${event.against.join(", ") || "another telling"}`)));
+    line(event),
+    h("span", { class: "said" }, `${pair.reason} · ${sides(pair)}`)));
+}
+
+/** What contradicts an event, and the other event where it is one. */
+function differing(event) {
+  const pairs = news.contradictions.filter((pair) => pair.left.event === event.n || pair.right.event === event.n);
+  const others = new Set(pairs.flatMap((pair) => [pair.left.event, pair.right.event]).filter((n) => n !== event.n));
+  return [
+    pairs.map((pair) => h("p", { class: "warn" }, `The tellings differ: ${pair.reason} (${sides(pair)}).`)),
+    others.size ? rows([...others].map((n) => news.events[n])) : null,
+  ].flat();
 }
 
 function listPanel(ns) {
@@ -128,7 +149,6 @@ function actorActs(entity) {
 }
 
 function eventPanel(event) {
-  const pairs = news.contradictions.filter((pair) => pair.left.event === event.n || pair.right.event === event.n);
   const about = event.concerns.map((n) => news.events[n]);
   const answers = news.events.filter((other) => other.concerns.includes(event.n));
   const cards = h("div", { class: "cards", "aria-busy": "true" }, h("p", { class: "lead" }, "Fetching the sentences …"));
@@ -142,7 +162,7 @@ function eventPanel(event) {
     h("p", { class: `tags q${event.quad}` }, h("span", { class: "tag code", title: news.types[event.type].definition }, event.type), event.mode ? h("span", { class: "tag" }, spaced(event.mode)) : null,
       event.contexts.map((context) => h("span", { class: "tag" }, spaced(context))),
       status(event) ? h("span", { class: "tag status" }, `${status(event)}: not stated as fact`) : h("span", { class: "tag" }, "stated as fact")),
-    pairs.map((pair) => h("p", { class: "warn" }, `The tellings differ: ${pair.reason}.`)),
+    differing(event),
     h("h3", { class: "split" }, `Told by ${count(event.publishers.length, "publisher")}${event.against.length ? `, told otherwise by ${event.against.length}` : ""}`,
       h("span", { class: "roles" }, h("span", { class: "who" }, "who"), h("span", { class: "did" }, "did what"), h("span", { class: "whom" }, "to whom"))),
     cards,
@@ -196,7 +216,7 @@ function card(event, telling, place, text) {
     telling.speaker || telling.cue ? h("p", { class: "says" }, ...speech(telling, text)) : null,
     notes.length ? h("p", { class: "notes" }, notes.join(" · ")) : null,
     h("p", { class: "where" }, h("code", {}, [telling.type, telling.cameo].filter(Boolean).join(" ")), telling.rule ? [" by rule ", h("code", {}, telling.rule)] : "",
-      h("br"), `${article.file}, characters ${begin}–${end}`),
+      h("br"), h("bdi", {}, article.file), `, characters ${begin}–${end}`),
     h("button", { type: "button", class: "link", on: { click: (click) => read(telling.article, { event, telling, place }, byKeyboard(click)) } }, "Read in the article"));
 }
 

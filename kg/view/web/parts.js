@@ -80,8 +80,32 @@ async function textOf(n) {
   const { articles } = await part(`texts-${chunk}`);
   const article = articles[n - starts[chunk]];
   if (!letters.has(n)) letters.set(n, Array.from(article.text));
-  return { ...article, n, points: letters.get(n) };
+  const page = article.markup.length > 0 || article.skipped.some(([, , reason]) => reason === "markup");
+  return { ...article, n, page, points: letters.get(n) };
 }
 
-/** Cut code points [begin, end) out of a text. */
-const slice = (text, begin, end) => text.points.slice(begin, end).join("");
+/** Cut code points [begin, end) out of a text as they stand in the file. */
+const raw = (text, begin, end) => text.points.slice(begin, end).join("");
+
+/** The same as a reader sees it: on a page of HTML, tags and character references give way to what they show. */
+function slice(text, begin, end) {
+  if (!text.page) return raw(text, begin, end);
+  const pieces = [];
+  let at = begin;
+  for (let place = firstFrom(text.markup, begin); place < text.markup.length && text.markup[place][1] <= end; place++) {
+    const [from, to, shown] = text.markup[place];
+    pieces.push(raw(text, at, from), shown);
+    at = to;
+  }
+  return [...pieces, raw(text, at, end)].join("").replace(/\s+/g, " ");
+}
+
+/** The first of sorted ranges that begins at `begin` or later. */
+function firstFrom(ranges, begin) {
+  let low = 0, high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranges[middle][0] < begin) low = middle + 1; else high = middle;
+  }
+  return low;
+}

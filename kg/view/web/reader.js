@@ -1,4 +1,4 @@
-// Articles: the text as it lies on disk, with what was read out of it underlined.
+// Articles: a text as it lies on disk, a page of HTML as its readers see it; what was read out of it is underlined.
 
 const parts = (telling) => [
   ...telling.actors.map(([begin, end]) => ({ begin, end, style: "who" })),
@@ -43,7 +43,7 @@ function buildShelf() {
 }
 
 const titleCard = (article) => h("button", { type: "button", class: "title", "data-article": article.n, on: { click: (click) => read(article.n, null, byKeyboard(click)) } },
-  h("b", { dir: "auto" }, titleOf(article)), h("span", {}, [article.publisher, sayDate(article.published), count(article.events.length, "event")].filter(Boolean).join(" · ")));
+  h("b", { dir: "auto" }, titleOf(article)), h("span", {}, h("bdi", {}, article.publisher), ["", sayDate(article.published), count(article.events.length, "event")].filter((one, place) => one || !place).join(" · ")));
 
 function markShelf() {
   $("shelf").querySelectorAll(".title").forEach((one) => {
@@ -82,12 +82,14 @@ async function drawArticle() {
   ];
   $("reader").replaceChildren(
     h("header", {}, h("h2", { dir: "auto" }, titleOf(article)),
-      h("p", {}, [article.publisher, article.agency, sayDate(article.published), article.file].filter(Boolean).join(" · ")),
+      h("p", {}, [article.publisher, article.agency, sayDate(article.published), article.file].filter(Boolean).flatMap((one, place) => [place ? " · " : "", h("bdi", {}, one)])),
       h("p", { class: "key" }, h("span", { class: "event q4" }, "event"), h("span", { class: "event q4 unasserted" }, "not stated as fact"), h("span", { class: "entity" }, "actor or place"), h("span", { class: "skipped" }, "left out of the reading"))),
-    h("div", { class: "text", dir: "auto" }, pieces(0, text.points.length, ranges).map((piece) => textPiece(text, piece))));
+    h("div", { class: "text", dir: "auto" }, pieces(0, text.points.length, ranges).flatMap((piece) => textPiece(text, piece))));
 }
 
 function textPiece(text, { from, to, over }) {
+  const skipped = over.find((range) => range.reason);
+  if (text.page && skipped) return leftOut(text, from, to, skipped.reason);
   const words = slice(text, from, to);
   if (!over.length) return document.createTextNode(words);
   const style = [...new Set(over.map((range) => range.style))].join(" ");
@@ -98,6 +100,16 @@ function textPiece(text, { from, to, over }) {
   // A link, not a button: browsers don't break a button over two lines.
   return h("a", { href: "#panel", class: style, "data-begin": from, title: telling ? sentence(telling.one.event) : news.entities[link.entity].name,
     on: { click: (click) => { click.preventDefault(); open(byKeyboard(click)); } } }, words);
+}
+
+/** What of a page's source wasn't read: tags between paragraphs part them, the rest opens on demand. */
+function leftOut(text, from, to, reason) {
+  if (reason === "markup") return h("span", { class: "gap" });
+  const source = raw(text, from, to).trim();
+  if (!source.includes("<")) return [h("span", { class: "skipped", title: reason }, source), h("span", { class: "gap" })];
+  const box = h("details", { class: "skipped source" }, h("summary", {}, `${reason}: ${count(to - from, "character")} of the page’s source left out`));
+  box.addEventListener("toggle", () => { if (box.childElementCount === 1) box.append(h("code", {}, source)); });
+  return box;
 }
 
 async function openTelling({ event, telling, place }, options) {

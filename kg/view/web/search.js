@@ -12,7 +12,7 @@ function buildIndex() {
     new Set([entity.name, ...entity.names]).forEach((name) => index.push({ kind: "actor", n: entity.n, words: folded(name), text: entity.name, note: [name === entity.name ? "" : `“${name}”`, entity.kindLabel, count(weight, "event")].filter(Boolean).join(" · "), weight }));
   }
   for (const article of news.articles) index.push({ kind: "article", n: article.n, words: folded(`${titleOf(article)} ${article.publisher}`), text: titleOf(article), note: `article · ${article.publisher}`, weight: 0 });
-  for (const event of news.events) index.push({ kind: "event", n: event.n, words: folded(`${said(event.actors)} ${action(event)} ${said(event.targets)} ${event.theme || ""} ${event.type}`), text: sentence(event), note: [event.type, sayDate(event.when)].filter(Boolean).join(" · "), weight: event.publishers.length });
+  for (const event of news.events) index.push({ kind: "event", n: event.n, words: folded(`${said(event.actors)} ${action(event)} ${event.action} ${said(event.targets)} ${event.theme || ""} ${event.type}`), text: sentence(event), note: [event.type, sayDate(event.when)].filter(Boolean).join(" · "), weight: event.publishers.length });
 }
 
 function buildSearch() {
@@ -22,14 +22,16 @@ function buildSearch() {
   query.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { point(pointed + (event.key === "ArrowDown" ? 1 : -1)); event.preventDefault(); }
     if (event.key === "Escape" && !list.hidden) { closeSuggestions(); event.stopPropagation(); }
+    if (event.key === "Enter") { event.preventDefault(); search(); }
   });
   query.addEventListener("blur", () => setTimeout(closeSuggestions, 150)); // a click on a suggestion comes first
-  $("search").addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (!suggestions.length) suggest();
-    if (suggestions.length) take(suggestions[Math.max(pointed, 0)]);
-    else if (query.value.trim()) announce(`Nothing is called “${query.value}”`);
-  });
+}
+
+/** No form: the frame of a notebook doesn't let one be sent. */
+function search() {
+  if (!suggestions.length) suggest();
+  if (suggestions.length) take(suggestions[Math.max(pointed, 0)]);
+  else if ($("query").value.trim()) announce(`Nothing is called “${$("query").value}”`);
 }
 
 function suggest() {

@@ -37,8 +37,7 @@ async function recallAll() {
   sayHowMany();
   drawPanel();
   drawGraph({ refit: !state.camera });
-  if (state.camera) network.moveTo({ position: { x: state.camera[0], y: state.camera[1] }, scale: state.camera[2], animation: false });
-  else keepInSight();
+  if (state.camera) look(); else keepInSight();
   await recallArticle();
   quiet = false;
 }

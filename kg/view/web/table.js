@@ -3,7 +3,7 @@
 const COLUMNS = [
   { key: "when", label: "When", value: (event) => (event.days ? startOf(event) : ""), cell: (event) => sayDate(event.when) || "–" },
   { key: "who", label: "Who", value: (event) => said(event.actors) },
-  { key: "did", label: "Did what", value: (event) => action(event), cell: (event) => [h("button", { type: "button", class: "open", on: { click: (click) => { click.stopPropagation(); select("event", event.n, byKeyboard(click)); } } }, action(event))] },
+  { key: "did", label: "Did what", value: (event) => action(event), cell: (event) => [h("button", { type: "button", class: "open", on: { click: (click) => { click.stopPropagation(); select("event", event.n, byKeyboard(click)); } } }, action(event)), event.theme ? h("p", { class: "theme" }, event.theme) : ""] },
   { key: "whom", label: "To whom", value: (event) => said(event.targets) },
   { key: "type", label: "Type", value: (event) => event.type, style: "kind" },
   { key: "status", label: "Status", value: (event) => status(event) || "stated" },
@@ -12,7 +12,7 @@ const COLUMNS = [
 ];
 
 function buildTable() {
-  $("headings").append(...COLUMNS.map((column) => h("th", { scope: "col", "data-key": column.key },
+  $("headings").append(...COLUMNS.map((column) => h("th", { scope: "col", "data-key": column.key, class: column.style },
     h("button", { type: "button", on: { click: () => sortBy(column.key) } }, column.label))));
   $("copy").addEventListener("click", async () => announce((await copy(separated(sorted(), "\t"))) ? `${count(passing().length, "row")} copied` : "The browser doesn’t allow copying"));
   $("csv").addEventListener("click", save);
@@ -37,7 +37,7 @@ function sorted() {
 function drawTable() {
   const list = sorted();
   const [body, more] = stretched(list, (event) => h("tr", { class: `q${event.quad}`, "data-event": event.n, on: { click: () => select("event", event.n) } },
-    COLUMNS.map((column) => h("td", { class: column.style }, column.cell ? column.cell(event) : String(column.value(event))))), { tag: "tbody", first: 200, step: 300, style: "" });
+    COLUMNS.map((column) => h("td", { class: column.style }, column.cell ? column.cell(event) : h("bdi", {}, String(column.value(event)))))), { tag: "tbody", first: 200, step: 300, style: "" });
   body.id = "rows";
   $("rows").replaceWith(body);
   $("more-rows").replaceChildren(more);
@@ -57,7 +57,7 @@ function markRow() {
 
 const SHEET = [
   ["event", (event) => news.base + event.id], ["when", (event) => event.when || ""], ["when_basis", (event) => event.basis || ""],
-  ["who", (event) => said(event.actors)], ["did", (event) => action(event)], ["whom", (event) => said(event.targets)], ["what_about", (event) => event.theme || ""],
+  ["who", (event) => said(event.actors)], ["did", (event) => lemma(event)], ["whom", (event) => said(event.targets)], ["what_about", (event) => event.theme || ""],
   ["type", (event) => event.type], ["mode", (event) => event.mode || ""], ["contexts", (event) => event.contexts.join(", ")], ["cameo", (event) => event.cameo || ""],
   ["status", (event) => status(event) || "stated"], ["told_by", (event) => event.publishers.join(", ")], ["told_otherwise_by", (event) => event.against.join(", ")],
   ["articles", (event) => event.articles.map((n) => news.articles[n].file).join(", ")], ["confidence", (event) => (event.confidence ? event.confidence / 100 : "")],

@@ -1,6 +1,7 @@
 // When it happened: bars a day, month or year, and under them the events in order.
 
 const MOST_BARS = 70; // bars that stand beside each other on a laptop and can still be hit
+const MOST_TOTALS = 24; // bars that are wide enough to bear their number
 const BAR_HEIGHT = 120; // pixels of the highest bar
 const STEPS = {
   day: { key: (day) => day, next: (key) => dayOf(new Date(Date.parse(`${key}T00:00Z`) + 864e5)), range: (key) => [key, key] },
@@ -27,7 +28,7 @@ function drawTimeline() {
   const parts = [h("h2", {}, "When it happened")];
   if (list.length) parts.push(h("p", { class: "lead" }, "By the date that the text gives or implies; an event that began earlier stands at its beginning. Press a bar to see only its days."), barChart(list));
   else parts.push(h("p", { class: "lead" }, "No event that passes the filters has a date."));
-  parts.push(...stretched([...byDay(list)], ([label, events]) => h("section", { class: "day" }, h("h3", {}, label), rows(events)), { tag: "div", style: "agenda", first: 25, step: 50 }));
+  parts.push(...stretched([...byDay(list)], ([label, events]) => h("section", { class: "day" }, h("h3", {}, label), rows(events, { under: label })), { tag: "div", style: "agenda", first: 25, step: 50 }));
   if (undated.length) parts.push(h("details", { class: "undated" }, h("summary", {}, `Without a date in the text (${NUMBER.format(undated.length)})`), rows(undated)));
   $("view-timeline").replaceChildren(...parts.flat());
 }
@@ -51,7 +52,7 @@ function barChart(list) {
   }
   const total = (key) => [...counts.get(key).values()].reduce((sum, n) => sum + n, 0);
   const most = Math.max(...keys.map(total), 1);
-  const every = Math.ceil(keys.length / 8); // as many captions as don't run into each other
+  const every = Math.ceil(keys.length / (wide() ? 8 : 4)); // as many captions as don't run into each other
   return h("div", { class: "bars", role: "group", "aria-label": "Events by date" }, keys.map((key, place) => {
     const [from, to] = step.range(key);
     const chosen = filter.from === from && filter.to === to;
@@ -62,6 +63,7 @@ function barChart(list) {
     });
     return h("button", { type: "button", class: "column", disabled: !total(key), "aria-pressed": String(chosen), title: `${sayDate(key)}: ${count(total(key), "event")}`, "aria-label": `${sayDate(key)}: ${count(total(key), "event")}`,
       on: { click: () => { [filter.from, filter.to] = chosen ? ["", ""] : [from, to]; refilter(); } } },
+      h("span", { class: "total", "aria-hidden": "true" }, keys.length <= MOST_TOTALS && total(key) ? NUMBER.format(total(key)) : ""),
       h("span", { class: "stack" }, parts), h("span", { class: "caption", "aria-hidden": "true" }, place % every ? "" : sayDate(key)));
   }));
 }

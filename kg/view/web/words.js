@@ -59,7 +59,24 @@ function status(telling) {
   if (telling.modality !== "asserted") parts.push(telling.modality);
   return parts.join(", ");
 }
-const action = (event) => (event.negated ? `not ${event.action}` : event.action);
+
+const ODD = { be: "is", have: "has", do: "does", go: "goes" };
+
+/** The third person of a verb, as headlines have it: "denies", "calls on". */
+function inflected(phrase) {
+  const [verb, ...rest] = phrase.split(" ");
+  const ended = ODD[verb] || (/(?:s|x|z|ch|sh|[^aeiou]o)$/.test(verb) ? `${verb}es` : /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`);
+  return [ended, ...rest].join(" ");
+}
+
+/** What is done, as one or several do it: "rejects", "don’t reject". */
+function doing(event, several) {
+  if (event.negated) return `${several ? "don’t" : "doesn’t"} ${event.action}`;
+  return several ? event.action : inflected(event.action);
+}
+const isPlural = (n) => news.entities[n].kind === "group";
+const action = (event) => doing(event, event.actors.length > 1 || event.actors.some(isPlural));
+const lemma = (event) => (event.negated ? `not ${event.action}` : event.action);
 const sentence = (event) => [said(event.actors) || "somebody", action(event), event.targets.length ? `→ ${said(event.targets)}` : ""].filter(Boolean).join(" ");
 const byDate = (a, b) => ((a.days && (a.days[0] || a.days[1])) || "9999").localeCompare((b.days && (b.days[0] || b.days[1])) || "9999") || a.n - b.n;
 const titleOf = (article) => article.title || article.name;

@@ -1,0 +1,63 @@
+"""Words as texts are compared by them: folded, stemmed, and names told from the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg.lexicon import word_class
+
+__all__ = ["content_words", "fold_word", "stem_word"]
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*|\d+(?:[.,]\d+)*")
+
+
+@lru_cache(maxsize=65536)  # the same few thousand words make up nearly all of any news
+def fold_word(word: str) -> str:
+    """Fold case, possessives and plural endings: a key, not a word.
+
+    >>> fold_word("Strikes"), fold_word("Moscow's"), fold_word("press")
+    ('strike', 'moscow', 'press')
+    """
+    folded = word.lower().strip("'’-")
+    folded = folded[:-2] if folded.endswith(("'s", "’s")) else folded
+    plural = len(folded) > 3 and folded.endswith("s") and not folded.endswith(("ss", "us", "is"))
+    return folded[:-1] if plural else folded
+
+
+@lru_cache(maxsize=65536)
+def stem_word(folded: str) -> str:
+    """Take the inflection off a folded word: a key for forms of one verb, not a word.
+
+    >>> stem_word("adopting") == stem_word("adopted") == stem_word("adopt")
+    True
+    >>> stem_word("proposing") == stem_word("propose"), stem_word("king"), stem_word("killed")
+    (True, 'king', 'kill')
+    """
+    for ending in ("ing", "ed", "e"):
+        stem = folded.removesuffix(ending)
+        if stem != folded and len(stem) > 2 and not stem.isdigit() and set(stem) & set("aeiouy"):
+            doubled = stem[-1:] == stem[-2:-1] and stem[-1] not in "lsz"
+            return stem[:-1] if doubled else stem
+    return folded
+
+
+def content_words(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the folded content words of a text, each with whether it looks like a name or number.
+
+    >>> list(content_words("The strikes hit Aleppo."))
+    [('strike', False), ('hit', False), ('aleppo', True)]
+    """
+    stop = word_class("STOPWORD")
+    for match in _WORD.finditer(text):
+        word = match.group()
+        folded = fold_word(word)
+        if len(folded) > 1 and folded not in stop:
+            named = word[0].isupper() and not _begins_sentence(text, match.start())
+            yield folded, named or word[0].isdigit()
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    before = text[max(0, at - 4) : at].rstrip(" '\"“‘’”")
+    return not before or before[-1] in ".!?:\n"
