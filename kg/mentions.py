@@ -157,7 +157,8 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
             near = owners and owners[0].right_edge.i - head.i < LONGEST
             if agent and near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 return _phrase_end(owners[0])
-        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+        moved = head.dep_ in {"dobj", "pobj", "nsubjpass"}
+        if moved and child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
             continue  # "withdrew its troops from Suran": where they leave
         place = _place_right_behind(child)
         if place is not None:

@@ -27,6 +27,7 @@ from kg.clauses.words import (
     is_particle,
     is_passive,
     noun_obliques,
+    operator_of,
 )
 from kg.lexicon import fold_lemma
 from kg.parse import Parse, Token, parse_of
@@ -149,6 +150,8 @@ class Grammar:
             for c in verb.children
             if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
         ]
+        if any(c.dep_ == "dobj" for c in given):  # "called the ruling a farce": one object
+            given = [c for c in given if c.dep_ == "dobj"]
         if len(given) > 1 and given[1].dep_ == "dobj":
             between = self.doc[given[0].i : given[1].i]
             if any(t.is_punct for t in between):
@@ -173,7 +176,11 @@ class Grammar:
                     all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between)
                     and len(between) <= 3
                 ):
-                    return self.clause(child.i)
+                    shared = self.clause(child.i)
+                    clausal = shared.complements and not (shared.objects or shared.obliques)
+                    if clausal and operator_of(verb) is None:
+                        return None  # "did not comment and refused to go": no verb for a clause
+                    return shared
         return None
 
     @staticmethod

@@ -157,7 +157,7 @@ class Describer:
         return [
             named.entity.country
             for other in token.conjuncts
-            if token.i < other.i < head.i
+            if token.i < other.i and (other.i < head.i or token.i > head.i)
             for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country
         ]
@@ -343,7 +343,7 @@ class Describer:
         if fold_lemma(head.lemma_) != "counterpart" or head.tag_ != "NN" or not theirs.state:
             return None
         owners = [c.i for c in head.children if c.dep_ == "poss" and c.i in context.nominals]
-        found = [named.entity for i in owners for named in self.resolve(i, 1)]
+        found = [named.entity for i in owners for named in self.resolver.resolve(i, 1)]
         if len(found) != 1:
             return None
         owner = found[0]

@@ -59,7 +59,8 @@ class Roles:
                 found = [
                     i
                     for o in clauses[0].objects
-                    for prep, _, i in noun_obliques(self.doc[o])
+                    for inside in dict.fromkeys((o, self.participants.measured(o)))
+                    for prep, _, i in noun_obliques(self.doc[inside])
                     if prep == slot[5:]
                 ] or [
                     i
@@ -252,6 +253,8 @@ class Roles:
                     else ("obj", "iobj", "prep:to", "prep:with", "comp")
                 )
                 slots = (*(slot for slot in first if slot not in {"none", "comp"}), *usual)
+            elif clause.lemma in word_class("DITRANSITIVE"):
+                slots = ("iobj", "prep:to", "obj")  # "sold its rail unit to a rival"
             else:
                 slots = ("obj", "iobj")
         if tuple(slots) == ("none",):
