@@ -150,6 +150,8 @@ class Grammar:
             for c in verb.children
             if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
         ]
+        if any(c.dep_ == "dobj" for c in given):  # "called the ruling a farce": one object
+            given = [c for c in given if c.dep_ == "dobj"]
         if len(given) > 1 and given[1].dep_ == "dobj":
             between = self.doc[given[0].i : given[1].i]
             if any(t.is_punct for t in between):

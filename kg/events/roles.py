@@ -59,7 +59,8 @@ class Roles:
                 found = [
                     i
                     for o in clauses[0].objects
-                    for prep, _, i in noun_obliques(self.doc[o])
+                    for inside in dict.fromkeys((o, self.participants.measured(o)))
+                    for prep, _, i in noun_obliques(self.doc[inside])
                     if prep == slot[5:]
                 ] or [
                     i

@@ -179,7 +179,7 @@ function facts(event) {
     ["CAMEO", [event.cameo, event.cameo && news.cameo[event.cameo]].filter(Boolean).join(": ")],
     ["When", event.when ? sayDate(event.when) + (event.basis ? `, ${BASIS[event.basis] || event.basis}` : "") : "not said"],
     ["Where", event.place !== null ? actorList([event.place]) : null],
-    ["Confidence", event.confidence ? `.${String(event.confidence).padStart(2, "0")} (a ranking, not a probability)` : null],
+    ["Confidence", event.confidence ? `.${String(event.confidence).padStart(2, "0")} (the share of such readings that hold)` : null],
     ["Rule", event.rules.join(", ") || null],
   ];
   return h("dl", { class: "facts" }, list.filter(([, value]) => value).flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]));
