@@ -144,6 +144,7 @@ class Gazetteer:
         offices: state or body -> its offices' terms, in the order of the table.
         surnames: last word of a holder's name -> the terms of all who bear it.
         agents: folded noun -> its line.
+        agent_heads: the last words of those nouns ("minister").
     """
 
     lines: tuple[EntityLine, ...]
@@ -153,6 +154,7 @@ class Gazetteer:
     offices: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
     surnames: Mapping[str, tuple[Office, ...]] = field(default_factory=dict)
     agents: Mapping[str, AgentLine] = field(default_factory=dict)
+    agent_heads: frozenset[str] = frozenset()
 
     def holders(self, of: str, title: str, day: str | None) -> tuple[EntityLine, ...]:
         """Give who held an office on a day, each person once."""
@@ -194,6 +196,7 @@ def index_gazetteer(
         offices=_grouped((term.of, term) for term in held),
         surnames=_grouped((surname(term.holder.name), term) for term in held),
         agents=nouns,
+        agent_heads=frozenset(noun.rpartition(" ")[2] for noun in nouns),
     )
 
 

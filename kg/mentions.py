@@ -45,6 +45,11 @@ ACRONYM = 4
 BODIES = frozenset({"igo", "ngo", "armed_group", "organisation"})
 PLACING = frozenset("in at near from across".split())
 PRENOMINAL = frozenset("compound amod nmod nummod poss quantmod advmod det predet punct".split())
+WITHIN = PRENOMINAL | {"case", "conj", "cc", "hmod"}
+NOUNS = frozenset({"NOUN", "PROPN"})
+SUBSTITUTES = frozenset("ADJ NUM VERB DET PRON".split())
+FILLING = NOUNS | SUBSTITUTES
+ARGUMENTS = frozenset("nsubj nsubjpass dobj pobj".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +76,40 @@ class Nominal:
 
 def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
-    table = gazetteer_of(token.doc).agents
-    lemma = fold_lemma(token.lemma_)
-    measures = any(t.lower_ == "of" for t in token.doc[token.i + 1 : token.i + 2])
-    if measures and lemma in word_class("MEASURE"):
+    gazetteer = gazetteer_of(token.doc)
+    lemma, text = fold_lemma(token.lemma_), fold_lemma(token.text)
+    one = text.removesuffix("s") if token.tag_ == "NNPS" else lemma
+    singular = _singular(text)
+    if gazetteer.agent_heads.isdisjoint((lemma, text, one, singular)):
+        return None  # what most words are, found out at once
+    if lemma in word_class("MEASURE") and _is_before_of(token):
         return None  # "thousands of dollars" are no people; "thousands" by itself are
-    before: list[str] = []
-    written: list[str] = []  # "lower house": the lemma of "lower" is "low"
-    for left in range(token.i - 1, max(token.i - 4, -1), -1):
-        neighbour = token.doc[left]
-        if neighbour.is_punct:
-            continue
-        if neighbour.head.i != token.i and neighbour.head.head.i != token.i:
-            break
-        before.insert(0, fold_lemma(neighbour.lemma_))
-        written.insert(0, fold_lemma(neighbour.text))
+    table = gazetteer.agents
+    before = _modifiers_before(token)
+    lemmas = [fold_lemma(word.lemma_) for word in before]
+    written = [fold_lemma(word.text) for word in before]  # the lemma of "lower house" is "low"
     for skip in range(len(before)):
-        line = table.get(" ".join([*before[skip:], lemma]))
+        line = table.get(" ".join([*lemmas[skip:], lemma]))
         line = line or table.get(" ".join([*written[skip:], lemma]))
         if line is not None:
             return line
-    text = fold_lemma(token.text)
-    plural = table.get(text.removesuffix("s")) if token.tag_ == "NNPS" else None
-    return table.get(lemma) or table.get(text) or plural or table.get(_singular(text))
+    return table.get(lemma) or table.get(text) or table.get(one) or table.get(singular)
+
+
+def _is_before_of(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of"
+
+
+def _modifiers_before(noun: Token) -> list[Token]:
+    """List the words among the three before a noun that belong to it."""
+    found: list[Token] = []
+    for neighbour in reversed(noun.doc[max(noun.i - 3, 0) : noun.i]):
+        if neighbour.is_punct:
+            continue
+        if neighbour.head is not noun and neighbour.head.head is not noun:
+            break
+        found.insert(0, neighbour)
+    return found
 
 
 def _singular(word: str) -> str:
@@ -110,11 +126,11 @@ def _left_edge(head: Token, *, keep_determiner: bool = False) -> int:
         before = head.doc[edge - 1]
         ancestor = before
         for _ in range(DEEPEST):
-            outside = ancestor.dep_ not in PRENOMINAL | {"case", "conj", "cc", "hmod"}
+            outside = ancestor.dep_ not in WITHIN
             if ancestor is head or outside or ancestor.head is ancestor:
                 break
             ancestor = ancestor.head
-        if ancestor.i != head.i or before.sent.start != head.sent.start:
+        if ancestor is not head or before.sent is not head.sent:
             break
         edge -= 1
     while edge < head.i and not keep_determiner and _is_edge_word(head.doc[edge]):
@@ -141,7 +157,8 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
             near = owners and owners[0].right_edge.i - head.i < LONGEST
             if agent and near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 return _phrase_end(owners[0])
-        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+        moved = head.dep_ in {"dobj", "pobj", "nsubjpass"}
+        if moved and child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
             continue  # "withdrew its troops from Suran": where they leave
         place = _place_right_behind(child)
         if place is not None:
@@ -249,6 +266,8 @@ def _is_no_person(name: Phrase) -> bool:
 
 def _unmarked_person(head: Token) -> Phrase | None:
     """Find a person's name that the recogniser didn't mark at all."""
+    if head.pos_ != "PROPN":
+        return None
     start = head.i
     while (
         start > 0
@@ -261,7 +280,7 @@ def _unmarked_person(head: Token) -> Phrase | None:
     ):
         start -= 1
     name = Phrase(head.doc, start, head.i + 1)
-    return name if head.pos_ == "PROPN" and _is_person(name) else None
+    return name if _is_person(name) else None
 
 
 def _entries(span: Phrase) -> tuple[NameEntry, ...]:
@@ -291,27 +310,21 @@ def _title_case(name: Phrase, table: Mapping[str, tuple[NameEntry, ...]]) -> str
 def _is_nominal(token: Token) -> bool:
     if token.lemma_ == "old" and any(child.dep_ == "det" for child in token.children):
         return token.dep_ != "amod"  # "the 54-year-old"
-    if token.ent_type_ in {"DATE", "TIME"} and agent_noun(token) is None:
-        return False
-    if token.pos_ in {"NOUN", "PROPN"}:
-        return token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
-    if token.pos_ in {"ADJ", "NUM", "VERB", "DET", "PRON"}:
+    if token.pos_ in NOUNS:
+        fills = token.dep_ not in {"compound", "nmod"} or agent_noun(token) is not None
+    else:
         # "the wounded", "two were killed", "those": other words that fill a noun's place
-        return token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"} and token.tag_ not in {
-            "WP",
-            "WDT",
-        }
-    return False
+        other = token.pos_ in SUBSTITUTES and token.dep_ in ARGUMENTS
+        fills = other and token.tag_ not in {"WP", "WDT"}
+    return fills and (token.ent_type_ not in {"DATE", "TIME"} or agent_noun(token) is not None)
 
 
 def _ends_title(token: Token) -> bool:
     """Tell the end of a title from a nominal of its own ("Secretary of State Kerry")."""
+    if token.dep_ != "pobj" or token.head.lower_ != "of" or not token.is_title:
+        return False
     office = token.head.head
-    if (
-        token.dep_ != "pobj"
-        or token.head.lower_ != "of"
-        or not (token.is_title and office.is_title)
-    ):
+    if not office.is_title:
         return False
     agent = agent_noun(office)
     unnamed = not token.ent_type_ or agent_noun(token) is not None
@@ -348,9 +361,11 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
             found[nominal.head] = nominal
             inside.update(range(span.start, span.end))
     for token in parse:
+        if token.pos_ not in FILLING and token.lemma_ != "old":
+            continue
         if token.i in found or token.i in inside:
             continue
-        if token.lower_ in pronouns() and token.pos_ in {"PRON", "DET"}:
+        if token.pos_ in {"PRON", "DET"} and token.lower_ in pronouns():
             found[token.i] = Nominal(token.i, token.i, token.i + 1, "PRONOUN")
         elif _is_nominal(token) and not _ends_title(token):
             agent = agent_noun(token)

@@ -10,7 +10,8 @@ components know spaCy's.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, pairwise
 from sys import intern
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-__all__ = ["Parse", "Phrase", "Token", "parse_of"]
+__all__ = ["Parse", "Phrase", "Token", "parse_of", "read_parse"]
 
 _NAMES = (attrs.ORTH, attrs.LOWER, attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE)
 _FLAGS = (attrs.SPACY, attrs.IS_PUNCT, attrs.IS_SPACE, attrs.IS_TITLE, attrs.IS_UPPER)
@@ -68,7 +69,7 @@ class Token:
         self.idx = idx
         self.is_sent_start = sent_start == 1
         self.head = self.first = self.left_edge = self.right_edge = self
-        self.children: list[Token] = []
+        self.children: Sequence[Token] = ()
         self.depth = 0
         self.contiguous = True
         self._size = 1
@@ -223,6 +224,24 @@ def parse_of(doc: Doc | Parse) -> Parse:
     return parse
 
 
+@contextmanager
+def read_parse(doc: Doc | Parse) -> Iterator[Parse]:
+    """Read the parse off a document, to be used only inside the `with`.
+
+    It holds its tokens and they hold it and each other. Behind the `with` all let go and are freed
+    at once; else Python's cyclic garbage collector had to find them by walking all objects.
+    """
+    parse = parse_of(doc)
+    try:
+        yield parse
+    finally:
+        if parse is not doc:
+            del parse.ents, parse.sents
+            for token in parse:
+                del token.doc, token.sent, token.head, token.first, token.children
+                del token.left_edge, token.right_edge
+
+
 class _Spellings(dict[int, str]):
     """What the hashes of a vocabulary stand for, each looked up once; grows as that itself does."""
 
@@ -240,10 +259,11 @@ def _spellings(strings: StringStore) -> _Spellings:
 
 
 def _sentences(parse: Parse) -> tuple[Phrase, ...]:
-    starts = [token.i for token in parse if token.i == 0 or token.is_sent_start]
+    starts = [token.i for token in parse if token.is_sent_start or not token.i]
     found = [Phrase(parse, start, end) for start, end in pairwise([*starts, len(parse)])]
     for sentence in found:
-        for token in sentence:
+        for token in parse[sentence.start : sentence.end]:
+            token.doc = parse
             token.sent = sentence
     return tuple(found)
 
@@ -254,30 +274,41 @@ def _grow(parse: Parse, arcs: Iterable[int]) -> None:
     Args:
         arcs: where the head of each token stands, counted from the token itself.
     """
+    children: dict[int, list[Token]] = {}
     downwards: list[Token] = []
     for token, arc in zip(parse, arcs, strict=True):
-        token.doc = parse
         if arc:
-            token.head = parse[token.i + arc]
-            token.head.children.append(token)
+            at = token.i + arc
+            token.head = parse[at]
+            children.setdefault(at, []).append(token)
         else:
             downwards.append(token)
+    for at, hanging in children.items():
+        parse[at].children = hanging
     for token in downwards:  # grows while it is walked
+        for child in token.children:
+            child.depth = token.depth + 1
+            if child.dep_ == "conj":
+                child.first = token.first
         downwards += token.children
-        token.depth = token.head.depth + (token.head is not token)
-        if token.dep_ == "conj":
-            token.first = token.head.first
     for token in reversed(downwards):
-        head = token.head
-        between = token.right_edge.i - token.left_edge.i + 1
-        token.contiguous = token.contiguous and between == token._size
-        if head is not token:
-            head._size += token._size
-            head.contiguous = head.contiguous and token.contiguous
-            if token.left_edge.i < head.left_edge.i:
-                head.left_edge = token.left_edge
-            if token.right_edge.i > head.right_edge.i:
-                head.right_edge = token.right_edge
+        if token.children:
+            _reach(token)
+
+
+def _reach(head: Token) -> None:
+    """Tell how far a subtree reaches; those of its children are known."""
+    left, right = head.left_edge, head.right_edge
+    size, contiguous = 1, True
+    for child in head.children:
+        if child.left_edge.i < left.i:
+            left = child.left_edge
+        if child.right_edge.i > right.i:
+            right = child.right_edge
+        size += child._size
+        contiguous = contiguous and child.contiguous
+    head.left_edge, head.right_edge, head._size = left, right, size
+    head.contiguous = contiguous and right.i - left.i + 1 == size
 
 
 def _in_order(top: Token) -> Iterator[Token]:

@@ -23,10 +23,11 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate import source_range, source_span
+from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
+from kg.confidence import confidence_of
 from kg.coreference import Link, covering, find_links
-from kg.entities import Named, resolve_entities
+from kg.entities import Entities, resolve_entities
 from kg.events import Telling, find_events, same_act
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of, to_mention
@@ -42,13 +43,11 @@ from kg.model import (
     When,
     content_id,
 )
-from kg.parse import Parse, parse_of
+from kg.parse import Parse, read_parse
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
-
-GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 
 
 @contextmanager
@@ -72,7 +71,11 @@ def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
     mend_parse(doc)
-    parse = parse_of(doc)
+    with read_parse(doc) as parse:
+        return _read(article, parse)
+
+
+def _read(article: Article, parse: Parse) -> Reading:
     sayings = find_attributions(parse)
     links = find_links(parse, sayings)
     named = resolve_entities(parse, links, article.published, article.dateline)
@@ -109,7 +112,7 @@ class _Scene:
         article: Article,
         doc: Parse,
         sayings: Sequence[Saying],
-        named: Mapping[int, tuple[Named, ...]],
+        named: Entities,
         times: Sequence[TimeExpression],
     ) -> None:
         self.article = article
@@ -121,10 +124,8 @@ class _Scene:
         self.nominals = nominals_of(doc)
         self.antecedents: Mapping[int, Link] = {}
         self.mentions: dict[int, Mention] = {}
-        self.labels = {
-            source_range(doc, *doc.chars_of(nominal.start, nominal.end)): nominal.label
-            for nominal in self.nominals.values()
-        }
+        self.labels = {(n.start, n.end): n.label for n in self.nominals.values()}
+        self.attributions: dict[object, Attribution] = {}
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
 
@@ -218,10 +219,10 @@ class _Scene:
             when=self._when(telling),
             place=self._place(telling),
             code=telling.code,
-            confidence=self._confidence(telling, inferred),
             inferred=inferred,
             frame=telling.frame,
         )
+        event = replace(event, confidence=confidence_of(event, self._text(trigger)))
         self.ids[telling.head] = event.id
         if telling.concerns is not None:
             self.about[event.id] = telling.concerns
@@ -249,11 +250,6 @@ class _Scene:
         acted_on = [a.entity.id for a in targets if a.entity]
         where = (self.article.id, trigger.start, trigger.end, telling.action)
         return content_id(*where, *acting, "->", *acted_on)
-
-    @staticmethod
-    def _confidence(telling: Telling, inferred: Sequence[str]) -> float:
-        guesses = sum("." in part for part in inferred)
-        return round(max(0.05, telling.confidence - GUESS_COST * guesses), 2)
 
     def joined(self, events: Sequence[EventMention]) -> tuple[EventMention, ...]:
         """Give the events in order of place, each with the id of the one that it is about."""
@@ -292,23 +288,20 @@ class _Scene:
         )
 
     def attribution(self, saying: Saying) -> Attribution:
-        """Make the record of a saying, its speaker resolved."""
-        speaker: Argument | None = None
-        if saying.speaker is not None:
-            known = self.arguments(saying.speaker)
-            if known:
-                speaker = known[0]
-        found = to_attribution(
-            self.doc, saying, self.article.id, text=self.article.text, speaker=speaker
-        )
-        said_by = found.speaker
-        if said_by is None or said_by.mention is None:
-            return found
-        # one stretch of text has one label, whoever looks at it
-        span = said_by.mention.span
-        label = self.labels.setdefault((span.start, span.end), said_by.mention.label)
-        mention = replace(said_by.mention, label=label)
-        return replace(found, speaker=replace(said_by, mention=mention))
+        """Give the record of a saying, its speaker resolved; one for all that it tells."""
+        place = (saying.cue, saying.content)
+        known = self.attributions.get(place)
+        if known is None:
+            speakers = self.arguments(saying.speaker) if saying.speaker is not None else ()
+            known = self.attributions[place] = to_attribution(
+                self.doc,
+                saying,
+                self.article.id,
+                text=self.article.text,
+                speaker=speakers[0] if speakers else None,
+                labels=self.labels,
+            )
+        return known
 
     def _writer_on(self, saying: Saying, telling: Telling) -> bool:
         """Tell the writer's own words about what was said: "he proposed ..., a proposal they
@@ -370,20 +363,15 @@ class _Scene:
 
     def links(self) -> tuple[Argument, ...]:
         """Give every resolved mention of a thing with a name or a part, in order of place."""
-        found = [
-            argument
-            for head, named in self.named.items()
-            if any(n.entity.kind != "thing" for n in named)
-            for argument in self.arguments(head)
-        ]
-        return tuple(
-            sorted(
-                found,
-                key=lambda a: (
-                    (a.mention.span, a.entity.id) if a.mention and a.entity else (Span(0, 0), "")
-                ),
-            )
-        )
+        found = [argument for head, _ in self.named.parties() for argument in self.arguments(head)]
+        return tuple(sorted(found, key=_place))
+
+
+def _place(argument: Argument) -> tuple[int, int, str]:
+    """Give what the arguments that a text states are sorted by."""
+    if argument.mention is None or argument.entity is None:
+        return 0, 0, ""
+    return argument.mention.span.start, argument.mention.span.end, argument.entity.id
 
 
 def _start(expression: TimeExpression) -> int:

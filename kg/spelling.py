@@ -73,16 +73,31 @@ def known_spelling(word: str, files: tuple[CuratedFile, ...] = ()) -> str | None
     return best[0] if len(states) == 1 else None
 
 
+Bearer = tuple[tuple[str, ...], EntityLine]
+"""The names that a person has before the surname, and the line."""
+
+
 @lru_cache(maxsize=8)
-def _persons(files: tuple[CuratedFile, ...]) -> Mapping[str, tuple[tuple[str, EntityLine], ...]]:
-    """Index the full names of persons by the first letter of the surname."""
-    found: dict[str, list[tuple[str, EntityLine]]] = {}
+def _persons(files: tuple[CuratedFile, ...]) -> Mapping[str, Mapping[str, tuple[Bearer, ...]]]:
+    """Index persons by the first letter of the surname, then by the surname."""
+    found: dict[str, dict[str, list[Bearer]]] = {}
     for line in curated(files).lines:
         if line.kind == "person":
             for name in (line.name, *line.names):
                 if " " in name:
-                    found.setdefault(surname(name)[:1].lower(), []).append((name, line))
-    return {letter: tuple(pairs) for letter, pairs in found.items()}
+                    given, last = _split(name)
+                    alike = found.setdefault(last[:1].lower(), {})
+                    alike.setdefault(last, []).append((given, line))
+    return {
+        letter: {last: tuple(bearers) for last, bearers in alike.items()}
+        for letter, alike in found.items()
+    }
+
+
+def _split(name: str) -> tuple[tuple[str, ...], str]:
+    """Cut a person's name into the names before the surname and the surname."""
+    words, last = name.split(), surname(name)
+    return tuple(words[: words.index(last)]), last
 
 
 @lru_cache(maxsize=16384)
@@ -98,14 +113,15 @@ def known_person(
     >>> found.name if found else None
     'Abdelaziz Bouteflika'
     """
-    words = name.split()
-    if len(words) < 2:
+    if len(name.split()) < 2:
         return None
-    last = surname(name)
+    given, last = _split(name)
     alike = {
         line.identity: line
-        for known, line in _persons(files).get(last[:1].lower(), ())
-        if (country is None or country in {line.country, line.home}) and _alike(words, last, known)
+        for theirs, bearers in _persons(files).get(last[:1].lower(), {}).items()
+        if _same_surname(last, theirs)
+        for known, line in bearers
+        if (country is None or country in {line.country, line.home}) and _all_alike(given, known)
     }
     return next(iter(alike.values())) if len(alike) == 1 else None
 
@@ -141,15 +157,15 @@ def known_holder(
     return alike[0] if len(alike) == 1 else None
 
 
-def _alike(words: list[str], last: str, known: str) -> bool:
-    theirs = surname(known)
+def _same_surname(last: str, theirs: str) -> bool:
     slips = max(_slips(last), _slips(theirs))
-    if OSA.distance(last, theirs, score_cutoff=slips) > slips:
+    if abs(len(last) - len(theirs)) > slips:
         return False
-    mine, given = words[: words.index(last)], known.split()[: known.split().index(theirs)]
-    return len(mine) == len(given) and all(
-        _same_given(one, other) for one, other in zip(mine, given, strict=True)
-    )
+    return OSA.distance(last, theirs, score_cutoff=slips) <= slips
+
+
+def _all_alike(given: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    return len(given) == len(known) and all(map(_same_given, given, known))
 
 
 def _same_given(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import random
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -517,12 +518,13 @@ def test_files_read_well(tmp_path: Path) -> None:
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     (tmp_path / "g.ttl").write_text("old", encoding="utf-8")
-    node = ox.NamedNode("urn:n")
-    with pytest.raises(AttributeError):
-        write_turtle(
-            [ox.Quad(node, node, node), ox.Quad(ox.BlankNode("b"), node, ox.BlankNode("b"))],
-            tmp_path / "g.ttl",
-        )
+
+    def broken() -> Iterator[ox.Quad]:
+        yield from to_quads(sample_news())
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_turtle(broken(), tmp_path / "g.ttl")
     assert [path.name for path in tmp_path.iterdir()] == ["g.ttl"]
     assert (tmp_path / "g.ttl").read_text(encoding="utf-8") == "old"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from weakref import proxy
 
 from spacy.tokens import Doc
 
@@ -26,6 +27,7 @@ from kg.clauses.words import (
     is_particle,
     is_passive,
     noun_obliques,
+    operator_of,
 )
 from kg.lexicon import fold_lemma
 from kg.parse import Parse, Token, parse_of
@@ -76,20 +78,23 @@ class Grammar:
 
     def __init__(self, doc: Doc | Parse) -> None:
         self.doc = parse_of(doc)
-        self.subjects = Subjects(self.doc, lambda head: self.clause(head).objects)
+        self.subjects = Subjects(self.doc, proxy(self))  # no cycle for the garbage collector
         self._clauses: dict[int, Clause] = {}
 
     def clause(self, head: int) -> Clause:
         """Give the clause of a verb, noun or adjective by its index."""
-        if head not in self._clauses:
-            token = self.doc[head]
-            if token.pos_ in VERBAL:
-                self._clauses[head] = self._verb(token)
-            elif token.pos_ in {"NOUN", "PROPN"}:
-                self._clauses[head] = self._noun(token)
-            else:
-                self._clauses[head] = self._adjective(token)
-        return self._clauses[head]
+        known = self._clauses.get(head)
+        if known is not None:
+            return known
+        token = self.doc[head]
+        if token.pos_ in VERBAL:
+            made = self._verb(token)
+        elif token.pos_ in {"NOUN", "PROPN"}:
+            made = self._noun(token)
+        else:
+            made = self._adjective(token)
+        self._clauses[head] = made
+        return made
 
     def _verb(self, verb: Token) -> Clause:
         passive = is_passive(verb)
@@ -145,6 +150,8 @@ class Grammar:
             for c in verb.children
             if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
         ]
+        if any(c.dep_ == "dobj" for c in given):  # "called the ruling a farce": one object
+            given = [c for c in given if c.dep_ == "dobj"]
         if len(given) > 1 and given[1].dep_ == "dobj":
             between = self.doc[given[0].i : given[1].i]
             if any(t.is_punct for t in between):
@@ -169,7 +176,11 @@ class Grammar:
                     all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between)
                     and len(between) <= 3
                 ):
-                    return self.clause(child.i)
+                    shared = self.clause(child.i)
+                    clausal = shared.complements and not (shared.objects or shared.obliques)
+                    if clausal and operator_of(verb) is None:
+                        return None  # "did not comment and refused to go": no verb for a clause
+                    return shared
         return None
 
     @staticmethod
@@ -217,7 +228,8 @@ class Grammar:
                 elif any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                     found.append(("ccomp", child.i))  # "its demand that B withdraw"
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and is_infinitive(child):
-                found.append(("purpose", child.i))
+                asked = any(c.dep_ == "mark" and c.lower_ == "for" for c in child.children)
+                found.append(("prep:for" if asked else "purpose", child.i))  # "called for B to go"
             elif child.dep_ == "advcl" and child.tag_ == "VBG" and self._right_behind(child, head):
                 found.append(("xcomp", child.i))  # "ruled out sending troops"
         return found

@@ -6,7 +6,7 @@ verbs, reporting clauses put in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from kg.clauses.words import (
     RELATIVE,
@@ -25,20 +25,23 @@ from kg.clauses.words import (
 from kg.lexicon import fold_lemma, operators, predicates, word_class
 from kg.parse import Parse, Token
 
+if TYPE_CHECKING:
+    from kg.clauses.grammar import Grammar
+
 __all__ = ["Subjects"]
 
 
 class Subjects:
     """Finds the grammatical subjects of one document's verbs, and remembers them."""
 
-    def __init__(self, doc: Parse, objects_of: Callable[[int], Sequence[int]]) -> None:
+    def __init__(self, doc: Parse, grammar: Grammar) -> None:
         """Look into a parse.
 
         Args:
-            objects_of: gives the objects of a verb, passives undone.
+            grammar: knows the objects of a verb, passives undone.
         """
         self.doc = doc
-        self.objects_of = objects_of
+        self.grammar = grammar
         self._found: dict[int, tuple[int, ...]] = {}
 
     def of(self, head: int) -> tuple[int, ...]:
@@ -134,7 +137,7 @@ class Subjects:
         known = noun.dep_ in {"dobj", "appos"} or blamed
         if not known or operator is None or operator.control != "obj":
             return ()
-        return tuple(self.objects_of(verb.i))
+        return self.grammar.clause(verb.i).objects
 
     def _subject_beside(self, verb: Token) -> tuple[int, ...]:
         """Take the names right before a finite verb that the parser hung on a fronted adverbial.
@@ -211,6 +214,10 @@ class Subjects:
             asked = [h for prep, _, h in noun_obliques(governor) if prep == "to"]
             if asked:  # "proposed to B to take part": B would
                 return tuple(asked)
+        if fold_lemma(governor.lemma_) in word_class("ENABLE") and is_infinitive(verb):
+            receivers = [c for c in governor.children if c.dep_ == "dative" and c.pos_ != "ADP"]
+            if receivers:  # "gave B two days to leave", "granted B the right to fish": B acts
+                return tuple(t.i for c in receivers for t in conjuncts(c))
         purpose = verb.dep_ == "advcl" or (
             verb.dep_ == "pcomp"
             and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"}

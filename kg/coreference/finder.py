@@ -41,9 +41,7 @@ class _Finder:
         self.names = Names(doc, self.by_head)
         self.discourse = Discourse(doc)
         quoted = quoted_tokens(doc)
-        self.pronouns = Pronouns(
-            doc, self.discourse, self.by_head, covering(sayings), quoted, self._chain
-        )
+        self.pronouns = Pronouns(doc, self.discourse, self.by_head, covering(sayings), quoted)
         self.definites = Definites(doc, self.discourse, self.by_head)
         self.keys: dict[tuple[str, object], Chain] = {}
         self.features: dict[int, Features] = {}
@@ -80,7 +78,7 @@ class _Finder:
             if goal is not None and chain is not None and agrees(pronoun, chain):
                 self._take(head, chain.antecedents(), chain, "pronoun:cataphora")
                 return
-        found = self.pronouns.resolve(token)
+        found = self.pronouns.resolve(token, self._chain)
         if found is not None:
             antecedents, taken, rule = found
             self._take(head, antecedents, taken, rule)

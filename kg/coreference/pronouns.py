@@ -34,6 +34,7 @@ ACCUSING = frozenset({"ACCUSE"})
 HOSTILE_TYPES = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE", "THREATEN", "REJECT"})
 
 Found = tuple[Chain, str]
+ChainOf = Callable[[Nominal], Chain | None]
 Barred = tuple[frozenset[int], frozenset[int]]
 """Heads of the phrases around a pronoun; heads of its co-arguments, the first of conjuncts."""
 
@@ -60,17 +61,21 @@ class Pronouns:
         by_head: Mapping[int, Nominal],
         around: Mapping[int, Sequence[Saying]],
         quoted: Set[int],
-        chain_of: Callable[[Nominal], Chain | None],
     ) -> None:
         self.doc = doc
         self.discourse = discourse
         self.by_head = by_head
         self.around = around
         self.quoted = quoted
-        self.chain_of = chain_of
 
-    def resolve(self, token: Token) -> tuple[tuple[int, ...], Chain | None, str] | None:
-        """Find what a pronoun takes up: antecedents, their chain, rule; None if nothing."""
+    def resolve(
+        self, token: Token, chain_of: ChainOf
+    ) -> tuple[tuple[int, ...], Chain | None, str] | None:
+        """Find what a pronoun takes up: antecedents, their chain, rule; None if nothing.
+
+        Args:
+            chain_of: gives the chain of a name or noun phrase, also of one that stands ahead.
+        """
         pronoun = pronouns()[token.lower_]
         if pronoun.person == 1:
             return self._speaker(token, pronoun)
@@ -80,7 +85,7 @@ class Pronouns:
                 return found
         if pronoun.gender == "n" and "personal" in pronoun.uses and is_empty_it(token):
             return None
-        best = self._topic(token, pronoun) or self._best(token, pronoun)
+        best = self._topic(token, pronoun, chain_of) or self._best(token, pronoun)
         if best is None:
             return None
         chain, rule = best
@@ -104,7 +109,7 @@ class Pronouns:
         heads = [s.speaker for s in self.around.get(token.i, ()) if s.quoted and s.speaker]
         return {id(self.discourse.of[head]) for head in heads if head in self.discourse.of}
 
-    def _topic(self, token: Token, pronoun: Pronoun) -> Found | None:
+    def _topic(self, token: Token, pronoun: Pronoun, chain_of: ChainOf) -> Found | None:
         """Find whom a quotation before its speaker is about: '"He lied," Venn said of Orla'."""
         if token.i not in self.quoted:
             return None
@@ -117,7 +122,7 @@ class Pronouns:
                     for goal in child.children:
                         other = self.by_head.get(goal.i) if goal.dep_ == "pobj" else None
                         named = other is not None and other.label != "PRONOUN"
-                        chain = self.chain_of(other) if other is not None and named else None
+                        chain = chain_of(other) if other is not None and named else None
                         if chain is not None and agrees(pronoun, chain):
                             return chain, "pronoun:topic"
         return None

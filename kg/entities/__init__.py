@@ -11,6 +11,6 @@ name; `spelling` finds names that are written a little otherwise; `resolver` put
 """
 
 from kg.entities.records import Named, entity_of_line
-from kg.entities.resolver import resolve_entities
+from kg.entities.resolver import Entities, resolve_entities
 
-__all__ = ["Named", "entity_of_line", "resolve_entities"]
+__all__ = ["Entities", "Named", "entity_of_line", "resolve_entities"]

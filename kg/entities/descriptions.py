@@ -5,13 +5,15 @@ A described body is named by its state or by the body it belongs to, and its nou
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 from kg.clauses import noun_obliques
 from kg.entities.context import Context
 from kg.entities.records import Named, entity_of_line, make_entity
 from kg.entities.setting import PLACED, Setting
+from kg.gazetteer import surname
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
 from kg.model import Entity
@@ -34,8 +36,12 @@ EPONYMS = frozenset({"country", "place", "person", "media", "company"})
 UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
 """Classes of nouns for what is of several states, or moves far from its own."""
 
-Resolve = Callable[[int, int], tuple[Named, ...]]
-"""Head of a nominal and depth of the search -> what it names."""
+
+class Resolver(Protocol):
+    """What tells the entities of other nominals."""
+
+    def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        """Give what a nominal names, by its head and how deep the search is already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,10 @@ class Affiliation:
 class Describer:
     """Names what is described, with the help of what the other nominals name."""
 
-    def __init__(self, context: Context, setting: Setting, resolve: Resolve) -> None:
+    def __init__(self, context: Context, setting: Setting, resolver: Resolver) -> None:
         self.context = context
         self.setting = setting
-        self.resolve = resolve
+        self.resolver = resolver
 
     # -- whose somebody is
 
@@ -80,12 +86,15 @@ class Describer:
         stateless = owned = False
         body: Entity | None = None
         led, owned = self._participle(head)
+        speaks = self.context.is_in(head, "SPEAKSFOR")  # an army's spokesman is the army's
         for token in (*led, *self._owners(head)):
             nominal = self.context.nominals[token.i]
             if token.i == head.i or is_opposed(self.context.doc, nominal):
                 continue
-            found = [n for n in self.resolve(token.i, depth + 1) if n.entity.kind != "thing"]
-            is_name = nominal.label == "NAME"
+            found = [
+                n for n in self.resolver.resolve(token.i, depth + 1) if n.entity.kind != "thing"
+            ]
+            is_name = nominal.label == "NAME" or (speaks and nominal.agent is not None)
             owned |= nominal.label == "PRONOUN" and not found
             owned |= any(named.entity.kind == "region" for named in found)
             owned |= is_name and nominal.entity_label in {"ORG", "GPE"}
@@ -148,8 +157,8 @@ class Describer:
         return [
             named.entity.country
             for other in token.conjuncts
-            if token.i < other.i < head.i
-            for named in self.resolve(other.i, depth + 1)
+            if token.i < other.i and (other.i < head.i or token.i > head.i)
+            for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country
         ]
 
@@ -186,7 +195,7 @@ class Describer:
             if holder.i != head.i and holder.lemma_ not in word_class("DWELL"):
                 continue
             for prep, _, i in noun_obliques(holder):
-                found = [n.entity for n in self.resolve(i, depth + 1)]
+                found = [n.entity for n in self.resolver.resolve(i, depth + 1)]
                 state = found[0].country if found else None
                 loyal = prep == "to" and holder.i != head.i
                 if state and (loyal or (prep in SEATED and found[0].kind in PLACED)):
@@ -198,7 +207,7 @@ class Describer:
         objects = [c.i for c in verb.children if c.dep_ == "dobj"]
         objects += [i for prep, _, i in noun_obliques(verb) if prep in {"from", "in"}]
         for i in objects:
-            found = [n.entity for n in self.resolve(i, depth + 1)]
+            found = [n.entity for n in self.resolver.resolve(i, depth + 1)]
             if found and found[0].kind in PLACED and found[0].country:
                 return found[0].country
             inside = self.affiliation(self.context.doc[i], depth + 1).state
@@ -214,7 +223,7 @@ class Describer:
         head = self.context.doc[nominal.head]
         theirs = self.affiliation(head, depth)
         noun = self._noun(nominal)
-        holder = self._in_office(nominal, theirs, noun)
+        holder = self._in_office(nominal, theirs, noun) or self._counterpart(nominal, theirs)
         if holder is not None:
             return (holder,)
         states, rule, guessed = theirs.states, "description", False
@@ -222,6 +231,9 @@ class Describer:
             guess, ground = self._guess(nominal, depth)
             if guess is not None:
                 states, rule, guessed = (guess,), ground, True
+                holder = self._in_office(nominal, Affiliation(states), noun)
+                if holder is not None and self.is_definite(nominal):
+                    return (Named(holder.entity, holder.rule, guessed=True),)
         found = [Named(n.entity, "description") for n in self._bodies_beside(nominal, depth)]
         for country in states or (None,):
             entity = self._entity(nominal, noun, country, theirs)
@@ -290,12 +302,13 @@ class Describer:
         before = self.context.doc[nominal.start : nominal.head]
         if any(token.lower_ in word_class("BYGONE") for token in before):
             return "ELI"
-        if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police():
+        if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police:
             return "COP"
         if own == "MIL" and theirs.sector == "BUS":
             return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
         return (theirs.sector or own) if own in PLAIN else own
 
+    @cached_property
     def _is_about_police(self) -> bool:
         """Tell whether the text's forces are the police: "officers" are theirs then."""
         sectors = [
@@ -323,6 +336,38 @@ class Describer:
             return None
         return Named(entity_of_line(holders[0], role=noun), "office")
 
+    def _counterpart(self, nominal: Nominal, theirs: Affiliation) -> Named | None:
+        """Find who holds the same office on the other side ("his Russian counterpart"); for a
+        body, what is its like there."""
+        context, head = self.context, self.context.doc[nominal.head]
+        if fold_lemma(head.lemma_) != "counterpart" or head.tag_ != "NN" or not theirs.state:
+            return None
+        owners = [c.i for c in head.children if c.dep_ == "poss" and c.i in context.nominals]
+        found = [named.entity for i in owners for named in self.resolver.resolve(i, 1)]
+        if len(found) != 1:
+            return None
+        owner = found[0]
+        if owner.kind == "person":
+            held = [
+                title
+                for term in context.gazetteer.surnames.get(surname(owner.name), ())
+                if term.holder.name == owner.name and context.day and term.holds_on(context.day)
+                for title in term.titles
+            ]
+            others = [context.gazetteer.holders(theirs.state, t, context.day) for t in held]
+            likely = {
+                line.identity: (line, t) for t, o in zip(held, others, strict=True) for line in o
+            }
+            if len(likely) != 1:
+                return None
+            line, title = next(iter(likely.values()))
+            return Named(entity_of_line(line, role=title), "office")
+        adjective = context.gazetteer.adjectives.get(theirs.state)
+        if owner.kind != "organisation" or adjective is None:
+            return None
+        name = f"{adjective} counterpart"
+        return Named(make_entity(name, owner.kind, theirs.state, owner.sector), "description")
+
     def _bodies_beside(self, nominal: Nominal, depth: int) -> list[Named]:
         """Give bodies of no state conjoined with a state before the noun ("British and EU
         negotiators")."""
@@ -330,7 +375,7 @@ class Describer:
         for token in self.context.doc[nominal.start : nominal.head]:
             line = self.context.line(self.context.nominals.get(token.i))
             if line is not None and token.conjuncts and line.kind == "igo":
-                found += list(self.resolve(token.i, depth + 1))
+                found += list(self.resolver.resolve(token.i, depth + 1))
         return found
 
     def member(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
@@ -342,7 +387,9 @@ class Describer:
         for token in self.context.doc[nominal.start : nominal.head]:
             line = self.context.line(self.context.nominals.get(token.i))
             if line is not None and line.kind in kinds:
-                return tuple(Named(n.entity, "member") for n in self.resolve(token.i, depth + 1))
+                return tuple(
+                    Named(n.entity, "member") for n in self.resolver.resolve(token.i, depth + 1)
+                )
         return ()
 
     def _noun(self, nominal: Nominal) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from weakref import proxy
 
 from spacy.tokens import Doc
 
@@ -20,12 +21,14 @@ from kg.mentions import Nominal
 from kg.parse import Parse, Token, parse_of
 from kg.spelling import known_holder, known_person
 
-__all__ = ["resolve_entities"]
+__all__ = ["Entities", "resolve_entities"]
 
 FORM_RULES = {"name": "name", "people": "demonym", "adjective": "demonym", "seat": "metonym"}
+NAMING = ("PLACENOUN", "STATENOUN", "GROUPNOUN", "MEASURE")  # nouns that can mean what a name does
 DEEPEST = 12  # links and owners that are followed from one mention
 ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
 WHERE = frozenset("in at near outside inside around across".split())
+LED = frozenset({"organisation", "igo", "ngo", "armed_group", "company", "media"})
 COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -42,8 +45,8 @@ def resolve_entities(
     links: Mapping[int, Link],
     published: str | None = None,
     dateline: str | None = None,
-) -> Mapping[int, tuple[Named, ...]]:
-    """Resolve every nominal of a document.
+) -> Entities:
+    """Resolve the nominals of a document.
 
     Args:
         links: of `kg.coreference.find_links`.
@@ -54,24 +57,45 @@ def resolve_entities(
         Heads with their entities; empty where nothing is named ("it" without antecedent).
     """
     context = Context(parse_of(doc), published)
-    return _Resolver(context, Setting(context, dateline), links).resolve_all()
+    return Entities(context, Setting(context, dateline), links)
 
 
-class _Resolver:
+class Entities(Mapping[int, tuple[Named, ...]]):
+    """The entities of a document's nominals, by head; mere things are looked into when asked for.
+
+    Half of all nominals are nouns for things ("a hammer"), and hardly one of them plays a part.
+    """
+
     def __init__(self, context: Context, setting: Setting, links: Mapping[int, Link]) -> None:
         self.context = context
         self.doc = context.doc
         self.setting = setting
         self.links = links
-        self.describer = Describer(context, setting, self.resolve)
+        self.describer = Describer(context, setting, proxy(self))  # no cycle to be collected
         self.known: dict[int, tuple[Named, ...]] = {}
+        for head, nominal in context.nominals.items():
+            if not self._is_thing(nominal):
+                self.resolve(head)
 
-    def resolve_all(self) -> Mapping[int, tuple[Named, ...]]:
-        for head in self.context.nominals:
-            self.resolve(head)
-        return self.known
+    def __getitem__(self, head: int) -> tuple[Named, ...]:
+        if head not in self.context.nominals:
+            raise KeyError(head)
+        return self.resolve(head)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.context.nominals)
+
+    def __len__(self) -> int:
+        return len(self.context.nominals)
+
+    def parties(self) -> Iterator[tuple[int, tuple[Named, ...]]]:
+        """Give the heads that name more than things, and what they name."""
+        for head, named in self.known.items():
+            if any(one.entity.kind != "thing" for one in named):
+                yield head, named
 
     def resolve(self, head: int, depth: int = 0) -> tuple[Named, ...]:
+        """Resolve a nominal; the depth is that of the search that asks for it."""
         nominal = self.context.nominals.get(head)
         if nominal is not None and head not in self.known:
             self.known[head] = ()  # a cycle of links ends here
@@ -83,6 +107,8 @@ class _Resolver:
         link = self.links.get(nominal.head)
         if link is not None:
             return self._linked(nominal, link, depth)
+        if self._is_thing(nominal):
+            return (self._thing(nominal, depth),)
         if nominal.label == "PRONOUN":
             return ()
         if nominal.entries:
@@ -106,6 +132,14 @@ class _Resolver:
         if nominal.entity_label:
             return (self._unlisted(nominal),)
         return (self._thing(nominal, depth),)
+
+    def _is_thing(self, nominal: Nominal) -> bool:
+        """Tell a noun by which nobody and no place can be meant, whatever stands around it."""
+        if nominal.label != "NOMINAL" or nominal.entity_label or nominal.agent is not None:
+            return False
+        lemma = fold_lemma(self.doc[nominal.head].lemma_)
+        meant = any(lemma in word_class(name) for name in NAMING)
+        return not meant and nominal.head not in self.links
 
     def _linked(self, nominal: Nominal, link: Link, depth: int) -> tuple[Named, ...]:
         found = [named for head in link.antecedents for named in self.resolve(head, depth + 1)]
@@ -149,8 +183,12 @@ class _Resolver:
         return branch or Named(entity_of_line(line), FORM_RULES[entry.form])
 
     def _is_where(self, nominal: Nominal, head: Token) -> bool:
-        """Tell a capital that only says where ("in Vienna", "Baghdad-based") from its state."""
+        """Tell a capital that only says where from its state: "in Vienna", "the Vienna talks",
+        "Baghdad-based"."""
         if head.dep_ == "pobj" and head.head.lower_ in WHERE:
+            return True
+        held = any(self.context.is_in(head.head, name) for name in ("TALKS", "FACILITY", "AREA"))
+        if held and head.dep_ in {"compound", "nmod"}:
             return True
         behind = [token.lower_ for token in self.doc[nominal.end : nominal.end + 2]]
         return behind == ["-", "based"]
@@ -366,6 +404,13 @@ class _Resolver:
 
     def _thing(self, nominal: Nominal, depth: int) -> Named:
         head = self.doc[nominal.head]
+        if head.tag_ == "NN" and self.context.is_in(head, "HEADNOUN"):
+            for prep, _, i in noun_obliques(head):
+                body = next((n.entity for n in self.resolve(i, depth + 1)), None)
+                if prep == "of" and body is not None and body.kind in LED:
+                    name = f"{body.name} {head.lower_}"
+                    entity = make_entity(name, "person", body.country, body.sector)
+                    return Named(entity, "description")
         state = self.describer.affiliation(head, depth).state
         words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
         return Named(make_entity(" ".join(words) or head.text, "thing", state, None), "description")

@@ -224,6 +224,10 @@ class Openings:
         event = coded.code.event
         if event not in FAR or (event in RECIPROCAL and len(actor) > 1):
             return [], False  # "Norland and Suran agreed": both sides are told
+        mutual = fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL")
+        many = len(actor) > 1 or any(self.doc[h].tag_ in {"NNS", "NNPS"} for h in actor)
+        if mutual and many and event == "ASSAULT" and not self.frames.grammar.clause(head).objects:
+            return [], False  # "rivals clashed in the town": with each other
         placed = event in LOCAL or (event in PLACED and self.doc[head].pos_ in VERBS)
         starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
         for token, preposition in self._phrases(starts):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -65,6 +66,22 @@ class Whole:
     contradictions: int = 0
     period: tuple[str, str] | None = None
 
+    def __add__(self, other: Whole) -> Whole:
+        """Count two graphs that share nothing as one.
+
+        >>> (Whole(events=2) + Whole(events=1, period=("2016-05-20", "2016-05-21"))).period
+        ('2016-05-20', '2016-05-21')
+        """
+        days = (*(self.period or ()), *(other.period or ()))
+        return Whole(
+            articles=self.articles + other.articles,
+            mentions=self.mentions + other.mentions,
+            events=self.events + other.events,
+            entities=self.entities + other.entities,
+            contradictions=self.contradictions + other.contradictions,
+            period=(min(days), max(days)) if days else None,
+        )
+
 
 class SharedQuads:
     """The canonical graph as readings and events go by: all are seen before the rest is given.
@@ -87,7 +104,7 @@ class SharedQuads:
         self._counts.update(articles=1, mentions=len(reading.events))
         self._days.add((reading.article.published or "")[:10])
         if reading.article.source is not None:
-            self._sources[reading.article.id] = reading.article.source
+            self.see_source(reading.article.id, reading.article.source)
         for argument in all_arguments(reading):
             if argument.entity is not None:
                 self._see_entity(argument.entity)
@@ -95,12 +112,49 @@ class SharedQuads:
         for mention in reading.events:
             self._see_act(mention.action, mention.code, mention.when)
 
-    def of_event(self, event: Event) -> Iterator[Quad]:
-        """Give the quads of an event; the readings that tell it were seen."""
+    def see_source(self, article_id: str, source: Source) -> None:
+        """Note who published an article."""
+        self._sources[article_id] = source
+
+    def take(self, other: SharedQuads) -> SharedQuads:
+        """Take in what another saw of other readings and events."""
+        self._sources.update(other._sources)
+        for entity in other._entities.values():
+            self._see_entity(entity)
+        self._times |= other._times
+        self._acts |= other._acts
+        self._counts.update(other._counts)
+        self._days |= other._days
+        return self
+
+    def shares(self, number: int) -> Iterator[tuple[int, SharedQuads]]:
+        """Cut what was seen into shares; of one thing all goes into one, whoever saw it.
+
+        What is only counted goes into the share of 0.
+        """
+        shares: defaultdict[int, SharedQuads] = defaultdict(lambda: SharedQuads(self._names.base))
+        shares[0]._counts, shares[0]._days = self._counts, self._days
+        for source in self._sources.values():
+            # by name, too: an id may be told with two, and whose articles they are is no matter
+            shares[_share(source.id, number)]._sources[f"{source.id} {source.name}"] = source
+        for id_, entity in self._entities.items():
+            shares[_share(id_, number)]._entities[id_] = entity
+        for when in self._times:
+            shares[_share(when.iso, number)]._times.add(when)
+        for act in self._acts:
+            shares[_share(act[0], number)]._acts.add(act)
+        yield from shares.items()
+
+    def see_event(self, event: Event) -> None:
+        """Note what an event is made of."""
         self._counts["events"] += 1
         for entity in (*event.actors, *event.targets, *((event.place,) if event.place else ())):
             self._see_entity(entity)
         self._see_act(event.action, event.code, event.when)
+
+    def of_event(self, event: Event) -> Iterator[Quad]:
+        """Give the quads of an event; the readings that tell it were seen."""
+        self.see_event(event)
         yield from self._quads(_event_statements(event, self._sources, self._names))
 
     def rest(
@@ -156,6 +210,10 @@ class SharedQuads:
     def _quads(self, statements: Iterable[Statement]) -> Iterator[Quad]:
         graph = self._names.canonical_graph
         return (Quad(*statement, graph) for statement in dict.fromkeys(statements))
+
+
+def _share(key: str, number: int) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass")) % number
 
 
 def _entity_statements(entity: Entity, named: int, names: Names) -> Iterator[Statement]:
