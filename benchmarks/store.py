@@ -242,7 +242,7 @@ def measure_queries(news: News, rounds: int, with_rdflib: bool) -> None:
                 given = query.name
 
                 def ours(given: str = given) -> None:
-                    run_query(store, given)
+                    run_query(store, given, paged=True)
 
                 def theirs(sparql: str = sparql) -> None:
                     for row in bare.query(sparql, use_default_graph_as_union=True):  # type: ignore[union-attr]

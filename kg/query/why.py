@@ -57,7 +57,9 @@ SELECT ?event ?id ?label ?type ?date ?basis ?cameo ?mode ?modality ?negated ?pub
   OPTIONAL { ?event kg:cameo ?coded }
   OPTIONAL { ?event kg:mode ?moded }
   OPTIONAL { ?event kg:date ?date }
-  OPTIONAL { ?event sem:hasTime ?when . ?when kg:basis ?basis }
+  OPTIONAL { ?event sem:hasTime ?when }
+  BIND(COALESCE(?when, ?event) AS ?dated)  # of an event itself, nothing is said that a time has
+  OPTIONAL { ?dated kg:basis ?basis }
   BIND(STRAFTER(STR(?typed), "/plover/") AS ?type)
   BIND(STRAFTER(STR(?coded), "/cameo/") AS ?cameo)
   BIND(STRAFTER(STR(?moded), "-") AS ?mode)

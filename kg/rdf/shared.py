@@ -108,7 +108,7 @@ class SharedQuads:
         for argument in all_arguments(reading):
             if argument.entity is not None:
                 self._see_entity(argument.entity)
-        self._named.update(link.entity.id for link in reading.links if link.entity)
+        self._named.update(link.entity.id for link in reading.links if link.entity and link.mention)
         for mention in reading.events:
             self._see_act(mention.action, mention.code, mention.when)
 
