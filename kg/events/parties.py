@@ -174,6 +174,9 @@ class Parties:
         self.roles.busy.discard(below)
         if "target" in inner.inferred:
             return []
+        if over.code.event == "REJECT" and not inner.target:  # "refused to extradite him"
+            objects = self.frames.grammar.clause(below).objects
+            return [i for i in objects if i not in actor and self.participants.actor_like(i)]
         things = over.code.event in {"REJECT", "THREATEN"}
         return [
             h
