@@ -176,7 +176,8 @@ class Parties:
             return []
         if over.code.event == "REJECT" and not inner.target:  # "refused to extradite him"
             objects = self.frames.grammar.clause(below).objects
-            return [i for i in objects if i not in actor and self.participants.actor_like(i)]
+            known = [i for i in objects if i in self.frames.nominals and i not in actor]
+            return [i for i in known if self.frames.noun_key(i) is None]
         things = over.code.event in {"REJECT", "THREATEN"}
         return [
             h
