@@ -378,7 +378,7 @@ class EventMention:
         modality: asserted, proposed, planned, possible, conditional or denied.
         attribution: who says so; None for the article's own voice.
         when: None where the sentence dates nothing.
-        confidence: 0 to 1, that type, actors and targets are right.
+        confidence: 0 to 1, the share of such tellings that are right in type, actors and targets.
         inferred: what the text doesn't state, sorted: roles ("actor", "target", "time") and states
             guessed for a role ("actor.country").
         concerns: id of the event mention that this one is about (a rejection's proposal).

@@ -183,8 +183,12 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         return branch or Named(entity_of_line(line), FORM_RULES[entry.form])
 
     def _is_where(self, nominal: Nominal, head: Token) -> bool:
-        """Tell a capital that only says where ("in Vienna", "Baghdad-based") from its state."""
+        """Tell a capital that only says where from its state: "in Vienna", "the Vienna talks",
+        "Baghdad-based"."""
         if head.dep_ == "pobj" and head.head.lower_ in WHERE:
+            return True
+        held = any(self.context.is_in(head.head, name) for name in ("TALKS", "FACILITY", "AREA"))
+        if held and head.dep_ in {"compound", "nmod"}:
             return True
         behind = [token.lower_ for token in self.doc[nominal.end : nominal.end + 2]]
         return behind == ["-", "based"]

@@ -71,6 +71,7 @@ class Frames:
         self.promised: dict[int, int] = {}
         self._frames: dict[int, Frame | None] = {}
         self._names: dict[int, list[str]] = {}
+        self._verb_keys: dict[int, str] = {}
         self._noun_keys: dict[int, str | None] = {}
         self.heads = [token.i for token in self.doc if self._may_tell(token)]
         for head in self.heads:
@@ -152,9 +153,15 @@ class Frames:
     def verb_key(self, clause: Clause) -> str:
         """Find a verb's key in the tables: with particle, preposition or noun where a line
         holds."""
+        if clause.lemma not in opening_verbs():
+            return clause.lemma
+        known = self._verb_keys.get(clause.head)
+        if known is None:
+            known = self._verb_keys[clause.head] = self._find_verb_key(clause)
+        return known
+
+    def _find_verb_key(self, clause: Clause) -> str:
         lemma = clause.lemma
-        if lemma not in opening_verbs():
-            return lemma
         particles = [fold_lemma(self.doc[i].lemma_) for i in clause.particles]
         with_particle = " ".join([lemma, *particles])
         objects = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
