@@ -16,6 +16,7 @@ from kg.clauses.words import (
     VERBAL,
     agents_of,
     auxiliaries_of,
+    compounded_agent,
     conjuncts,
     counted_events,
     counted_objects,
@@ -106,7 +107,8 @@ class Grammar:
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
         if passive:
-            agents = agents_of(verb)
+            compounded = compounded_agent(verb)
+            agents = [compounded] if compounded is not None else agents_of(verb)
             subjects = tuple(t.i for t in agents)
             if objects:  # "was given a grant": the surface subject is the receiver
                 indirect = [self.doc[i] for i in surface] + indirect
