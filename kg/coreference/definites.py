@@ -91,11 +91,11 @@ class Definites:
             return None
         if head.pos_ == "PROPN" and nominal.agent is None:
             return None
+        if not is_definite(head):
+            return None  # "two countries" are new, "the two countries" were named before
         pair = self._pair(nominal, head)
         if pair is not None:
             return pair
-        if not is_definite(head):
-            return None
         if head.lower_ == "old":  # "the 54-year-old"
             return self._epithet(head, features)
         if self._is_narrowed(nominal, head):
@@ -273,12 +273,8 @@ class Definites:
         count = count_of(head)
         single = lemma in word_class("PAIRNOUN") and head.tag_ not in PLURAL_TAGS
         plural = head.tag_ in PLURAL_TAGS
-        if not (single or (plural and (count or is_definite(head)))):
-            return None
-        if single and not is_definite(head):
-            return None
-        kinds = self._paired_kinds(lemma, single)
-        if kinds is None or self._is_new_pair(nominal, head):
+        kinds = self._paired_kinds(lemma, single) if single or plural else None
+        if kinds is None or self._is_new_pair(head):
             return None
         number = count or (2 if single else 0)
         chain = (
@@ -288,11 +284,9 @@ class Definites:
         )
         return (chain.antecedents(), chain, "definite:pair") if chain is not None else None
 
-    def _is_new_pair(self, nominal: Nominal, head: Token) -> bool:
-        """Tell "two countries" and "the two countries that signed" from those named before."""
-        definite = is_definite(head)
-        if count_of(head) and not definite:
-            return True
+    @staticmethod
+    def _is_new_pair(head: Token) -> bool:
+        """Tell "the two countries that signed" from those named before."""
         return any(
             child.dep_ in {"relcl", "poss"}
             or (child.dep_ == "prep" and child.i == head.i + 1 and child.lower_ == "of")
