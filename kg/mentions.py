@@ -260,6 +260,11 @@ def _is_no_person(name: Phrase) -> bool:
     if name.label_ != "PERSON" or len(name) < 2:
         return False
     words = [token.lower_ for token in name]
+    whole = name.root
+    if whole.dep_ == "appos" and whole.head.dep_ != "compound":
+        agent = agent_noun(whole.head)
+        if agent is not None and agent.kind == "organisation":
+            return True  # "the company, Costruzioni Adda"
     cause = any(word in word_class("ATTITUDE") and after == "-" for word, after in pairwise(words))
     return cause or fold_lemma(name[-1].text) in word_class("BODYWORD")
 
