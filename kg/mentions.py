@@ -9,7 +9,6 @@ countries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from kg.annotate import source_span
 from kg.curation import files_of, gazetteer_of
 from kg.gazetteer import AgentLine, NameEntry
 from kg.lexicon import fold_lemma, given_names, predicates, pronouns, word_class
-from kg.model import Mention, Span
+from kg.model import Mention, Span, working_record
 from kg.parse import Parse, Phrase, Token, parse_of
 from kg.spelling import known_spelling
 
@@ -52,7 +51,7 @@ FILLING = NOUNS | SUBSTITUTES
 ARGUMENTS = frozenset("nsubj nsubjpass dobj pobj".split())
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Nominal:
     """A mention by its tokens.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from weakref import proxy
 
@@ -31,12 +30,13 @@ from kg.clauses.words import (
     operator_of,
 )
 from kg.lexicon import fold_lemma
+from kg.model import working_record
 from kg.parse import Parse, Token, parse_of
 
 __all__ = ["Clause", "Grammar"]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Clause:
     """One verb, event noun or predicative adjective with its roles, by token index.
 

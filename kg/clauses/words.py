@@ -124,10 +124,10 @@ def is_particle(child: Token, verb: Token) -> bool:
     if child.dep_ == "prt":  # "up" of "up to 16" belongs to the number
         behind = verb.doc[child.i + 1 : child.i + 3]
         return [t.lower_ for t in behind[:1]] != ["to"] or behind[-1].pos_ != "NUM"
+    if child.dep_ != "advmod" or child.i < verb.i:
+        return False
     key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
-    return (
-        child.dep_ == "advmod" and child.i > verb.i and (key in predicates() or key in operators())
-    )
+    return key in predicates() or key in operators()
 
 
 def is_passive(verb: Token) -> bool:

@@ -17,6 +17,7 @@ from kg.events.governing import binds, joins, tells_for
 from kg.events.nouns import is_event_noun, noun_key
 from kg.lexicon import (
     Operator,
+    carrying_verbs,
     compound_words,
     fold_lemma,
     opening_verbs,
@@ -116,6 +117,8 @@ class Frames:
         if verb.pos_ not in VERBS:
             return
         clause = self.grammar.clause(verb.i)
+        if clause.lemma not in carrying_verbs():
+            return
         key = self.verb_key(clause)
         bare = " ".join([clause.lemma, *(fold_lemma(self.doc[i].lemma_) for i in clause.particles)])
         if self._only_happens(clause, bare):
