@@ -25,6 +25,7 @@ from kg.collection.codec import from_json, to_json
 from kg.errors import StoreError
 from kg.merge import Sketch, sketch_of
 from kg.model import Article, Reading, content_id
+from kg.pickling import pickled_quickly
 
 __all__ = [
     "Archive",
@@ -90,6 +91,7 @@ class Tally:
     let_go: tuple[tuple[str, int], ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Packed:
     """A reading as it is kept: bytes, small enough to be sent from process to process.
