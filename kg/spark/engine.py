@@ -16,6 +16,7 @@ from kg.errors import UsageError
 from kg.inputs import Inputs
 from kg.merge import Sketch
 from kg.model import Article, Reading
+from kg.model import Source as SourceOfNews
 from kg.rdf import Whole, history_quads
 from kg.read import Found, Input, ReadOptions, list_inputs, told_briefly
 from kg.spark.merging import merge
@@ -131,7 +132,8 @@ class Spark:
         parts = max(self._context.defaultParallelism, self._readings().getNumPartitions() // 4)
         packed = self._readings().filter(lambda one: isinstance(one.done, Packed))
         readings = kept(packed.map(_reading))
-        surveyed = survey(kept(packed.map(_sketch)), parts)
+        sources = readings.map(_source)
+        surveyed = survey(kept(packed.map(_sketch)), sources, parts)
         merged = merge(readings, surveyed, made.apart, parts)
         self.whole = write_quads(readings, merged, surveyed.copies, made, self._folder, parts)
         write_events(self._session, merged.events, self._folder)
@@ -178,6 +180,10 @@ def _place(row: Row) -> tuple[int, int]:
 def _reading(one: ReadOut) -> Reading:
     assert isinstance(one.done, Packed)
     return replace(unpack_record(Reading, one.done.body), article=one.article)
+
+
+def _source(reading: Reading) -> tuple[str, SourceOfNews | None]:
+    return reading.article.id, reading.article.source
 
 
 def _sketch(one: ReadOut) -> Sketch:
