@@ -36,6 +36,8 @@ from kg.model import (
 from kg.rdf import (
     DEFAULT_BASE,
     Names,
+    SharedQuads,
+    Whole,
     article_quads,
     canonical_quads,
     from_quads,
@@ -550,3 +552,18 @@ def test_rdflib_reads_the_same_quads(tmp_path: Path) -> None:
         dataset.parse(tmp_path / "g.trig")
         lines = dataset.serialize(format="nquads")
     assert set(ox.parse(lines, format=ox.RdfFormat.N_QUADS)) == quads
+
+
+def test_what_several_see_of_a_graph_is_the_whole_of_it() -> None:
+    news, shared = sample_news(), SharedQuads()
+    shares: dict[int, SharedQuads] = {}
+    for reading in news.readings:
+        shared.see(reading)
+        seen = SharedQuads()
+        seen.see(reading)
+        for key, share in seen.shares(3):
+            shares[key] = shares[key].take(share) if key in shares else share
+    assert len(shares) == 3
+    apart = [quad for share in shares.values() for quad in share.rest()]
+    assert sorted(map(str, apart)) == sorted(map(str, shared.rest()))
+    assert sum((share.whole for share in shares.values()), Whole()) == shared.whole
