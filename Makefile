@@ -39,6 +39,7 @@ docs: $(VENV)/installed-dev ## write the pages that are generated
 	$(VENV)/bin/python docs/check.py --write
 
 picture: $(VENV)/installed-dev ## take the pictures of the page anew (needs chromium)
+	rm -rf $(VENV)/picture
 	$(VENV)/bin/kg build seeds --quiet --out $(VENV)/picture
 	$(VENV)/bin/python docs/take_pictures.py $(VENV)/picture/graph.html
 

@@ -114,7 +114,7 @@ def measure(articles: Path, folder: Path, rounds: int, number: int, words: int) 
 def step_by_step(engine: Spark, articles: Path) -> dict[str, Taken]:
     """Time the steps of a run that leaves parts."""
     made = Made(edition="", model=DEFAULT_MODEL)
-    engine.remove()
+    engine.clear("found", "readings", "quads", "events")
     return {
         "find": taken(lambda: engine.find([articles], Inputs())),
         "read": taken(lambda: engine.read(Recipe(DEFAULT_MODEL, (), packed))),

@@ -19,7 +19,7 @@ from typing import Any  # Typer brings its own copy of Click, which has no publi
 
 from build_architecture import render_architecture
 from build_context import CONTEXT, render_context
-from build_scale import render_scale
+from build_costs import render_scale
 from build_vocabulary import render_vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent

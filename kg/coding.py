@@ -11,7 +11,7 @@ for the digits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.lexicon import (
     Composition,
@@ -24,7 +24,7 @@ from kg.lexicon import (
     predicates,
     word_class,
 )
-from kg.model import Code, Frame
+from kg.model import Code, Frame, working_record
 
 __all__ = ["Coded", "code_frame", "composed", "future_code", "matching_line"]
 
@@ -34,7 +34,7 @@ POLITICAL_KINDS = frozenset({"@country", "@igo", "@ngo", "@armed_group"})
 MAX_DEPTH = 6
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Coded:
     """A code and where its line says that the two parts stand.
 

@@ -23,6 +23,7 @@ __all__ = [
     "PredicateLine",
     "Pronoun",
     "act_families",
+    "carrying_verbs",
     "classes",
     "compositions",
     "compound_words",
@@ -393,6 +394,13 @@ def opening_verbs() -> frozenset[str]:
     """Collect the first words of the verbs that are written as several ("call" of "call off")."""
     keys = [key for key, pos in (*predicates(), *operators()) if pos == "v"]
     return frozenset(key.partition(" ")[0] for key in keys if " " in key)
+
+
+@cache
+def carrying_verbs() -> frozenset[str]:
+    """Collect the verbs, or their first words, that may only carry an event noun ("take part")."""
+    verbs = word_class("LIGHTVERB") | word_class("HAPPEN")
+    return frozenset(verb.partition(" ")[0] for verb in verbs)
 
 
 @cache

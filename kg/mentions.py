@@ -9,7 +9,6 @@ countries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from kg.annotate import source_span
 from kg.curation import files_of, gazetteer_of
 from kg.gazetteer import AgentLine, NameEntry
 from kg.lexicon import fold_lemma, given_names, predicates, pronouns, word_class
-from kg.model import Mention, Span
+from kg.model import Mention, Span, working_record
 from kg.parse import Parse, Phrase, Token, parse_of
 from kg.spelling import known_spelling
 
@@ -52,7 +51,7 @@ FILLING = NOUNS | SUBSTITUTES
 ARGUMENTS = frozenset("nsubj nsubjpass dobj pobj".split())
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Nominal:
     """A mention by its tokens.
 
@@ -260,6 +259,11 @@ def _is_no_person(name: Phrase) -> bool:
     if name.label_ != "PERSON" or len(name) < 2:
         return False
     words = [token.lower_ for token in name]
+    whole = name.root
+    if whole.dep_ == "appos" and whole.head.dep_ != "compound":
+        agent = agent_noun(whole.head)
+        if agent is not None and agent.kind == "organisation":
+            return True  # "the company, Costruzioni Adda"
     cause = any(word in word_class("ATTITUDE") and after == "-" for word, after in pairwise(words))
     return cause or fold_lemma(name[-1].text) in word_class("BODYWORD")
 

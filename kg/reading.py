@@ -197,6 +197,8 @@ class _Scene:
         targets = self._filled(telling.targets, owned, stated=True)
         mine = {argument.entity.id for argument in actors if argument.entity}
         targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
+        if not targets and owned:  # "Suran blockaded Suranese ports": the things themselves
+            targets = self._filled([h for h in telling.targets if h in owned], {}, stated=True)
         if not actors and not targets:
             return None
         inferred = self._inferred(telling, actors, targets)

@@ -57,6 +57,7 @@ def mend_parse(doc: Doc) -> None:
       convoys").
     - A participle between a subject and its verb modifies the subject ("The Red Cross operating in
       Suran said"): English has no clause with a bare subject there.
+    - A subject hangs on the verb, not on its auxiliary.
     - The noun phrase between the comma of a fronted phrase and a finite verb without subject is
       that subject, no member of the phrase ("With the signing of a pact, both sides agreed").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
@@ -106,6 +107,8 @@ def mend_parse(doc: Doc) -> None:
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        if doc[at].head.dep_ in {"aux", "auxpass"}:
+            doc[at].head = doc[at].head.head
         _mend_participle(doc[at])
         _mend_clause(doc[at])
         _mend_stranded(doc[at])
@@ -354,8 +357,14 @@ def _mend_stranded(subject: Token) -> None:
 
 
 def _mend_doer(by: Token) -> None:
-    """Hang "by" and people on the event noun right before it, where an active verb has it."""
+    """Hang "by" and people on the event noun right before it, where an active verb has it; and on
+    the passive, where its object has it ("was fined a million euros by the regulator")."""
     verb = by.head
+    above = verb.head
+    passive = any(c.dep_ == "auxpass" for c in above.children)
+    if verb.dep_ == "dobj" and passive and not any(c.dep_ == "agent" for c in above.children):
+        by.head, by.dep_ = above, "agent"
+        return
     noun = by.nbor(-1) if by.i else by
     if verb.pos_ != "VERB" or noun.dep_ != "dobj" or noun.head.i != verb.i or noun.pos_ != "NOUN":
         return

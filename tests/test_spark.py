@@ -91,7 +91,9 @@ def test_merging_is_that_of_one_machine(spark: SparkSession) -> None:
     pair = [(known.events[3].mentions[0].id, known.events[3].mentions[-1].id), (first, second)]
     alone = merge(readings, pair)
     context = spark.sparkContext
-    surveyed = survey(context.parallelize([sketch_of(one.article) for one in readings], 3), 2)
+    sketches = context.parallelize([sketch_of(one.article) for one in readings], 3)
+    sources = context.parallelize([(one.article.id, one.article.source) for one in readings], 3)
+    surveyed = survey(sketches, sources, 2)
     merged = merge_on_spark(context.parallelize(readings, 3), surveyed, pair, 2)
     events = sorted((event for event, _ in merged.events.collect()), key=lambda event: event.id)
     assert [whole(event) for event in events] == [whole(event) for event in alone.events]

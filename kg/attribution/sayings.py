@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.annotate import source_span
-from kg.model import Argument, Attribution, Mention, Span
+from kg.model import Argument, Attribution, Mention, Span, working_record
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 Range: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Saying:
     """One attribution, in token numbers of its `Doc`.
 

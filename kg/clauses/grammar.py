@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from weakref import proxy
 
@@ -16,6 +15,7 @@ from kg.clauses.words import (
     VERBAL,
     agents_of,
     auxiliaries_of,
+    compounded_agent,
     conjuncts,
     counted_events,
     counted_objects,
@@ -30,12 +30,13 @@ from kg.clauses.words import (
     operator_of,
 )
 from kg.lexicon import fold_lemma
+from kg.model import working_record
 from kg.parse import Parse, Token, parse_of
 
 __all__ = ["Clause", "Grammar"]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Clause:
     """One verb, event noun or predicative adjective with its roles, by token index.
 
@@ -106,7 +107,8 @@ class Grammar:
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
         if passive:
-            agents = agents_of(verb)
+            compounded = compounded_agent(verb)
+            agents = [compounded] if compounded is not None else agents_of(verb)
             subjects = tuple(t.i for t in agents)
             if objects:  # "was given a grant": the surface subject is the receiver
                 indirect = [self.doc[i] for i in surface] + indirect

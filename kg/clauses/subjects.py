@@ -12,6 +12,7 @@ from kg.clauses.words import (
     RELATIVE,
     SUBJECTS,
     VERBAL,
+    compounded_agent,
     conjuncts,
     counted_events,
     is_finite,
@@ -67,6 +68,8 @@ class Subjects:
             return ()
         if verb.dep_ == "conj" and governor.pos_ in VERBAL:
             return self.of(governor.i)
+        if compounded_agent(verb) is not None:
+            return (governor.i,)
         if verb.dep_ in {"relcl", "acl"}:
             if verb.dep_ == "acl" and is_infinitive(verb):
                 return self._owners(governor)

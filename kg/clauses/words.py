@@ -12,6 +12,7 @@ __all__ = [
     "VERBAL",
     "agents_of",
     "auxiliaries_of",
+    "compounded_agent",
     "conjuncts",
     "counted_events",
     "counted_objects",
@@ -123,10 +124,10 @@ def is_particle(child: Token, verb: Token) -> bool:
     if child.dep_ == "prt":  # "up" of "up to 16" belongs to the number
         behind = verb.doc[child.i + 1 : child.i + 3]
         return [t.lower_ for t in behind[:1]] != ["to"] or behind[-1].pos_ != "NUM"
+    if child.dep_ != "advmod" or child.i < verb.i:
+        return False
     key = (f"{fold_lemma(verb.lemma_)} {child.lower_}", "v")
-    return (
-        child.dep_ == "advmod" and child.i > verb.i and (key in predicates() or key in operators())
-    )
+    return key in predicates() or key in operators()
 
 
 def is_passive(verb: Token) -> bool:
@@ -150,6 +151,15 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "conj" and verb.head.pos_ in VERBAL:
         return "dobj" not in kinds and is_passive(verb.head)
     return verb.dep_ in {"ROOT", "advcl", "amod"} and "dobj" not in kinds
+
+
+def compounded_agent(verb: Token) -> Token | None:
+    """Find who acts in a participle compounded with a name ("Iran-backed militia")."""
+    if verb.tag_ != "VBN" or verb.dep_ != "amod" or verb.i < 2 or verb.head.i < verb.i:
+        return None
+    hyphen, name = verb.nbor(-1), verb.nbor(-2)
+    compound = hyphen.text == "-" and name.head.i == verb.i and name.dep_ == "npadvmod"
+    return name if compound and name.pos_ == "PROPN" else None
 
 
 def _is_bare_passive(verb: Token, kinds: set[str]) -> bool:

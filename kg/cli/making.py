@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -110,11 +111,11 @@ def _engine(name: str, master: str | None, out: Path, jobs: int | None) -> Itera
     from kg.spark import Spark, session
 
     with session(master) as running:
-        engine = Spark(running, str(out / "spark.new"))
+        folder = out / "spark.new"  # beside the store: where there is room for it
         try:
-            yield engine
+            yield Spark(running, str(folder))
         finally:
-            engine.remove()
+            rmtree(folder, ignore_errors=True)
 
 
 @app.command()

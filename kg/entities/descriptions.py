@@ -5,7 +5,6 @@ A described body is named by its state or by the body it belongs to, and its nou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -16,7 +15,7 @@ from kg.entities.setting import PLACED, Setting
 from kg.gazetteer import surname
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
-from kg.model import Entity
+from kg.model import Entity, working_record
 from kg.parse import Token
 
 __all__ = ["Affiliation", "Describer"]
@@ -27,10 +26,12 @@ STATE_BODIES = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY"})
 SEATED = frozenset("in from near at inside".split())
 MEASURED = frozenset("CARDINAL ORDINAL QUANTITY PERCENT MONEY DATE TIME".split())
 MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
-DEFINITES = frozenset("the its his her their".split())
+DEFINITES = frozenset("the its his her their this".split())
 PLAIN = frozenset({"GOV", "UNK", "CVL", None})
 """Sectors of nouns that say less than the body they serve: a Hamas official is no government's."""
 
+OF_A_STATE = frozenset({"person", "group", "country", "place"})
+"""Kinds of owners whose state may be guessed where none is named."""
 EPONYMS = frozenset({"country", "place", "person", "media", "company"})
 """Kinds of what bodies are called after."""
 UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
@@ -44,7 +45,7 @@ class Resolver(Protocol):
         """Give what a nominal names, by its head and how deep the search is already."""
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Affiliation:
     """Whose a noun phrase says that somebody is.
 
@@ -95,7 +96,9 @@ class Describer:
                 n for n in self.resolver.resolve(token.i, depth + 1) if n.entity.kind != "thing"
             ]
             is_name = nominal.label == "NAME" or (speaks and nominal.agent is not None)
-            owned |= nominal.label == "PRONOUN" and not found
+            owned |= nominal.label == "PRONOUN" and not any(
+                n.entity.kind in OF_A_STATE for n in found
+            )
             owned |= any(named.entity.kind == "region" for named in found)
             owned |= is_name and nominal.entity_label in {"ORG", "GPE"}
             here = next((n.entity for n in found if is_name and n.entity.kind in BODIES), None)
@@ -224,6 +227,7 @@ class Describer:
         theirs = self.affiliation(head, depth)
         noun = self._noun(nominal)
         holder = self._in_office(nominal, theirs, noun) or self._counterpart(nominal, theirs)
+        holder = holder or self._leader(nominal, theirs, noun)
         if holder is not None:
             return (holder,)
         states, rule, guessed = theirs.states, "description", False
@@ -335,6 +339,27 @@ class Describer:
         if len(holders) != 1:
             return None
         return Named(entity_of_line(holders[0], role=noun), "office")
+
+    def _leader(self, nominal: Nominal, theirs: Affiliation, noun: str) -> Named | None:
+        """Take "the Turkish leader" for who leads that state on the day, if the text names him."""
+        context = self.context
+        if noun != "leader" or theirs.body is not None or len(theirs.states) != 1:
+            return None
+        if context.day is None or not self.is_definite(nominal):
+            return None
+        leaders = {
+            term.holder.identity: term
+            for line in context.persons
+            if line.country == theirs.state
+            for term in context.gazetteer.surnames.get(surname(line.name), ())
+            if term.holder.identity == line.identity
+            and term.holds_on(context.day)
+            and word_class("LEADER") & set(term.titles)
+        }
+        if len(leaders) != 1:
+            return None
+        term = next(iter(leaders.values()))
+        return Named(entity_of_line(term.holder, role=term.titles[0]), "office")
 
     def _counterpart(self, nominal: Nominal, theirs: Affiliation) -> Named | None:
         """Find who holds the same office on the other side ("his Russian counterpart"); for a

@@ -275,7 +275,8 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         if meant is not None:
             return self._known_person(nominal, meant, "name:spelling")
         country = title.country
-        guessed = country is None and title.sector in STATE_SECTORS and not title.stateless
+        serves = title.sector in STATE_SECTORS | {"ELI"}
+        guessed = country is None and serves and not title.stateless
         if guessed:
             country = self.setting.around(nominal)
         entity = make_entity(name, "person", country, title.sector, role=title.role)
@@ -398,9 +399,13 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         """Find the state that "the country" takes up: the last; for "the capital" the home's."""
         if self.context.is_in(self.doc[nominal.head], "CAPITAL"):
             return self.setting.before(nominal)
-        last = self.setting.last_state.get(nominal.head, (None, 0))[0]
+        if self.doc[nominal.head].left_edge.lower_ == "this" and self.setting.home is not None:
+            return self.setting.home  # "this country has waited too long"
         meant = states_described([t.lower_ for t in self.doc[nominal.start : nominal.head + 1]])
-        return last if meant is None or last in meant else None
+        if meant is None:
+            return self.setting.last_state.get(nominal.head, (None, 0))[0]
+        home = self.setting.home
+        return home if home in meant else self.setting.last_among(nominal.head, meant)
 
     def _thing(self, nominal: Nominal, depth: int) -> Named:
         head = self.doc[nominal.head]

@@ -138,7 +138,7 @@ class _Finder:
         if telling.head not in self.frames.governed:
             return False
         operator, governor = self.frames.governed[telling.head]
-        above = self.found.get(governor)
+        above = self.found.get(governor) or self.found.get(self.frames.host(governor))
         if above is None:
             return False
         if above.code.event == "REQUEST" and not telling.targets:

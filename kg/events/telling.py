@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kg.model import Code, Frame, Modality
+from kg.model import Code, Frame, Modality, working_record
 
 __all__ = ["Telling"]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Telling:
     """An event mention by its tokens.
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
@@ -24,6 +24,7 @@ from kg.query.parameters import (
     Parameter,
     bind_parameters,
     find_parameters,
+    page_of,
     tokens,
     with_patterns,
 )
@@ -223,15 +224,32 @@ def run_query(
     """
     name, text = _find_query(name_or_sparql)
     check_read_only(with_patterns(text))
-    has_limit = not paged and any(known.name == "limit" for known in find_parameters(text))
-    set_ = ({"limit": ALL} if has_limit else {}) | dict(parameters or {})
-    sparql = bind_parameters(text, set_, name)
+    sparql = bind_parameters(text, parameters or {}, name)
+    if not paged and "limit" not in (parameters or {}) and not _is_whole(store, sparql):
+        sparql = bind_parameters(sparql, {"limit": ALL}, name)
     answer = _ask(store, sparql)
     if isinstance(answer, ox.QuerySolutions):
         return _rows(answer, ordered=_ordered(sparql))
     if isinstance(answer, ox.QueryTriples):
         return Triples(triples=tuple(sorted(set(answer), key=str)))
     return bool(answer)
+
+
+def _is_whole(store: Store, sparql: str) -> bool:
+    """Tell whether all that fits goes onto the page that a query gives.
+
+    It is worth the look: of a page Oxigraph asks row by row, of everything it reads everything.
+    """
+    page = page_of(sparql)
+    if page is None:
+        return not any(known.name == "limit" for known in find_parameters(sparql))
+    inside, limit = page
+    words = (token for token in tokens(sparql) if (token["word"] or "").upper() in QUESTIONS)
+    declared = sparql[: next(words).start()]
+    one_more = f"{inside.removesuffix(f'{limit} }}')}{limit + 1} }}"
+    answer = _ask(store, f"{declared} SELECT (COUNT(*) AS ?n) {{ {one_more} }}")
+    (row,) = cast("ox.QuerySolutions", answer)
+    return int(cast("ox.Literal", row["n"]).value) <= limit
 
 
 def _find_query(name_or_sparql: str | Path) -> tuple[str, str]:

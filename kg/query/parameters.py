@@ -22,7 +22,15 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.query.rows import plain_text
 
-__all__ = ["ALL", "Parameter", "bind_parameters", "find_parameters", "tokens", "with_patterns"]
+__all__ = [
+    "ALL",
+    "Parameter",
+    "bind_parameters",
+    "find_parameters",
+    "page_of",
+    "tokens",
+    "with_patterns",
+]
 
 ALL = "999999999"  # a limit that none reaches
 # One alternative a kind of token; the order matters (a comment sign inside an IRI is no comment).
@@ -102,6 +110,33 @@ def with_patterns(text: str) -> str:
     """Give a query with all that stands in it for the case that a parameter is set."""
     optional = [slot.parameter.name for slot in _slots(text) if slot.default is None]
     return bind_parameters(text, dict.fromkeys(optional, "x"))
+
+
+def page_of(text: str) -> tuple[str, int] | None:
+    r"""Give the subselect whose rows a query's limit counts, with the limit.
+
+    None where there is no limit, or it counts the rows of the whole answer.
+
+    >>> page_of("SELECT ?s { { SELECT ?s { ?s ?p ?o } LIMIT 9  # limit: rows\\n } ?s ?q ?v }")
+    ('{ SELECT ?s { ?s ?p ?o } LIMIT 9 }', 9)
+    """
+    limit = next((slot for slot in _slots(text) if slot.parameter.name == "limit"), None)
+    if limit is None or limit.default is None:
+        return None
+    hidden = ("string", "iri", "comment")
+    blank = [token.span() for token in tokens(text) if any(token[kind] for kind in hidden)]
+    signs = [
+        at
+        for at in range(limit.start)
+        if text[at] in "{}" and not any(start <= at < end for start, end in blank)
+    ]
+    depth = 0
+    for at in reversed(signs):
+        depth += 1 if text[at] == "}" else -1
+        if depth < 0:
+            inside = text[at : limit.end]
+            return (f"{inside} }}", int(limit.default)) if "SELECT" in inside[:40].upper() else None
+    return None
 
 
 def _slots(text: str) -> list[_Slot]:

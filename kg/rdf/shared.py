@@ -87,6 +87,7 @@ class SharedQuads:
     """The canonical graph as readings and events go by: all are seen before the rest is given.
 
     What is held grows with the things, times, acts and publishers told of, not with the tellings.
+    Whatever is noted has to go through `take` and `shares`, too: others see parts of a graph.
     """
 
     def __init__(self, base: str = DEFAULT_BASE) -> None:
@@ -108,7 +109,7 @@ class SharedQuads:
         for argument in all_arguments(reading):
             if argument.entity is not None:
                 self._see_entity(argument.entity)
-        self._named.update(link.entity.id for link in reading.links if link.entity)
+        self._named.update(link.entity.id for link in reading.links if link.entity and link.mention)
         for mention in reading.events:
             self._see_act(mention.action, mention.code, mention.when)
 
@@ -124,6 +125,7 @@ class SharedQuads:
         self._times |= other._times
         self._acts |= other._acts
         self._counts.update(other._counts)
+        self._named.update(other._named)
         self._days |= other._days
         return self
 
@@ -138,7 +140,8 @@ class SharedQuads:
             # by name, too: an id may be told with two, and whose articles they are is no matter
             shares[_share(source.id, number)]._sources[f"{source.id} {source.name}"] = source
         for id_, entity in self._entities.items():
-            shares[_share(id_, number)]._entities[id_] = entity
+            share = shares[_share(id_, number)]
+            share._entities[id_], share._named[id_] = entity, self._named[id_]
         for when in self._times:
             shares[_share(when.iso, number)]._times.add(when)
         for act in self._acts:

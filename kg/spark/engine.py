@@ -16,6 +16,7 @@ from kg.errors import UsageError
 from kg.inputs import Inputs
 from kg.merge import Sketch
 from kg.model import Article, Reading
+from kg.model import Source as SourceOfNews
 from kg.rdf import Whole, history_quads
 from kg.read import Found, Input, ReadOptions, list_inputs, told_briefly
 from kg.spark.merging import merge
@@ -31,15 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Spark"]
 
+FOUND, READINGS = "found", "readings"
 LINES = 10_000  # of N-Quads that are parsed together
 
 
 class Spark:
     """An engine that hands its work round on a cluster (`kg.engine.Engine`).
 
-    What it works out lies in a folder that all machines see: `found`, `readings`, and then `quads`
-    and `events`, which are what is wanted. Each is written by a job of its own, whose tasks Spark
-    repeats where a machine goes, and counts once.
+    What it works out lies in a folder that all machines see: `found` and `readings`, and then
+    `quads` and `events`, which are what is wanted. Each is written by a job of its own, whose
+    tasks Spark repeats where a machine goes, and counts once.
 
     Args:
         folder: a path, or an address such as hdfs://host/path.
@@ -73,7 +75,7 @@ class Spark:
         self, paths: Iterable[str | Path], inputs: Inputs, options: ReadOptions | None
     ) -> Iterator[Article]:
         """Give the articles that the paths name, and tell `inputs` what else there is."""
-        self.remove()
+        self.clear(FOUND, READINGS, QUADS, EVENTS)
         self.find(paths, inputs, options)
         rows = self._found().sortBy(_place)
         yield from inputs.sift(_briefly(rows.toLocalIterator()))
@@ -94,9 +96,9 @@ class Spark:
                 raise UsageError("--engine spark reads files: standard input is on this machine")
             else:
                 listed.append((number, one))
-        self.remove("found")
+        self.clear(FOUND)
         rows = find(self._context, listed, options or ReadOptions())
-        rows.saveAsPickleFile(f"{self._folder}/found")
+        rows.saveAsPickleFile(f"{self._folder}/{FOUND}")
 
     def tell(self, inputs: Inputs) -> None:
         """Tell what was found that is no article; after `find`."""
@@ -121,8 +123,8 @@ class Spark:
         found = only(self._found().map(lambda row: row.found), Article).count()
         parts = max(self._context.defaultParallelism * 2, found // ARTICLES)
         read = read_out(standing(self._found(), min(parts, max(1, found))), recipe)
-        self.remove("readings")
-        read.saveAsPickleFile(f"{self._folder}/readings")
+        self.clear(READINGS)
+        read.saveAsPickleFile(f"{self._folder}/{READINGS}")
         return not only(self._readings().map(lambda one: one.done), Packed).isEmpty()
 
     def merge(self, made: Made) -> None:
@@ -130,7 +132,8 @@ class Spark:
         parts = max(self._context.defaultParallelism, self._readings().getNumPartitions() // 4)
         packed = self._readings().filter(lambda one: isinstance(one.done, Packed))
         readings = kept(packed.map(_reading))
-        surveyed = survey(kept(packed.map(_sketch)), parts)
+        sources = readings.map(_source)
+        surveyed = survey(kept(packed.map(_sketch)), sources, parts)
         merged = merge(readings, surveyed, made.apart, parts)
         self.whole = write_quads(readings, merged, surveyed.copies, made, self._folder, parts)
         write_events(self._session, merged.events, self._folder)
@@ -139,15 +142,11 @@ class Spark:
         """Give what could not be read out; after `read`."""
         return only(self._readings().map(lambda one: one.done), Failure).collect()
 
-    def clear(self) -> None:
-        """Take away what only the way needed."""
-        for name in ("found", "readings"):
-            self.remove(name)
-
-    def remove(self, name: str = "") -> None:
-        """Take away the folder, or one in it, wherever it lies."""
-        path, files = self._file(f"{self._folder}/{name}")
-        files.delete(path, True)
+    def clear(self, *names: str) -> None:
+        """Take away what only the way needed, or what is named; nobody else's."""
+        for name in names or (FOUND, READINGS):
+            path, files = self._file(f"{self._folder}/{name}")
+            files.delete(path, True)
 
     def _exists(self, name: str) -> bool:
         path, files = self._file(name)
@@ -161,10 +160,10 @@ class Spark:
         return path, path.getFileSystem(self._context._jsc.hadoopConfiguration())
 
     def _found(self) -> RDD[Row]:
-        return self._context.pickleFile(f"{self._folder}/found")
+        return self._context.pickleFile(f"{self._folder}/{FOUND}")
 
     def _readings(self) -> RDD[ReadOut]:
-        return self._context.pickleFile(f"{self._folder}/readings")
+        return self._context.pickleFile(f"{self._folder}/{READINGS}")
 
     def _quads(self, source: Source) -> Iterator[Quad]:
         self.merge(source.made)
@@ -181,6 +180,10 @@ def _place(row: Row) -> tuple[int, int]:
 def _reading(one: ReadOut) -> Reading:
     assert isinstance(one.done, Packed)
     return replace(unpack_record(Reading, one.done.body), article=one.article)
+
+
+def _source(reading: Reading) -> tuple[str, SourceOfNews | None]:
+    return reading.article.id, reading.article.source
 
 
 def _sketch(one: ReadOut) -> Sketch:

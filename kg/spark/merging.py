@@ -33,7 +33,7 @@ Order = tuple[str, str, int]
 """Where a telling stands among all: day, article, and place in its reading."""
 
 Publishers = dict[str, Source]
-"""Article id -> who published it."""
+"""Article id -> who published it; of an event's articles, and of those that they copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +166,16 @@ def _merged(
 
 def _group(told: list[tuple[Placed, str]]) -> Group:
     mentions = tuple(one.told.mention for one, _ in told)
+    known = {one.told.mention.article_id: one.known for one, _ in told}
+    # whose text was copied is asked for by name, though no telling of the event may be its own
+    publishers = {one.original: one.voice for one in known.values() if one.original not in known}
+    publishers |= {one.told.mention.article_id: one.source for one, _ in told}
     return Group(
         event_id=event_id(mentions[0].id),
         mentions=mentions,
         reasons=tuple(reason for _, reason in told),
-        known={one.told.mention.article_id: one.known for one, _ in told},
-        publishers={one.told.mention.article_id: one.source for one, _ in told if one.source},
+        known=known,
+        publishers={id_: source for id_, source in publishers.items() if source is not None},
     )
 
 
@@ -269,7 +273,7 @@ def _event(group: Group, concerns: Iterable[str] | None) -> tuple[Event, Publish
         concerns=tuple(sorted(concerns or ())),
         voices=voices(
             (mention.article_id for mention in group.mentions),
-            {id_: voice for id_, voice in told_by.items() if voice is not None},
+            {id_: voice.id for id_, voice in told_by.items() if voice is not None},
             originals,
         ),
     )

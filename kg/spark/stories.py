@@ -31,7 +31,7 @@ from kg.merge.stories import (
     link,
     vector_of,
 )
-from kg.model import Copy
+from kg.model import Copy, Source
 from kg.spark.shuffles import components, kept
 
 if TYPE_CHECKING:
@@ -92,12 +92,12 @@ class Known:
 
     Attributes:
         original: the article that it copies; itself if none.
-        voice: id of the publisher with whose voice it speaks, where that is known.
+        voice: the publisher with whose voice it speaks, where that is known.
     """
 
     story: str
     original: str
-    voice: str | None
+    voice: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +109,20 @@ class Surveyed:
     copies: RDD[Copy]
 
 
-def survey(sketches: RDD[Sketch], partitions: int) -> Surveyed:
-    """Find the stories that articles tell and the copies among them."""
+def survey(
+    sketches: RDD[Sketch], sources: RDD[tuple[str, Source | None]], partitions: int
+) -> Surveyed:
+    """Find the stories that articles tell and the copies among them.
+
+    Args:
+        sources: who published each article, by its id.
+    """
     vocabulary = _vocabulary(sketches, partitions)
     edges = kept(_edges(sketches, vocabulary, partitions))
     stories = kept(_stories(sketches, edges, partitions))
     pairs = kept(_repeated(sketches, partitions).union(_credited(sketches, stories, partitions)))
     copies = kept(_copies(pairs, partitions))
-    return Surveyed(vocabulary, _known(sketches, stories, copies, partitions), copies)
+    return Surveyed(vocabulary, _known(sources, stories, copies, partitions), copies)
 
 
 def _vocabulary(sketches: RDD[Sketch], partitions: int) -> Broadcast[Vocabulary]:
@@ -277,20 +283,19 @@ def _named(pairs: Iterable[Repeat]) -> list[Copy]:
 
 
 def _known(
-    sketches: RDD[Sketch],
+    sources: RDD[tuple[str, Source | None]],
     stories: RDD[tuple[str, str]],
     copies: RDD[Copy],
     partitions: int,
 ) -> RDD[tuple[str, Known]]:
     """Bring together what is known of each article."""
-    sources = kept(sketches.map(lambda sketch: (sketch.article_id, sketch.source)))
     originals = copies.map(lambda copy: (copy.original_id, copy.article_id))
     voices = originals.join(sources, partitions).map(lambda row: (row[1][0], (row[0], row[1][1])))
     return stories.join(sources, partitions).leftOuterJoin(voices, partitions).map(_known_of)
 
 
 def _known_of(
-    row: tuple[str, tuple[tuple[str, str | None], tuple[str, str | None] | None]],
+    row: tuple[str, tuple[tuple[str, Source | None], tuple[str, Source | None] | None]],
 ) -> tuple[str, Known]:
     id_, ((story, source), copied) = row
     original, voice = copied or (id_, None)
