@@ -23,9 +23,11 @@ __all__ = [
     "PredicateLine",
     "Pronoun",
     "act_families",
+    "carrying_verbs",
     "classes",
     "compositions",
     "compound_words",
+    "confidence_weights",
     "contexts",
     "fold_lemma",
     "given_names",
@@ -228,6 +230,22 @@ def given_names() -> Mapping[str, str]:
 
 
 @cache
+def confidence_weights() -> Mapping[str, float]:
+    """Load `confidence.tsv`: what is known of a telling -> log-odds that it adds.
+
+    >>> confidence_weights()["noun"] < 0
+    True
+    """
+    found: dict[str, float] = {}
+    for row, where in read_table("confidence.tsv", "fact weight seen source"):
+        try:
+            found[row["fact"]] = float(row["weight"])
+        except ValueError:
+            raise LexiconError(f"{where}: {row['weight']!r} is no number of log-odds") from None
+    return found
+
+
+@cache
 def classes() -> Mapping[str, frozenset[str]]:
     """Load `classes.tsv`: name in capitals -> folded nouns; lines of one name add up."""
     found: dict[str, frozenset[str]] = {}
@@ -376,6 +394,13 @@ def opening_verbs() -> frozenset[str]:
     """Collect the first words of the verbs that are written as several ("call" of "call off")."""
     keys = [key for key, pos in (*predicates(), *operators()) if pos == "v"]
     return frozenset(key.partition(" ")[0] for key in keys if " " in key)
+
+
+@cache
+def carrying_verbs() -> frozenset[str]:
+    """Collect the verbs, or their first words, that may only carry an event noun ("take part")."""
+    verbs = word_class("LIGHTVERB") | word_class("HAPPEN")
+    return frozenset(verb.partition(" ")[0] for verb in verbs)
 
 
 @cache

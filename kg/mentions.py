@@ -9,7 +9,6 @@ countries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from kg.annotate import source_span
 from kg.curation import files_of, gazetteer_of
 from kg.gazetteer import AgentLine, NameEntry
 from kg.lexicon import fold_lemma, given_names, predicates, pronouns, word_class
-from kg.model import Mention, Span
+from kg.model import Mention, Span, working_record
 from kg.parse import Parse, Phrase, Token, parse_of
 from kg.spelling import known_spelling
 
@@ -52,7 +51,7 @@ FILLING = NOUNS | SUBSTITUTES
 ARGUMENTS = frozenset("nsubj nsubjpass dobj pobj".split())
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Nominal:
     """A mention by its tokens.
 
@@ -157,7 +156,8 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
             near = owners and owners[0].right_edge.i - head.i < LONGEST
             if agent and near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 return _phrase_end(owners[0])
-        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+        moved = head.dep_ in {"dobj", "pobj", "nsubjpass"}
+        if moved and child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
             continue  # "withdrew its troops from Suran": where they leave
         place = _place_right_behind(child)
         if place is not None:

@@ -20,7 +20,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar, dataclass_transform
+
+from kg.pickling import pickled_quickly
 
 __all__ = [
     "Argument",
@@ -49,11 +51,25 @@ __all__ = [
     "content_id",
     "file_named",
     "path_text",
+    "working_record",
 ]
 
 Modality = Literal["asserted", "proposed", "planned", "possible", "conditional", "denied"]
 Basis = Literal["explicit", "relative", "publication"]
 Precision = Literal["minute", "day", "week", "month", "season", "year", "interval"]
+
+
+_Record = TypeVar("_Record")
+
+
+@dataclass_transform(frozen_default=True)
+def working_record(cls: type[_Record]) -> type[_Record]:
+    """Make a record for the work on one text, where tens of thousands are made: soon made.
+
+    mypy holds it frozen, and only mypy: a dataclass that guards itself sets each of its fields
+    through that guard, which takes five times as long.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
 
 
 def content_id(*parts: object, length: int = 16) -> str:
@@ -96,6 +112,7 @@ _NO_UTF8 = re.compile("[\udc80-\udcff]")  # as Python's names of files hold such
 _NO_UTF8_TOLD = re.compile(rb"%([89A-F][0-9A-F])")
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range of code points in `Article.text`.
@@ -116,6 +133,7 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Who published an article."""
@@ -124,6 +142,7 @@ class Source:
     name: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """A stretch of a text that was let go, and why ("banner", "comment form", ...)."""
@@ -132,6 +151,7 @@ class Skipped:
     reason: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
     """A stretch inside headline or body that is no words: a tag, a comment, a character reference.
@@ -145,6 +165,7 @@ class Markup:
     shown: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One text as it lies on disk, with what its own lines say about it.
@@ -221,6 +242,7 @@ class Article:
         return " ".join("".join(pieces).split())
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One naming of something in a text.
@@ -237,6 +259,7 @@ class Mention:
     label: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """A thing in the world that plays a part: it is an actor, a target, a speaker or a place.
@@ -260,6 +283,7 @@ class Entity:
     same_as: tuple[str, ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
     """What fills a role of an event mention: a naming in the text and what it names.
@@ -278,6 +302,7 @@ class Argument:
     rule: str = ""
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """Who says something, by which cue.
@@ -297,6 +322,7 @@ class Attribution:
     stance: str = "neutral"
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """When an event happened, as far as its sentence says.
@@ -313,6 +339,7 @@ class When:
     basis: Basis
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A political event code.
@@ -330,6 +357,7 @@ class Code:
     rule: str = field(default="", compare=False)
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The skeleton of a predication: all that coding needs to know of the syntax.
@@ -365,6 +393,7 @@ class Frame:
     auxiliaries: tuple[str, ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventMention:
     """One telling of an event.
@@ -378,7 +407,7 @@ class EventMention:
         modality: asserted, proposed, planned, possible, conditional or denied.
         attribution: who says so; None for the article's own voice.
         when: None where the sentence dates nothing.
-        confidence: 0 to 1, that type, actors and targets are right.
+        confidence: 0 to 1, the share of such tellings that are right in type, actors and targets.
         inferred: what the text doesn't state, sorted: roles ("actor", "target", "time") and states
             guessed for a role ("actor.country").
         concerns: id of the event mention that this one is about (a rejection's proposal).
@@ -404,6 +433,7 @@ class EventMention:
     frame: Frame | None = field(default=None, compare=False, repr=False)
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triple:
     """An open triple: a clause reading in the words of the text, uncoded.
@@ -421,6 +451,7 @@ class Triple:
     confidence: float
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """How many of something a text speaks of ("more than 270,000 people").
@@ -438,6 +469,7 @@ class Figure:
     unit: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that was read out of one article.
@@ -454,6 +486,7 @@ class Reading:
     let_go: tuple[tuple[str, int], ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A happening in the world, told by one or more event mentions.
@@ -483,6 +516,7 @@ class Event:
     reasons: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
     """Two event mentions of one signature that can't both be right, and why."""
@@ -492,6 +526,7 @@ class Contradiction:
     reason: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """An article that repeats an earlier one or the same agency's report, and how that shows."""
@@ -501,6 +536,7 @@ class Copy:
     reason: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """All readings together with what they tell jointly: what the store holds, as records.

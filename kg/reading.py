@@ -23,8 +23,9 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate import source_range, source_span
+from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
+from kg.confidence import confidence_of
 from kg.coreference import Link, covering, find_links
 from kg.entities import Entities, resolve_entities
 from kg.events import Telling, find_events, same_act
@@ -47,8 +48,6 @@ from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
-
-GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 
 
 @contextmanager
@@ -125,10 +124,8 @@ class _Scene:
         self.nominals = nominals_of(doc)
         self.antecedents: Mapping[int, Link] = {}
         self.mentions: dict[int, Mention] = {}
-        self.labels = {
-            source_range(doc, *doc.chars_of(nominal.start, nominal.end)): nominal.label
-            for nominal in self.nominals.values()
-        }
+        self.labels = {(n.start, n.end): n.label for n in self.nominals.values()}
+        self.attributions: dict[object, Attribution] = {}
         self.ids: dict[int, str] = {}
         self.about: dict[str, int] = {}
 
@@ -200,6 +197,8 @@ class _Scene:
         targets = self._filled(telling.targets, owned, stated=True)
         mine = {argument.entity.id for argument in actors if argument.entity}
         targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
+        if not targets and owned:  # "Suran blockaded Suranese ports": the things themselves
+            targets = self._filled([h for h in telling.targets if h in owned], {}, stated=True)
         if not actors and not targets:
             return None
         inferred = self._inferred(telling, actors, targets)
@@ -222,10 +221,10 @@ class _Scene:
             when=self._when(telling),
             place=self._place(telling),
             code=telling.code,
-            confidence=self._confidence(telling, inferred),
             inferred=inferred,
             frame=telling.frame,
         )
+        event = replace(event, confidence=confidence_of(event, self._text(trigger)))
         self.ids[telling.head] = event.id
         if telling.concerns is not None:
             self.about[event.id] = telling.concerns
@@ -253,11 +252,6 @@ class _Scene:
         acted_on = [a.entity.id for a in targets if a.entity]
         where = (self.article.id, trigger.start, trigger.end, telling.action)
         return content_id(*where, *acting, "->", *acted_on)
-
-    @staticmethod
-    def _confidence(telling: Telling, inferred: Sequence[str]) -> float:
-        guesses = sum("." in part for part in inferred)
-        return round(max(0.05, telling.confidence - GUESS_COST * guesses), 2)
 
     def joined(self, events: Sequence[EventMention]) -> tuple[EventMention, ...]:
         """Give the events in order of place, each with the id of the one that it is about."""
@@ -296,23 +290,20 @@ class _Scene:
         )
 
     def attribution(self, saying: Saying) -> Attribution:
-        """Make the record of a saying, its speaker resolved."""
-        speaker: Argument | None = None
-        if saying.speaker is not None:
-            known = self.arguments(saying.speaker)
-            if known:
-                speaker = known[0]
-        found = to_attribution(
-            self.doc, saying, self.article.id, text=self.article.text, speaker=speaker
-        )
-        said_by = found.speaker
-        if said_by is None or said_by.mention is None:
-            return found
-        # one stretch of text has one label, whoever looks at it
-        span = said_by.mention.span
-        label = self.labels.setdefault((span.start, span.end), said_by.mention.label)
-        mention = replace(said_by.mention, label=label)
-        return replace(found, speaker=replace(said_by, mention=mention))
+        """Give the record of a saying, its speaker resolved; one for all that it tells."""
+        place = (saying.cue, saying.content)
+        known = self.attributions.get(place)
+        if known is None:
+            speakers = self.arguments(saying.speaker) if saying.speaker is not None else ()
+            known = self.attributions[place] = to_attribution(
+                self.doc,
+                saying,
+                self.article.id,
+                text=self.article.text,
+                speaker=speakers[0] if speakers else None,
+                labels=self.labels,
+            )
+        return known
 
     def _writer_on(self, saying: Saying, telling: Telling) -> bool:
         """Tell the writer's own words about what was said: "he proposed ..., a proposal they

@@ -45,7 +45,7 @@ from kg.rdf import (
     write_trig,
     write_turtle,
 )
-from kg.rdf.shared import _days
+from kg.rdf.lists import days_of
 from tests.news_sample import ICELAND, MINISTER, NORWAY, sample_news
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -492,7 +492,7 @@ def test_country_is_readable_and_others_are_told_apart() -> None:
     ],
 )
 def test_days_of_a_time(iso: str, first: str, last: str) -> None:
-    assert tuple(map(str, _days(iso))) == (first, last)
+    assert tuple(map(str, days_of(iso))) == (first, last)
 
 
 # --- files ---

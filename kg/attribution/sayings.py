@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, MutableMapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.annotate import source_span
-from kg.model import Argument, Attribution, Mention, Span
+from kg.model import Argument, Attribution, Mention, Span, working_record
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 Range: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Saying:
     """One attribution, in token numbers of its `Doc`.
 
@@ -89,6 +88,7 @@ def to_attribution(
     *,
     text: str | None = None,
     speaker: Argument | None = None,
+    labels: MutableMapping[Range, str] | None = None,
 ) -> Attribution:
     """Make the record of a saying, with offsets into the article's text.
 
@@ -96,11 +96,12 @@ def to_attribution(
         text: the article's text, from which the speaker's words are cut, title and all; None
             keeps the mention in `speaker`, if there is one.
         speaker: who it is, where coreference and entities know.
+        labels: of the mentions known by their tokens; what is new is added.
     """
     if saying.source is not None and (speaker is None or text is not None):
-        mention = _mention(doc, saying.source, article_id, text)
+        mention = _mention(doc, saying.source, article_id, text, {} if labels is None else labels)
         known = speaker or Argument(mention=None, rule="speaker")
-        speaker = replace(known, mention=mention)
+        speaker = Argument(mention=mention, entity=known.entity, rule=known.rule)
     cue = _chars(doc, (saying.cue[0], saying.cue[-1] + 1))
     content = tuple(_chars(doc, part) for part in saying.content)
     return Attribution(
@@ -108,12 +109,18 @@ def to_attribution(
     )
 
 
-def _mention(doc: Doc | Parse, source: Range, article_id: str, text: str | None) -> Mention:
-    """Make the mention of a speaker's noun phrase."""
+def _mention(
+    doc: Doc | Parse,
+    source: Range,
+    article_id: str,
+    text: str | None,
+    labels: MutableMapping[Range, str],
+) -> Mention:
+    """Make the mention of a speaker's noun phrase; one stretch has one label, whoever asks."""
     head = next((t for t in doc[source[0] : source[1]] if t.head.i not in range(*source)), None)
     pos = head.pos_ if head is not None else ""
     span = _chars(doc, source)
-    label = {"PROPN": "NAME", "PRON": "PRONOUN"}.get(pos, "NOMINAL")
+    label = labels.setdefault(source, {"PROPN": "NAME", "PRON": "PRONOUN"}.get(pos, "NOMINAL"))
     start, end = _char_range(doc, source)
     words = doc.text[start:end] if text is None else text[span.start : span.end]
     return Mention(article_id=article_id, span=span, text=words, label=label)

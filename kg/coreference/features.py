@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from kg.attribution.table import reporting
 from kg.lexicon import fold_lemma, given_names, word_class
 from kg.mentions import Nominal, agent_noun
+from kg.model import working_record
 from kg.parse import Parse, Token
 
 __all__ = ["Features", "features_of", "gender_of_noun", "is_measure"]
@@ -36,7 +36,7 @@ LABEL_KINDS: dict[str, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Features:
     """What agreement looks at.
 

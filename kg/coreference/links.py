@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from kg.annotate import paragraph_of
 from kg.attribution import Saying
+from kg.model import working_record
 from kg.parse import Parse, Token
 
 __all__ = ["Link", "covering", "quoted_tokens"]
@@ -15,7 +15,7 @@ __all__ = ["Link", "covering", "quoted_tokens"]
 MARKS = frozenset({'"', "``", "''", "“", "”", "«", "»"})
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Link:
     """A mention and what it takes up, by the heads of their nominals.
 

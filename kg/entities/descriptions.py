@@ -5,7 +5,6 @@ A described body is named by its state or by the body it belongs to, and its nou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -16,7 +15,7 @@ from kg.entities.setting import PLACED, Setting
 from kg.gazetteer import surname
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
-from kg.model import Entity
+from kg.model import Entity, working_record
 from kg.parse import Token
 
 __all__ = ["Affiliation", "Describer"]
@@ -46,7 +45,7 @@ class Resolver(Protocol):
         """Give what a nominal names, by its head and how deep the search is already."""
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Affiliation:
     """Whose a noun phrase says that somebody is.
 
@@ -161,7 +160,7 @@ class Describer:
         return [
             named.entity.country
             for other in token.conjuncts
-            if token.i < other.i < head.i
+            if token.i < other.i and (other.i < head.i or token.i > head.i)
             for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country
         ]

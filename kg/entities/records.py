@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.gazetteer import EntityLine
-from kg.model import Entity, content_id
+from kg.model import Entity, content_id, working_record
 
 __all__ = ["Named", "entity_of_line", "make_entity"]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Named:
     """An entity and the rule by which a mention was found to name it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from kg.coding import Coded, code_frame
@@ -14,6 +13,7 @@ from kg.events.participants import Participants
 from kg.events.roles import PHYSICAL, RECIPROCAL, Roles, asks
 from kg.events.telling import Telling
 from kg.lexicon import fold_lemma, word_class
+from kg.model import working_record
 
 __all__ = ["Found", "Parties"]
 
@@ -23,7 +23,7 @@ MEASURES = frozenset({"CONCEDE", "SANCTION", "RETREAT", "COERCE"})
 ANAPHORA_TOKENS = 400  # "the strikes" takes up what was told at most this far back
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Found:
     """Who acts and on whom, with what a rule filled in and what the event is about."""
 
@@ -174,6 +174,10 @@ class Parties:
         self.roles.busy.discard(below)
         if "target" in inner.inferred:
             return []
+        if over.code.event == "REJECT" and not inner.target:  # "refused to extradite him"
+            objects = self.frames.grammar.clause(below).objects
+            known = [i for i in objects if i in self.frames.nominals and i not in actor]
+            return [i for i in known if self.frames.noun_key(i) is None]
         things = over.code.event in {"REJECT", "THREATEN"}
         return [
             h

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from kg.model import Code, Frame, Modality
+from kg.model import Code, Frame, Modality, working_record
 
 __all__ = ["Telling"]
 
 
-@dataclass(frozen=True, slots=True)
+@working_record
 class Telling:
     """An event mention by its tokens.
 
@@ -36,7 +34,6 @@ class Telling:
     theme: tuple[int, int] | None = None
     negated: bool = False
     modality: Modality = "asserted"
-    confidence: float = 0.5
     inferred: tuple[str, ...] = ()
     concerns: int | None = None
     statement: bool = False
