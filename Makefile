@@ -39,6 +39,7 @@ docs: $(VENV)/installed-dev ## write the pages that are generated
 	$(VENV)/bin/python docs/check.py --write
 
 picture: $(VENV)/installed-dev ## take the pictures of the page anew (needs chromium)
+	rm -rf $(VENV)/picture
 	$(VENV)/bin/kg build seeds --quiet --out $(VENV)/picture
 	$(VENV)/bin/python docs/take_pictures.py $(VENV)/picture/graph.html
 
@@ -49,7 +50,7 @@ format: $(VENV)/installed-dev ## put the code in its form
 constraints: ## write constraints.txt anew from the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear .venv-fresh
 	.venv-fresh/bin/python -m pip install --quiet --upgrade pip setuptools
-	.venv-fresh/bin/python -m pip install --quiet --editable . --group dev
+	.venv-fresh/bin/python -m pip install --quiet --editable '.[spark]' --group dev
 	sed -n '/^#/p' constraints.txt >.venv-fresh/constraints.txt
 	.venv-fresh/bin/python -m pip freeze --all --exclude-editable >>.venv-fresh/constraints.txt
 	mv .venv-fresh/constraints.txt constraints.txt
@@ -74,5 +75,5 @@ $(VENV)/installed: pyproject.toml constraints.txt $(VENV)/pip
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) install $(PINNED) --group dev
+	$(PIP) install $(PINNED) --build-constraint constraints.txt --editable '.[spark]' --group dev
 	@touch $@

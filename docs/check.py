@@ -1,7 +1,7 @@
 """Hold the docs to the code: `python docs/check.py` checks, `--write` writes what is generated.
 
 1. generated pages are what the code says now: the commands, the named queries, the vocabulary, the
-   JSON-LD context;
+   JSON-LD context, what large runs cost;
 2. every link to a file or heading of this project leads somewhere;
 3. the Python blocks of the README run, in order, beside `seeds/`.
 """
@@ -19,6 +19,7 @@ from typing import Any  # Typer brings its own copy of Click, which has no publi
 
 from build_architecture import render_architecture
 from build_context import CONTEXT, render_context
+from build_costs import render_scale
 from build_vocabulary import render_vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +78,7 @@ def generated_pages() -> dict[Path, str]:
         DOCS / "architecture.md": render_architecture(),
         DOCS / "cli.md": render_commands(),
         DOCS / "queries.md": queries_page(),
+        DOCS / "scale.md": render_scale(),
         DOCS / "vocabulary.md": render_vocabulary(),
         CONTEXT: render_context(),
     }

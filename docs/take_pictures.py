@@ -15,15 +15,18 @@ from typing import Any
 DOCS = Path(__file__).resolve().parent
 LAPTOP, PHONE = (1280, 800), (390, 844)
 
+TOLD_BY_TWO = "#panel h3:nth-of-type(2) + .rows .row"
+
 # Name, size, colours, address, and what is clicked once the page is open.
 PICTURES = (
     ("viewer", LAPTOP, "light", "", ""),
     ("viewer-dark", LAPTOP, "dark", "", ""),
     ("viewer-phone", PHONE, "light", "", ""),
-    ("viewer-event", LAPTOP, "light", "", "#panel .row"),
-    ("viewer-article", LAPTOP, "light", "", "#panel .row, .card .link"),
+    ("viewer-event", LAPTOP, "light", "", TOLD_BY_TWO),
+    ("viewer-article", LAPTOP, "light", "", f"{TOLD_BY_TWO}, .card > .link"),
     ("viewer-timeline", LAPTOP, "dark", "view=timeline", ""),
     ("viewer-compare", LAPTOP, "light", "view=compare", ""),
+    ("viewer-table", LAPTOP, "light", "view=table&shared=1", ""),
 )
 READY = "return document.documentElement.dataset.ready === 'true'"
 
@@ -35,7 +38,8 @@ def main(page: Path) -> None:
 
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or shutil.which("google-chrome") or ""
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
+    still = ("--font-render-hinting=none", "--force-color-profile=srgb")  # alike on every machine
+    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *still):
         options.add_argument(flag)
     browser = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     try:

@@ -11,7 +11,7 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -31,19 +31,23 @@ from kg.collection import (
     write_beside,
 )
 from kg.curation import read_curation
+from kg.engine import Engine, Pool
 from kg.errors import StoreError
 from kg.inputs import Inputs
 from kg.query import count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import ReadOptions
-from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, Report, report_article
+from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
 from kg.store import Store
-from kg.worker import Failure, Progress, Recipe, packed, read_all
+from kg.worker import Failure, Progress, Recipe, packed
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
     from spacy.language import Language
 
-__all__ = ["STORE", "Report", "add", "build", "remove"]
+    from kg.spark import Spark
+
+__all__ = ["STORE", "PartsReport", "Report", "add", "build", "build_parts", "remove"]
 
 FILES_UP_TO = 100  # articles: to write their files anew takes as long as to parse some ten of them
 
@@ -65,6 +69,7 @@ def build(
     progress: Progress | None = None,
     options: ReadOptions | None = None,
     jobs: int = 1,
+    engine: Engine | None = None,
 ) -> Report:
     """Build the store and its files from exactly these inputs; what hasn't changed isn't read anew.
 
@@ -74,6 +79,7 @@ def build(
         entities: a user's own files about who is who, as `kg.curation.read_curation` takes them.
         nlp: a pipeline of `load_pipeline` with the same entities; None loads `model`.
         jobs: processes; more than one only in a program that guards its entry (`__main__`).
+        engine: what does the work; None means so many processes of this machine.
 
     Returns:
         The report; where nothing could be read, nothing is written and the old store stays.
@@ -84,18 +90,54 @@ def build(
         LexiconError: a file of `entities` is wrong.
     """
     own = _named(entities)
-    reader = _Reader(model=model, entities=own, nlp=nlp, progress=progress, jobs=jobs)
+    engine = engine or Pool(jobs=jobs, nlp=nlp, stdin=stdin)
     with Collection(Path(out), FILES) as collection:
         inputs, made = Inputs(), _made(model, base, store, own)
-        found = collection.take_in(inputs.articles(paths, stdin, options), made)
+        found = collection.take_in(engine.articles(paths, inputs, options), made)
         if not found:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         plan = collection.plan_exactly(found, made)
-        plan = _read_what_is_new(collection, plan, inputs, reader)
+        plan = _read_what_is_new(collection, plan, inputs, _Reader(made, engine, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _write_files(base))
+        change = collection.change(plan, made, _write_files(base), engine.make_quads)
         return _report(collection, plan, change, inputs, plan.standing)
+
+
+def build_parts(
+    paths: Iterable[str | Path],
+    engine: Spark,
+    *,
+    model: str = DEFAULT_MODEL,
+    base: str = DEFAULT_BASE,
+    entities: Iterable[str | Path] = (),
+    options: ReadOptions | None = None,
+) -> PartsReport:
+    """Build a graph that no machine has to hold: its quads in parts, and a table of events.
+
+    Raises:
+        UsageError: parts lie there already.
+        LexiconError: a file of `entities` is wrong.
+    """
+    made, inputs = _made(model, base, None, _named(entities)), Inputs()
+    engine.begin()
+    engine.find(paths, inputs, options)
+    engine.tell(inputs)
+    if engine.read(Recipe(made.model, made.entity_files, packed)):
+        engine.merge(made)
+    inputs.failed += [(one.where, one.why) for one in engine.failures()]
+    engine.clear()
+    whole = engine.whole
+    return PartsReport(
+        failed=inputs.told(),
+        passed_over=inputs.let_go(),
+        articles=whole.articles,
+        mentions=whole.mentions,
+        events=whole.events,
+        entities=whole.entities,
+        contradictions=whole.contradictions,
+        outputs=engine.outputs if whole.articles else (),
+    )
 
 
 def add(
@@ -131,10 +173,10 @@ def add(
     """
     with Collection(Path(out), FILES) as collection:
         made = _as_made(collection.made, model, base, store, entities)
-        inputs, reader = Inputs(), _Reader.like(made, nlp, progress, jobs)
-        found = collection.take_in(inputs.articles(paths, stdin, options), made)
+        inputs, pool = Inputs(), Pool(jobs=jobs, nlp=nlp, stdin=stdin)
+        found = collection.take_in(pool.articles(paths, inputs, options), made)
         plan = collection.plan_with(found, made, inputs.failed_places())
-        plan = _read_what_is_new(collection, plan, inputs, reader)
+        plan = _read_what_is_new(collection, plan, inputs, _Reader(made, pool, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
         change = collection.change(plan, made, _files_of(plan, made))
@@ -167,34 +209,19 @@ def remove(
         made = _as_made(old)
         plan, unknown = collection.plan_without([str(name) for name in wanted], made)
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
-        inputs, reader = Inputs(failed=failed), _Reader.like(made, nlp, progress)
+        inputs, reader = Inputs(failed=failed), _Reader(made, Pool(nlp=nlp), progress)
         plan = _read_what_is_new(collection, plan, inputs, reader)
         change = collection.change(plan, made, _files_of(plan, made))
         return _report(collection, plan, change, inputs, ())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    """What reads articles out.
+    """What reads articles out, as a folder's are read."""
 
-    Attributes:
-        nlp: None loads `model`, if there is anything to read.
-        jobs: the most processes.
-    """
-
-    model: str
-    entities: tuple[str, ...] = ()
-    nlp: Language | None = None
+    made: Made
+    engine: Engine
     progress: Progress | None = None
-    jobs: int = 1
-
-    @classmethod
-    def like(
-        cls, made: Made, nlp: Language | None, progress: Progress | None, jobs: int = 1
-    ) -> _Reader:
-        """Make what reads more articles as the folder's were read."""
-        own = made.entity_files
-        return cls(model=made.model, entities=own, nlp=nlp, progress=progress, jobs=jobs)
 
 
 def _as_made(
@@ -226,10 +253,10 @@ def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader
     """Read out what isn't kept yet and keep it as it comes; what fails, the plan goes without."""
     unread = collection.unread(plan)
     tasks = zip(unread.values(), collection.articles(unread), strict=True)
-    recipe = Recipe(reader.model, reader.entities, packed)
+    recipe = Recipe(reader.made.model, reader.made.entity_files, packed)
     failed: set[str] = set()
     done = 0
-    for batch in read_all(tasks, recipe, jobs=reader.jobs, nlp=reader.nlp):
+    for batch in reader.engine.read_out(tasks, recipe):
         collection.keep(one for one in batch if isinstance(one, Packed))
         for one in batch:
             if isinstance(one, Failure):
@@ -253,13 +280,15 @@ def _write_files(base: str) -> WriteFiles:
 
         names = Names(base)
         of_store_alone = (names.vocabulary_graph, names.history_graph)
-        quads = [quad for quad in store.quads() if quad.graph_name not in of_store_alone]
+
+        def quads() -> Iterator[ox.Quad]:
+            return (quad for quad in store.quads() if quad.graph_name not in of_store_alone)
 
         def page_to(path: Path) -> None:
             write_page(store, path)
 
-        write_beside(folder / TURTLE, lambda path: write_turtle(quads, path, base))
-        write_beside(folder / TRIG, lambda path: write_trig(quads, path, base))
+        write_beside(folder / TURTLE, lambda path: write_turtle(quads(), path, base))
+        write_beside(folder / TRIG, lambda path: write_trig(quads(), path, base))
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 

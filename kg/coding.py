@@ -41,14 +41,12 @@ class Coded:
     Attributes:
         actor, target: slots of `predicates.*.tsv`; empty for the usual ones.
         operator: the operator that governs, None for a plain predicate.
-        specific: how many conditions held, a sign of how sure the code is.
     """
 
     code: Code
     actor: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     operator: Operator | None = None
-    specific: int = 0
 
 
 def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
@@ -77,6 +75,9 @@ def _code(frame: Frame, depth: int) -> Coded | None:
         over = _compose(operator, frame, depth)
         if over is not None:
             return over
+        own = frame.complement.subjects == frame.subjects
+        if operator.effect == "REFUSE" and own and _is_remark(frame.complement):
+            return None  # "declined to comment"
     inner = code_frame(frame.complement, depth + 1) if frame.complement is not None else None
     line = matching_line(frame, inner.code.event if inner is not None else None)
     if line is None:
@@ -90,7 +91,13 @@ def _code(frame: Frame, depth: int) -> Coded | None:
         event=line.event, mode=line.mode, cameo=line.cameo,
         contexts=tuple(sorted({*line.contexts, *_contexts_of(frame)})), rule=line.rule,
     )  # fmt: skip
-    return Coded(code, line.actor, line.target, None, len(line.conditions))
+    return Coded(code, line.actor, line.target)
+
+
+def _is_remark(frame: Frame) -> bool:
+    """Tell a mere utterance ("to comment on it") from an answer to somebody."""
+    answering = any(prep == "to" for prep, _ in frame.obliques)
+    return frame.predicate in word_class("REMARK") and not answering
 
 
 def _is_private(frame: Frame, kinds: frozenset[str]) -> bool:
@@ -135,8 +142,10 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
             event=inner.code.event, mode=inner.code.mode, contexts=inner.code.contexts,
             cameo=inner.code.cameo, rule=f"{operator.name}>{inner.code.rule}",
         )  # fmt: skip
-        return Coded(code, inner.actor, inner.target, operator, inner.specific)
+        return Coded(code, inner.actor, inner.target, operator)
     effect = operator.effect or ""
+    if effect == "CEASE" and frame.link == "prep:from" and frame.objects:
+        effect = "FORBID"  # "stopped them from leaving"
     if inner is None and (effect in NEEDS_CONTENT or operator.pos == "a"):
         return None  # "stopped smiling", "ready to sing": nothing political is told
     if effect == "REFUSE" and inner is None and frame.complement.predicate in word_class("REMARK"):
@@ -156,13 +165,8 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
     if made is None:
         return None
     if made.event == "=" and inner is not None:
-        return Coded(
-            replace(inner.code, rule=f"{operator.name}:{effect}>{inner.code.rule}"),
-            (),
-            (),
-            operator,
-            inner.specific,
-        )
+        same = replace(inner.code, rule=f"{operator.name}:{effect}>{inner.code.rule}")
+        return Coded(same, operator=operator)
     below = inner.code.contexts if inner is not None else ()
     rule = f"{operator.name}:{operator.effect}"
     code = Code(
@@ -170,7 +174,7 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         contexts=tuple(sorted({*below, *_contexts_of(frame)})),
         rule=f"{rule}>{inner.code.rule}" if inner is not None else rule,
     )  # fmt: skip
-    return Coded(code, (), (), operator, 1 if inner is not None else 0)
+    return Coded(code, operator=operator)
 
 
 def _asks_another(ordered: Frame, inner: Coded | None) -> bool:

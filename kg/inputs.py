@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.model import Article
-from kg.read import LetGo, ReadOptions, Unreadable, read_articles
+from kg.read import Found, LetGo, ReadOptions, Unreadable, read_articles
 
 __all__ = ["Inputs", "return_code"]
 
@@ -39,7 +39,11 @@ class Inputs:
         options: ReadOptions | None = None,
     ) -> Iterator[Article]:
         """Give the articles one at a time, and gather the rest."""
-        for found in read_articles(paths, stdin=stdin, options=options):
+        yield from self.sift(read_articles(paths, stdin=stdin, options=options))
+
+    def sift(self, found_all: Iterable[Found]) -> Iterator[Article]:
+        """Give the articles among what was found, and gather the rest."""
+        for found in found_all:
             if isinstance(found, LetGo):
                 self.passed_over.append((found.path, found.message))
             elif isinstance(found, Unreadable):

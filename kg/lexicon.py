@@ -27,6 +27,7 @@ __all__ = [
     "classes",
     "compositions",
     "compound_words",
+    "confidence_weights",
     "contexts",
     "fold_lemma",
     "given_names",
@@ -225,6 +226,22 @@ def given_names() -> Mapping[str, str]:
         for name in several(row["names"]):
             if found.setdefault(name, row["gender"]) != row["gender"]:
                 raise LexiconError(f"{where}: {name} is borne by both genders; leave it out")
+    return found
+
+
+@cache
+def confidence_weights() -> Mapping[str, float]:
+    """Load `confidence.tsv`: what is known of a telling -> log-odds that it adds.
+
+    >>> confidence_weights()["noun"] < 0
+    True
+    """
+    found: dict[str, float] = {}
+    for row, where in read_table("confidence.tsv", "fact weight seen source"):
+        try:
+            found[row["fact"]] = float(row["weight"])
+        except ValueError:
+            raise LexiconError(f"{where}: {row['weight']!r} is no number of log-odds") from None
     return found
 
 

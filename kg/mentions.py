@@ -156,7 +156,8 @@ def _right_edge(head: Token, agent: AgentLine | None) -> int:
             near = owners and owners[0].right_edge.i - head.i < LONGEST
             if agent and near and owners[0].pos_ in {"PROPN", "NOUN"} and not _takes_of(head):
                 return _phrase_end(owners[0])
-        if child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
+        moved = head.dep_ in {"dobj", "pobj", "nsubjpass"}
+        if moved and child.lower_ == "from" and fold_lemma(head.lemma_) in word_class("FORCE"):
             continue  # "withdrew its troops from Suran": where they leave
         place = _place_right_behind(child)
         if place is not None:
@@ -258,6 +259,11 @@ def _is_no_person(name: Phrase) -> bool:
     if name.label_ != "PERSON" or len(name) < 2:
         return False
     words = [token.lower_ for token in name]
+    whole = name.root
+    if whole.dep_ == "appos" and whole.head.dep_ != "compound":
+        agent = agent_noun(whole.head)
+        if agent is not None and agent.kind == "organisation":
+            return True  # "the company, Costruzioni Adda"
     cause = any(word in word_class("ATTITUDE") and after == "-" for word, after in pairwise(words))
     return cause or fold_lemma(name[-1].text) in word_class("BODYWORD")
 

@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar, dataclass_transform
 
+from kg.pickling import pickled_quickly
+
 __all__ = [
     "Argument",
     "Article",
@@ -110,6 +112,7 @@ _NO_UTF8 = re.compile("[\udc80-\udcff]")  # as Python's names of files hold such
 _NO_UTF8_TOLD = re.compile(rb"%([89A-F][0-9A-F])")
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range of code points in `Article.text`.
@@ -130,6 +133,7 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Who published an article."""
@@ -138,6 +142,7 @@ class Source:
     name: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """A stretch of a text that was let go, and why ("banner", "comment form", ...)."""
@@ -146,6 +151,7 @@ class Skipped:
     reason: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Markup:
     """A stretch inside headline or body that is no words: a tag, a comment, a character reference.
@@ -159,6 +165,7 @@ class Markup:
     shown: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One text as it lies on disk, with what its own lines say about it.
@@ -235,6 +242,7 @@ class Article:
         return " ".join("".join(pieces).split())
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One naming of something in a text.
@@ -251,6 +259,7 @@ class Mention:
     label: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """A thing in the world that plays a part: it is an actor, a target, a speaker or a place.
@@ -274,6 +283,7 @@ class Entity:
     same_as: tuple[str, ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
     """What fills a role of an event mention: a naming in the text and what it names.
@@ -292,6 +302,7 @@ class Argument:
     rule: str = ""
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
     """Who says something, by which cue.
@@ -311,6 +322,7 @@ class Attribution:
     stance: str = "neutral"
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """When an event happened, as far as its sentence says.
@@ -327,6 +339,7 @@ class When:
     basis: Basis
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A political event code.
@@ -344,6 +357,7 @@ class Code:
     rule: str = field(default="", compare=False)
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The skeleton of a predication: all that coding needs to know of the syntax.
@@ -379,6 +393,7 @@ class Frame:
     auxiliaries: tuple[str, ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventMention:
     """One telling of an event.
@@ -392,7 +407,7 @@ class EventMention:
         modality: asserted, proposed, planned, possible, conditional or denied.
         attribution: who says so; None for the article's own voice.
         when: None where the sentence dates nothing.
-        confidence: 0 to 1, that type, actors and targets are right.
+        confidence: 0 to 1, the share of such tellings that are right in type, actors and targets.
         inferred: what the text doesn't state, sorted: roles ("actor", "target", "time") and states
             guessed for a role ("actor.country").
         concerns: id of the event mention that this one is about (a rejection's proposal).
@@ -418,6 +433,7 @@ class EventMention:
     frame: Frame | None = field(default=None, compare=False, repr=False)
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triple:
     """An open triple: a clause reading in the words of the text, uncoded.
@@ -435,6 +451,7 @@ class Triple:
     confidence: float
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """How many of something a text speaks of ("more than 270,000 people").
@@ -452,6 +469,7 @@ class Figure:
     unit: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All that was read out of one article.
@@ -468,6 +486,7 @@ class Reading:
     let_go: tuple[tuple[str, int], ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A happening in the world, told by one or more event mentions.
@@ -497,6 +516,7 @@ class Event:
     reasons: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
     """Two event mentions of one signature that can't both be right, and why."""
@@ -506,6 +526,7 @@ class Contradiction:
     reason: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """An article that repeats an earlier one or the same agency's report, and how that shows."""
@@ -515,6 +536,7 @@ class Copy:
     reason: str
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """All readings together with what they tell jointly: what the store holds, as records.

@@ -27,7 +27,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Generic, TypeVar  # Any: what a process keeps is its work's own affair
 
-__all__ = ["Start", "forks", "map_batches"]
+__all__ = ["Start", "forks", "map_apart", "map_batches"]
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
@@ -101,6 +101,21 @@ class _Making(Generic[Piece, Done]):
 
     start: Start[Piece, Done]
     made: Work[Piece, Done] | None
+
+
+def map_apart(
+    start: Start[Piece, Done],
+    batches: Iterable[Sequence[Piece]],
+    lost: Callable[[Piece], Done],
+) -> Iterator[list[Done]]:
+    """Do work batch by batch in one other process, which is replaced whenever it dies."""
+    with _made(start) as made:
+        alone = _Alone(_Making(start, made), lost)
+        try:
+            for batch in batches:
+                yield alone.do(batch)
+        finally:
+            alone.close()
 
 
 class _Pool(Generic[Piece, Done]):

@@ -25,6 +25,7 @@ from spacy.tokens import Doc
 
 from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
+from kg.confidence import confidence_of
 from kg.coreference import Link, covering, find_links
 from kg.entities import Entities, resolve_entities
 from kg.events import Telling, find_events, same_act
@@ -47,8 +48,6 @@ from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
 __all__ = ["make_events", "read_out"]
-
-GUESS_COST = 0.1  # confidence lost for a part that the text doesn't state
 
 
 @contextmanager
@@ -198,6 +197,8 @@ class _Scene:
         targets = self._filled(telling.targets, owned, stated=True)
         mine = {argument.entity.id for argument in actors if argument.entity}
         targets = tuple(a for a in targets if a.entity and a.entity.id not in mine)
+        if not targets and owned:  # "Suran blockaded Suranese ports": the things themselves
+            targets = self._filled([h for h in telling.targets if h in owned], {}, stated=True)
         if not actors and not targets:
             return None
         inferred = self._inferred(telling, actors, targets)
@@ -220,10 +221,10 @@ class _Scene:
             when=self._when(telling),
             place=self._place(telling),
             code=telling.code,
-            confidence=self._confidence(telling, inferred),
             inferred=inferred,
             frame=telling.frame,
         )
+        event = replace(event, confidence=confidence_of(event, self._text(trigger)))
         self.ids[telling.head] = event.id
         if telling.concerns is not None:
             self.about[event.id] = telling.concerns
@@ -251,11 +252,6 @@ class _Scene:
         acted_on = [a.entity.id for a in targets if a.entity]
         where = (self.article.id, trigger.start, trigger.end, telling.action)
         return content_id(*where, *acting, "->", *acted_on)
-
-    @staticmethod
-    def _confidence(telling: Telling, inferred: Sequence[str]) -> float:
-        guesses = sum("." in part for part in inferred)
-        return round(max(0.05, telling.confidence - GUESS_COST * guesses), 2)
 
     def joined(self, events: Sequence[EventMention]) -> tuple[EventMention, ...]:
         """Give the events in order of place, each with the id of the one that it is about."""

@@ -57,6 +57,7 @@ def mend_parse(doc: Doc) -> None:
       convoys").
     - A participle between a subject and its verb modifies the subject ("The Red Cross operating in
       Suran said"): English has no clause with a bare subject there.
+    - A subject hangs on the verb, not on its auxiliary.
     - The noun phrase between the comma of a fronted phrase and a finite verb without subject is
       that subject, no member of the phrase ("With the signing of a pact, both sides agreed").
     - An event noun behind a verb without object is its object, no adverbial ("broke up a march").
@@ -66,9 +67,18 @@ def mend_parse(doc: Doc) -> None:
       weapons"): English modifies with the adjective ("Ukrainian weapons").
     - A noun phrase between a verb and a bare infinitive without "to" is the infinitive's subject
       ("demanded the army leave").
+    - A finite verb is no conjunct of an infinitive or an adjective, nor of a verb in another number
+      ("urged them to wait and offered talks", "said it had failed and have left").
+    - A verb in the third person is no modifier ("UN halts food aid"); a headline's verb without a
+      subject behind a clause and a comma goes on with its subject ("Soldiers topple president,
+      promise elections").
+    - "That" with a place in a relative clause is its pronoun ("a plan that they rejected").
+    - "Which" stands for no person and "who" for no thing ("a man of the charity, which sued").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
     """
+    for sentence in list(doc.sents):
+        _mend_headline(sentence.root)
     for sentence in list(doc.sents):
         root = sentence.root
         verb = _hidden_main_verb(root) if root.pos_ in NOMINAL else None
@@ -82,13 +92,23 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
+        _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
+    for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
+        _mend_relative(doc[at])
+    for at in (dep == symbols.conj).nonzero()[0].tolist():
+        _mend_conjunct(doc[at])
+    for at in (dep == symbols.relcl).nonzero()[0].tolist():
+        _mend_antecedent(doc[at])
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
         _mend_dative(doc[at])
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
+        if doc[at].head.dep_ in {"aux", "auxpass"}:
+            doc[at].head = doc[at].head.head
         _mend_participle(doc[at])
         _mend_clause(doc[at])
         _mend_stranded(doc[at])
@@ -100,6 +120,109 @@ def mend_parse(doc: Doc) -> None:
         if fold_lemma(lemma) in known and any(c.dep_ == "nsubj" for c in token.children):
             plural = token.tag_ == "NNS"
             token.pos_, token.tag_, token.lemma_ = "VERB", "VBZ" if plural else "VB", lemma
+
+
+def _mend_headline(root: Token) -> None:
+    """Find the verb of a headline that is taken for a modifier, or for the head of its clause."""
+    if root.pos_ in NOMINAL:
+        for verb in root.lefts:
+            if verb.tag_ == "VBZ" and verb.dep_ in {"compound", "nmod", "amod"} and verb.i > 0:
+                _make_headline(root, verb)
+                return
+    if root.tag_ not in FINITE or any(c.dep_ in SUBJECTS for c in root.children):
+        return
+    for clause in root.lefts:
+        between = [t for t in root.doc[clause.right_edge.i + 1 : root.i] if t.dep_ != "advmod"]
+        if (
+            clause.dep_ == "ccomp"
+            and clause.tag_ == root.tag_
+            and [t.text for t in between] == [","]
+            and any(c.dep_ in SUBJECTS for c in clause.children)
+        ):
+            clause.head, clause.dep_ = clause, "ROOT"
+            root.head, root.dep_ = clause, "conj"
+            return
+
+
+def _make_headline(root: Token, verb: Token) -> None:
+    """Make a verb among the modifiers of a noun the head, what stands before it its subject."""
+    before = [c for c in root.lefts if c.i < verb.i]
+    if not before or before[-1].pos_ not in NOMINAL or before[-1].right_edge.i != verb.i - 1:
+        return
+    subject = before[-1]
+    verb.head, verb.dep_, verb.pos_ = verb, "ROOT", "VERB"
+    subject.head, subject.dep_ = verb, "nsubj"
+    for child in before[:-1]:
+        child.head = subject
+    clauses = [c for c in root.rights if c.dep_ in {"advcl", "punct", "ccomp"}]
+    root.head, root.dep_ = verb, "dobj"
+    for child in clauses:
+        child.head = verb
+
+
+def _mend_conjunct(verb: Token) -> None:
+    """Hang a finite verb on the finite verb above, not on an infinitive, adjective or noun."""
+    first = verb.head
+    if verb.pos_ not in {"VERB", "AUX"} or any(c.dep_ in SUBJECTS for c in verb.children):
+        return
+    if not _is_finite(verb) or first.pos_ not in {"VERB", "AUX", "ADJ"} or first.i > verb.i:
+        return
+    if first.pos_ != "ADJ" and _is_finite(first) and not _disagrees(verb, first):
+        return
+    above = first.head
+    while above.i != above.head.i and not _is_finite(above, plain=True):
+        above = above.head
+    if _is_finite(above, plain=True) and above.i < first.i:
+        verb.head = above
+
+
+def _is_finite(verb: Token, *, plain: bool = False) -> bool:
+    """Tell a finite verb; an unmarked form ("to go and pay") only where `plain` ones count."""
+    auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+    if auxiliaries:
+        return auxiliaries[0].tag_ in FINITE
+    return verb.tag_ in {"VBD", "VBZ"} or (plain and verb.tag_ == "VBP")
+
+
+def _disagrees(verb: Token, first: Token) -> bool:
+    """Tell plural from singular by the auxiliaries ("has dried up ... and have sued")."""
+    ours = [c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}][:1]
+    theirs = [c.lower_ for c in first.children if c.dep_ in {"aux", "auxpass"}][:1]
+    return (*ours, *theirs) in {("have", "has"), ("are", "is"), ("were", "was"), ("has", "have")}
+
+
+def _mend_relative(that: Token) -> None:
+    """Make "that" a relative pronoun where it is an object of the clause that it opens."""
+    if that.tag_ == "IN" and that.dep_ == "dobj" and that.head.dep_ == "relcl":
+        that.tag_, that.pos_ = "WDT", "PRON"
+
+
+def _mend_antecedent(clause: Token) -> None:
+    """Let "which" take up the last thing before it, "who" the last person, not the other way."""
+    pronouns = [t for t in clause.doc[clause.left_edge.i : clause.i] if t.tag_ in {"WDT", "WP"}]
+    head = clause.head
+    if not pronouns or pronouns[0].lower_ not in {"which", "who"}:
+        return
+    human = pronouns[0].lower_ == "who"
+    if _is_human(head) is human or head.pos_ not in NOMINAL:
+        return
+    last = clause.left_edge.i - 1
+    while last > head.i and (clause.doc[last].is_punct or clause.doc[last].is_space):
+        last -= 1
+    noun = clause.doc[last]
+    while noun.i != head.i and noun.head.i != noun.i and noun.dep_ not in {"pobj", "conj"}:
+        noun = noun.head
+    while noun.dep_ == "conj" and noun.head.i > head.i:
+        noun = noun.head
+    if noun.i > head.i and noun.pos_ in NOMINAL and _is_human(noun) is human:
+        clause.head = noun
+
+
+def _is_human(noun: Token) -> bool:
+    if noun.ent_type_:
+        return noun.ent_type_ in {"PERSON", "NORP"}
+    agent = gazetteer().agents.get(fold_lemma(noun.lemma_.lower()))
+    return noun.pos_ == "PRON" or (agent is not None and agent.kind in {"person", "group"})
 
 
 def _mend_clause(subject: Token) -> None:
@@ -130,6 +253,17 @@ def _mend_participle(subject: Token) -> None:
         participle.head, participle.dep_ = subject, "acl"
 
 
+def _mend_persona(persona: Token) -> None:
+    """Make "persona non grata" what somebody is declared to be."""
+    verb, behind = persona.head, persona.doc[persona.i + 1 : persona.i + 3]
+    if persona.dep_ != "ccomp" or [t.lower_ for t in behind] != ["non", "grata"]:
+        return
+    for child in list(persona.children):
+        if child.dep_ == "nsubj":
+            child.head, child.dep_ = verb, "dobj"
+    persona.dep_, persona.pos_, persona.tag_ = "oprd", "NOUN", "NN"
+
+
 def _mend_fronted(verb: Token) -> None:
     """Give a finite verb without subject the last member of a fronted phrase behind its comma."""
     left = [c for c in verb.lefts if c.dep_ not in {"aux", "auxpass", "neg", "advmod", "punct"}]
@@ -149,8 +283,12 @@ def _mend_fronted(verb: Token) -> None:
 
 
 def _mend_object(noun: Token) -> None:
-    """Make an event noun that is taken for an adverbial of time the object of its verb."""
+    """Make what is taken for an adverbial of time the object of its verb: an event noun, and a
+    span that somebody is given ("gave the rebels 48 hours")."""
     verb = noun.head
+    taken = {c.dep_ for c in verb.children}
+    if noun.ent_type_ in {"TIME", "DATE"} and "dative" in taken and "dobj" not in taken:
+        noun.dep_ = "dobj"
     if noun.ent_type_ or verb.pos_ != "VERB" or noun.i < verb.i:
         return
     taken = {"dobj", "attr", "oprd", "auxpass", "ccomp", "xcomp"}
@@ -219,8 +357,14 @@ def _mend_stranded(subject: Token) -> None:
 
 
 def _mend_doer(by: Token) -> None:
-    """Hang "by" and people on the event noun right before it, where an active verb has it."""
+    """Hang "by" and people on the event noun right before it, where an active verb has it; and on
+    the passive, where its object has it ("was fined a million euros by the regulator")."""
     verb = by.head
+    above = verb.head
+    passive = any(c.dep_ == "auxpass" for c in above.children)
+    if verb.dep_ == "dobj" and passive and not any(c.dep_ == "agent" for c in above.children):
+        by.head, by.dep_ = above, "agent"
+        return
     noun = by.nbor(-1) if by.i else by
     if verb.pos_ != "VERB" or noun.dep_ != "dobj" or noun.head.i != verb.i or noun.pos_ != "NOUN":
         return

@@ -7,9 +7,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.collection import Tally
+from kg.inputs import return_code
 from kg.model import Article
 
-__all__ = ["FILES", "PAGE", "REPORT", "TRIG", "TURTLE", "ArticleReport", "Report", "report_article"]
+__all__ = [
+    "FILES",
+    "PAGE",
+    "REPORT",
+    "TRIG",
+    "TURTLE",
+    "ArticleReport",
+    "PartsReport",
+    "Report",
+    "report_article",
+]
 
 TURTLE, TRIG, PAGE, REPORT = "graph.ttl", "graph.trig", "graph.html", "report.json"
 FILES = (TURTLE, TRIG, PAGE)
@@ -90,9 +101,7 @@ class Report:
     @property
     def return_code(self) -> int:
         """0 all read; 1 some inputs failed; 2 nothing could be read, and nothing was done."""
-        if not self.articles and not self.removed:
-            return 2 if self.failed or self.passed_over else 0
-        return 1 if self.failed else 0
+        return return_code(bool(self.articles or self.removed), self.failed, self.passed_over)
 
     def to_text(self, out: Path) -> str:
         """Write the report for people: what was read, found and let go, and what to open."""
@@ -136,6 +145,45 @@ class Report:
 
     def to_json(self) -> str:
         """Write the report for programs, keys in their order here."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsReport:
+    """What a run read and wrote that leaves parts of a graph and no store.
+
+    Attributes:
+        failed, passed_over: as in `Report`.
+        articles, mentions, events, entities, contradictions: in all parts.
+    """
+
+    failed: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
+    articles: int = 0
+    mentions: int = 0
+    events: int = 0
+    entities: int = 0
+    contradictions: int = 0
+    outputs: tuple[str, ...] = ()
+
+    @property
+    def return_code(self) -> int:
+        """0 all read; 1 some inputs failed; 2 nothing could be read, and nothing was written."""
+        return return_code(bool(self.articles), self.failed, self.passed_over)
+
+    def to_text(self, out: Path) -> str:
+        """Write the report for people."""
+        lines = [f"let go: {why}" for _, why in self.passed_over]
+        if self.articles:
+            lines += [
+                f"{self.articles} articles, {self.mentions} event mentions, {self.events} events, "
+                f"{self.entities} entities, {self.contradictions} contradictions",
+                "Written: " + ", ".join(self.outputs),
+            ]
+        return "".join(f"{line}\n" for line in lines)
+
+    def to_json(self) -> str:
+        """Write the report for programs."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 __all__ = ["Shelf"]
 
-IN_MEMORY = 20_000  # records; so many tellings take some hundred megabytes
+IN_MEMORY = 50_000  # records; so many tellings take half a gigabyte at most
 
 Record = TypeVar("Record")
 

@@ -291,6 +291,9 @@ class _Reader:
         same = {"VBN": {"VBN"}, "VBG": {"VBG"}, "VB": {"VB"}}.get(verb.tag_, set())
         if first.tag_ not in same:
             return []
+        passive = any(c.dep_ == "auxpass" for c in first.children)
+        if passive and any(c.dep_ == "dobj" for c in verb.children):
+            return []  # "was born in Sur and studied law": a past tense
         return [
             *self._shared(first),
             *(c.i for c in first.children if c.dep_ in {"aux", "auxpass"}),

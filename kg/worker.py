@@ -31,6 +31,7 @@ __all__ = [
     "Recipe",
     "Task",
     "batched",
+    "lost",
     "packed",
     "read_all",
     "whole",
@@ -157,7 +158,8 @@ def _short(error: Exception) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
 
 
-def _lost(task: Task) -> Failure:
+def lost(task: Task) -> Failure:
+    """Say that an article killed every process that tried it."""
     return _failure(
         task[1],
         "the process that read it died twice (killed, or out of memory); read it by itself",
@@ -191,7 +193,7 @@ def read_all(
     workers = min(jobs, sum(len(article.text) for _, article in ahead) // worth)
     if workers > 1:
         start = recipe.start if nlp is None else partial(_reader, recipe, nlp)
-        yield from map_batches(start, batched(tasks), _lost, workers)
+        yield from map_batches(start, batched(tasks), lost, workers)
         return
     reader = Reader(recipe, nlp)
     for batch in batched(tasks):

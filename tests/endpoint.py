@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sysconfig
@@ -14,6 +15,7 @@ from pathlib import Path
 
 __all__ = ["running_server"]
 
+MEMORY = 2 << 30  # bytes
 PROGRAM = Path(sysconfig.get_path("scripts")) / "oxigraph"
 
 
@@ -24,6 +26,8 @@ def running_server(*options: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [str(PROGRAM), "serve", "--bind", f"127.0.0.1:{port}", *options]
+    if os.name == "posix":  # a query without an end must not take the machine's memory
+        command = ["/bin/sh", "-c", f'ulimit -d {MEMORY >> 10}; exec "$@"', "capped", *command]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

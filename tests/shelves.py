@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kg.collection import Change, Collection, Made, Packed, pack, reading_digest
+from kg.collection import Change, Collection, Made, MakeQuads, Packed, pack, reading_digest
 from kg.merge import merge
 from kg.model import Reading
 from kg.rdf import Names, to_quads
@@ -42,6 +42,7 @@ def hold(
     only: bool = False,
     made: Made = MADE,
     failed: Sequence[tuple[str, int]] = (),
+    make_quads: MakeQuads | None = None,
 ) -> Change:
     """Add readings to a folder, or have it hold them and no others."""
     by_place = {(r.article.path, r.article.record): r for r in readings}
@@ -54,7 +55,7 @@ def hold(
             plan = collection.plan_with(found, made, frozenset(failed))
         waiting = collection.articles(collection.unread(plan))
         collection.keep(packed((by_place[a.path, a.record] for a in waiting), made))
-        return collection.change(plan, made, None)
+        return collection.change(plan, made, None, make_quads)
 
 
 def packed(readings: Iterable[Reading], made: Made = MADE) -> list[Packed]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -184,6 +186,26 @@ def test_the_report_says_what_was_found_where(inputs: Path, tmp_path: Path, nlp:
 
 
 # --- codes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
+def test_a_build_that_was_killed_goes_on_where_it_was(tmp_path: Path, nlp: Language) -> None:
+    lines = tmp_path / "many.jsonl"
+    texts = [
+        f"Norway rejected proposal {n} by Sweden on Monday, officials said." for n in range(20)
+    ]
+    lines.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    out, calls = tmp_path / "out", list[tuple[int, int]]()
+    child = os.fork()
+    if child == 0:
+        build([lines], out, nlp=nlp, progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    build([lines], out, nlp=nlp, progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(4, 4)]  # a batch of 16 had been kept
+    build([lines], tmp_path / "fresh", nlp=nlp)
+    for name in ("graph.ttl", "graph.trig"):
+        assert (out / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
 
 
 def test_what_memory_does_not_hold_is_read_from_disk(

@@ -13,6 +13,7 @@ from kg.compare.tellings import cut_clause
 from kg.errors import QueryError
 from kg.rdf import to_quads
 from kg.store import Store, open_store
+from tests.news_page import SEEN, page_news
 from tests.news_sample import sample_news
 
 HERALD, GAZETTE = "Northern Herald", "Fjord Gazette"
@@ -61,6 +62,16 @@ def test_namings_differ(comparison: Comparison) -> None:
     left, right = names["Iceland"]
     assert {words for words, _ in left} != {words for words, _ in right}
     assert ("Iceland", 2) in left or ("Iceland", 3) in left
+
+
+def test_a_page_of_html_is_told_in_the_words_its_readers_see(store: Store) -> None:
+    store.load(to_quads(page_news()))
+    told = compare(store, "Herald", GAZETTE)
+    (wording,) = [event.left for event in told.only_left]
+    assert wording is not None
+    assert wording.clause == SEEN.removesuffix(".")
+    named = {naming.entity: [word for word, _ in naming.left] for naming in told.namings}
+    assert named["Norway"] == ["Nor\u00adway"]
 
 
 def test_the_other_way_round_is_the_same_turned(store: Store, comparison: Comparison) -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -33,11 +34,12 @@ from kg.model import (
     content_id,
 )
 from kg.query import explain_event, named_queries, run_query
-from kg.rdf import DEFAULT_BASE, vocabulary_quads
+from kg.rdf import DEFAULT_BASE, Names, vocabulary_quads
 from kg.read import ReadOptions, read_articles
 from kg.store import Store, open_store
 from kg.validate import check_sources, validate_graph
 from kg.view import render_page
+from tests.serve.serving import request, served
 from tests.shelves import hold
 
 if TYPE_CHECKING:
@@ -236,6 +238,41 @@ def test_queries_are_answered_or_refused(store: Store) -> None:
         with suppress(KGError):
             explain_event(store, evil)
     assert len(store) == before
+
+
+def test_a_line_of_ten_megabytes_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+    line, short = ("Norway rejected it " * count for count in (550_000, 9))
+    text = "".join(
+        json.dumps({"id": str(n), "text": t}) + "\n" for n, t in enumerate((line, short))
+    )
+    (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
+    first, second = read_articles([tmp_path / "a.jsonl"])
+    assert not isinstance(first, Article)
+    assert "longer than 8 MB" in first.message
+    assert isinstance(second, Article)
+
+
+def test_all_of_it_is_served_and_nothing_runs(folder: Path, store: Store) -> None:
+    """Each kind of page of what came from the inputs, and the inputs as questions and addresses."""
+    found: dict[str, list[str]] = {}
+    for quad in store.quads(Names().canonical_graph):
+        kind, _, rest = str(quad.subject)[1:-1].removeprefix(DEFAULT_BASE).partition("/")
+        if kind in ("entity", "event") and "#" not in rest:
+            found.setdefault(kind, []).append(f"/{kind}/{rest}")
+    pages = [page for some in found.values() for page in sorted(set(some))[::9]]
+    targets = [f"/entity/{quote(evil)}" for evil in EVIL]
+    targets += [f"/sparql?format=html&query={quote(evil)}" for evil in EVIL]
+    targets += [f"/sparql?query={quote(f'SELECT ?s {{ ?s ?p {evil} }}')}" for evil in EVIL]
+    assert len(pages) > 30
+    with served(folder / "out", engines=1) as address:
+        for target in ("/", "/entity/", "/event/", "/article/", *pages, *targets):
+            reply = request(address, target)
+            assert reply.status == 200 if target in pages else reply.status < 500, target
+            assert b"Traceback" not in reply.body
+            if "html" in reply.headers["Content-Type"]:
+                assert b"<script>alert" not in reply.body
+                assert b"<img src=x" not in reply.body
+                assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
 
 
 @pytest.mark.model

@@ -80,6 +80,10 @@ BROKEN: list[tuple[Callable[..., Any], str, str, str, str]] = [
     ),
     (lexicon.given_names, "given_names.tsv", "gender names", "x;Ada", "gender is f or m"),
     (lexicon.classes, "classes.tsv", "class words", "orcs;uruk", "in capitals"),
+    (
+        lexicon.confidence_weights, "confidence.tsv", "fact weight seen source",
+        "noun;much;3", "'much' is no number",
+    ),
     (lexicon.predicates, "predicates.x.tsv", PREDICATES, "raid;x;;;;ASSAULT", "pos 'x'"),
     (lexicon.predicates, "predicates.x.tsv", PREDICATES, "raid;v;;;;WAR", "'WAR' is no event type"),
     (lexicon.predicates, "predicates.x.tsv", PREDICATES, "raid;v;;;;ASSAULT;;;21", "no CAMEO code"),

@@ -273,6 +273,13 @@ def test_two_verbs_of_one_sentence_are_two_acts() -> None:
     assert len(merge([reading("one", one, other)]).events) == 2
 
 
+def test_two_acts_of_one_code_in_one_text_are_two_and_in_two_texts_of_a_story_one() -> None:
+    one = telling(10, "defend", [ARNOR], [GONDOR], "SUPPORT", cameo="051")
+    other = telling(60, "deepen", [ARNOR], [GONDOR], "SUPPORT", cameo="051")
+    assert len(merge([reading("one", one, other)]).events) == 2
+    assert len(merge([reading("one", one), reading("two", other)]).events) == 1
+
+
 def test_what_a_text_tells_as_one_more_is_another() -> None:
     first = telling(10, "propose", [ARNOR], event="AGREE")
     second = telling(60, "propose", [ARNOR], event="AGREE")

@@ -21,6 +21,10 @@ import kg
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DEPENDENCIES = [
+    *PROJECT["project"]["dependencies"],
+    *PROJECT["project"]["optional-dependencies"]["spark"],
+]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff")
 IGNORED = shutil.ignore_patterns("__pycache__", "*.part")
 
@@ -155,13 +159,13 @@ def test_the_constraints_are_exact_and_cover_what_is_asked_for() -> None:
     pins = [line for line in lines if not line.startswith("#")]
     assert [line for line in pins if not re.fullmatch(r"[\w.-]+==[\w.!+]+", line)] == []
     groups = PROJECT["dependency-groups"]
-    wanted = [*PROJECT["project"]["dependencies"], *groups["test"], *groups["dev"], "pip"]
+    wanted = [*DEPENDENCIES, *groups["test"], *groups["dev"], "pip"]
     assert names_of(wanted) - names_of(list(pins)) == set()
     assert "torch" not in names_of(list(pins))
 
 
 def test_what_the_code_imports_is_declared() -> None:
-    stated = names_of(PROJECT["project"]["dependencies"])
+    stated = names_of(DEPENDENCIES)
     imported = set()
     for path in (ROOT / "kg").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

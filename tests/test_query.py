@@ -350,6 +350,37 @@ def test_a_number_must_be_one(store, value):
         run_query(store, "corroborated", {"least": value})
 
 
+PAGED = """PREFIX own: <https://w3id.org/newskg/ns#>
+SELECT ?id {
+  # a brace } in a comment, and in "a string {"
+  { SELECT ?event { ?event own:order ?order . #[way] ?event own:modality $way .  # how
+    } ORDER BY ?order LIMIT 2  # limit: events
+  }
+  ?event own:id ?id
+} ORDER BY ?id"""
+
+
+def test_a_page_ends_at_its_limit_and_all_else_is_whole(store):
+    def count(paged: bool, **set_: str) -> int:
+        answer = run_query(store, PAGED.replace(". #[", ".\n#["), set_, paged=paged)
+        assert isinstance(answer, Rows)
+        return len(answer)
+
+    assert (count(True), count(False)) == (2, 4)
+    assert (count(True, limit="3"), count(False, limit="3")) == (3, 3)
+    assert (count(False, way="ASSERTED"), count(False, way="planned")) == (4, 0)
+    assert count(False, way="") == 4
+
+
+@pytest.mark.parametrize("query", named_queries(), ids=NAMES)
+def test_a_page_of_a_named_query_begins_its_whole_answer(store, query):
+    if all(parameter.name != "limit" for parameter in query.parameters):
+        return
+    whole, one = (ask(store, query.name, limit=limit) for limit in ("999", "1"))
+    assert set(one.rows) <= set(whole.rows)
+    assert len(one) > 0
+
+
 # --- free queries ---------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import random
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ from kg.model import (
 from kg.rdf import (
     DEFAULT_BASE,
     Names,
+    SharedQuads,
+    Whole,
     article_quads,
     canonical_quads,
     from_quads,
@@ -44,7 +47,7 @@ from kg.rdf import (
     write_trig,
     write_turtle,
 )
-from kg.rdf.shared import _days
+from kg.rdf.lists import days_of
 from tests.news_sample import ICELAND, MINISTER, NORWAY, sample_news
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -491,7 +494,7 @@ def test_country_is_readable_and_others_are_told_apart() -> None:
     ],
 )
 def test_days_of_a_time(iso: str, first: str, last: str) -> None:
-    assert tuple(map(str, _days(iso))) == (first, last)
+    assert tuple(map(str, days_of(iso))) == (first, last)
 
 
 # --- files ---
@@ -517,12 +520,13 @@ def test_files_read_well(tmp_path: Path) -> None:
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     (tmp_path / "g.ttl").write_text("old", encoding="utf-8")
-    node = ox.NamedNode("urn:n")
-    with pytest.raises(AttributeError):
-        write_turtle(
-            [ox.Quad(node, node, node), ox.Quad(ox.BlankNode("b"), node, ox.BlankNode("b"))],
-            tmp_path / "g.ttl",
-        )
+
+    def broken() -> Iterator[ox.Quad]:
+        yield from to_quads(sample_news())
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_turtle(broken(), tmp_path / "g.ttl")
     assert [path.name for path in tmp_path.iterdir()] == ["g.ttl"]
     assert (tmp_path / "g.ttl").read_text(encoding="utf-8") == "old"
 
@@ -548,3 +552,18 @@ def test_rdflib_reads_the_same_quads(tmp_path: Path) -> None:
         dataset.parse(tmp_path / "g.trig")
         lines = dataset.serialize(format="nquads")
     assert set(ox.parse(lines, format=ox.RdfFormat.N_QUADS)) == quads
+
+
+def test_what_several_see_of_a_graph_is_the_whole_of_it() -> None:
+    news, shared = sample_news(), SharedQuads()
+    shares: dict[int, SharedQuads] = {}
+    for reading in news.readings:
+        shared.see(reading)
+        seen = SharedQuads()
+        seen.see(reading)
+        for key, share in seen.shares(3):
+            shares[key] = shares[key].take(share) if key in shares else share
+    assert len(shares) == 3
+    apart = [quad for share in shares.values() for quad in share.rest()]
+    assert sorted(map(str, apart)) == sorted(map(str, shared.rest()))
+    assert sum((share.whole for share in shares.values()), Whole()) == shared.whole

@@ -98,8 +98,9 @@ Syrian Arab Republic | Syria | country | SYR | -
 Davis | Jeff Davis | person | USA | MIL
 Daesh militants | Islamic State | armed_group | - | REB
 al-Nusra Front | Jabhat al-Nusra | armed_group | - | REB
+Vienna | Vienna | place | AUT | -
 Aleppo | Aleppo | place | SYR | -
-top diplomats | top diplomats | group | - | GOV
+top diplomats from 17 nations | top diplomats | group | - | GOV
 US Secretary of State | John Kerry | person | USA | GOV
 John Kerry | John Kerry | person | USA | GOV
 Russian Foreign Minister | Sergei Lavrov | person | RUS | GOV

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from spacy.language import Language
@@ -10,6 +11,7 @@ from spacy.tokens import Doc
 
 from kg.annotate import DEFAULT_MODEL
 from kg.collection import Packed
+from kg.pool import forks
 from kg.read import read_article
 from kg.worker import Failure, Recipe, Task, packed, read_all
 
@@ -50,4 +52,26 @@ def test_what_raises_is_told_with_the_article(nlp: Language) -> None:
 def broken(task: Task, doc: Doc) -> str:
     if task[0] == "1":
         raise ValueError("no\nmore")
+    return task[0]
+
+
+PARENT = os.getpid()
+
+
+@pytest.mark.skipif(not forks(), reason="the pipeline of this process can't be shared")
+def test_an_article_that_kills_its_process_costs_one_line(nlp: Language) -> None:
+    recipe = Recipe(DEFAULT_MODEL, (), deadly)
+    found = [
+        one for batch in read_all(TASKS[:20], recipe, jobs=2, nlp=nlp, worth=10) for one in batch
+    ]
+    failed = [one for one in found if isinstance(one, Failure)]
+    assert [one for one in found if not isinstance(one, Failure)] == [
+        str(n) for n in range(20) if n != 5
+    ]
+    assert [one.why[:31] for one in failed] == ["the process that read it died t"]
+
+
+def deadly(task: Task, doc: Doc) -> str:
+    if task[0] == "5" and os.getpid() != PARENT:
+        os.kill(os.getpid(), signal.SIGKILL)
     return task[0]

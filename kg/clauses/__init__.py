@@ -13,6 +13,7 @@ from __future__ import annotations
 from kg.clauses.grammar import Clause, Grammar
 from kg.clauses.words import (
     SUBJECTS,
+    compounded_agent,
     conjuncts,
     is_finite,
     is_negated,
@@ -24,6 +25,7 @@ __all__ = [
     "SUBJECTS",
     "Clause",
     "Grammar",
+    "compounded_agent",
     "conjuncts",
     "is_finite",
     "is_negated",

@@ -15,6 +15,7 @@ from kg.clauses.words import (
     VERBAL,
     agents_of,
     auxiliaries_of,
+    compounded_agent,
     conjuncts,
     counted_events,
     counted_objects,
@@ -26,6 +27,7 @@ from kg.clauses.words import (
     is_particle,
     is_passive,
     noun_obliques,
+    operator_of,
 )
 from kg.lexicon import fold_lemma
 from kg.model import working_record
@@ -105,7 +107,8 @@ class Grammar:
             t for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP" for t in conjuncts(c)
         ]
         if passive:
-            agents = agents_of(verb)
+            compounded = compounded_agent(verb)
+            agents = [compounded] if compounded is not None else agents_of(verb)
             subjects = tuple(t.i for t in agents)
             if objects:  # "was given a grant": the surface subject is the receiver
                 indirect = [self.doc[i] for i in surface] + indirect
@@ -149,6 +152,8 @@ class Grammar:
             for c in verb.children
             if c.dep_ == "dobj" or (c.dep_ == "oprd" and c.pos_ in {"NOUN", "PROPN", "PRON"})
         ]
+        if any(c.dep_ == "dobj" for c in given):  # "called the ruling a farce": one object
+            given = [c for c in given if c.dep_ == "dobj"]
         if len(given) > 1 and given[1].dep_ == "dobj":
             between = self.doc[given[0].i : given[1].i]
             if any(t.is_punct for t in between):
@@ -173,7 +178,11 @@ class Grammar:
                     all(t.pos_ in {"CCONJ", "ADV", "PUNCT", "PART"} for t in between)
                     and len(between) <= 3
                 ):
-                    return self.clause(child.i)
+                    shared = self.clause(child.i)
+                    clausal = shared.complements and not (shared.objects or shared.obliques)
+                    if clausal and operator_of(verb) is None:
+                        return None  # "did not comment and refused to go": no verb for a clause
+                    return shared
         return None
 
     @staticmethod
@@ -221,7 +230,8 @@ class Grammar:
                 elif any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
                     found.append(("ccomp", child.i))  # "its demand that B withdraw"
             elif child.dep_ == "advcl" and head.pos_ in VERBAL and is_infinitive(child):
-                found.append(("purpose", child.i))
+                asked = any(c.dep_ == "mark" and c.lower_ == "for" for c in child.children)
+                found.append(("prep:for" if asked else "purpose", child.i))  # "called for B to go"
             elif child.dep_ == "advcl" and child.tag_ == "VBG" and self._right_behind(child, head):
                 found.append(("xcomp", child.i))  # "ruled out sending troops"
         return found

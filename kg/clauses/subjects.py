@@ -12,6 +12,7 @@ from kg.clauses.words import (
     RELATIVE,
     SUBJECTS,
     VERBAL,
+    compounded_agent,
     conjuncts,
     counted_events,
     is_finite,
@@ -67,6 +68,8 @@ class Subjects:
             return ()
         if verb.dep_ == "conj" and governor.pos_ in VERBAL:
             return self.of(governor.i)
+        if compounded_agent(verb) is not None:
+            return (governor.i,)
         if verb.dep_ in {"relcl", "acl"}:
             if verb.dep_ == "acl" and is_infinitive(verb):
                 return self._owners(governor)
@@ -214,6 +217,10 @@ class Subjects:
             asked = [h for prep, _, h in noun_obliques(governor) if prep == "to"]
             if asked:  # "proposed to B to take part": B would
                 return tuple(asked)
+        if fold_lemma(governor.lemma_) in word_class("ENABLE") and is_infinitive(verb):
+            receivers = [c for c in governor.children if c.dep_ == "dative" and c.pos_ != "ADP"]
+            if receivers:  # "gave B two days to leave", "granted B the right to fish": B acts
+                return tuple(t.i for c in receivers for t in conjuncts(c))
         purpose = verb.dep_ == "advcl" or (
             verb.dep_ == "pcomp"
             and verb.head.lower_ in {"by", "in", "after", "before", "while", "without"}

@@ -12,6 +12,7 @@ __all__ = [
     "VERBAL",
     "agents_of",
     "auxiliaries_of",
+    "compounded_agent",
     "conjuncts",
     "counted_events",
     "counted_objects",
@@ -133,6 +134,8 @@ def is_passive(verb: Token) -> bool:
     """Tell whether a verb is passive; participles of reduced relatives and shared auxiliaries
     are."""
     kinds = {c.dep_ for c in verb.children}
+    if _is_bare_passive(verb, kinds):
+        return True
     if "agent" not in kinds and fold_lemma(verb.lemma_) in word_class("STATAL"):
         return False  # "is committed to leaving" tells of a stance, not of who committed it
     if kinds & {"auxpass", "nsubjpass"} or ("agent" in kinds and verb.tag_ == "VBN"):
@@ -150,6 +153,25 @@ def is_passive(verb: Token) -> bool:
     return verb.dep_ in {"ROOT", "advcl", "amod"} and "dobj" not in kinds
 
 
+def compounded_agent(verb: Token) -> Token | None:
+    """Find who acts in a participle compounded with a name ("Iran-backed militia")."""
+    if verb.tag_ != "VBN" or verb.dep_ != "amod" or verb.i < 2 or verb.head.i < verb.i:
+        return None
+    hyphen, name = verb.nbor(-1), verb.nbor(-2)
+    compound = hyphen.text == "-" and name.head.i == verb.i and name.dep_ == "npadvmod"
+    return name if compound and name.pos_ == "PROPN" else None
+
+
+def _is_bare_passive(verb: Token, kinds: set[str]) -> bool:
+    """Tell a headline's passive by the object that its verb needs and lacks ("Five killed in
+    raid")."""
+    if verb.tag_ not in {"VBD", "VBN"} or fold_lemma(verb.lemma_) not in word_class("HARM"):
+        return False
+    if verb.dep_ not in {"ROOT", "ccomp", "parataxis", "advcl"} or "nsubj" not in kinds:
+        return False
+    return not kinds & {"dobj", "aux", "ccomp", "xcomp", "prt", "dative", "oprd", "conj", "mark"}
+
+
 def auxiliaries_of(verb: Token) -> list[str]:
     """List the lemmas of a verb's auxiliaries, in order, shared ones too."""
     own = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
@@ -162,6 +184,8 @@ def auxiliaries_of(verb: Token) -> list[str]:
         and verb.head.pos_ in VERBAL
         and not any(c.dep_ in SUBJECTS for c in verb.children)
     )
+    if verb.dep_ == "xcomp" and "to" in found and verb.head.lemma_ == "be":
+        found.append("will")  # "is to visit"
     if shares and not finite:  # "would begin and be coordinated": the modal holds for both
         found = [a for a in auxiliaries_of(verb.head) if a not in {"be", "have"} or not own] + found
     return found

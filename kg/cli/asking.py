@@ -35,9 +35,10 @@ def query(
     wrong = [key for key, sign, _ in pairs if not sign or not key]
     if wrong:
         raise UsageError(f"--set {wrong[0]}: write --set NAME=VALUE")
-    with stored(out, store) as graph:
-        answer = queries.run_query(graph, asked, {key: value for key, _, value in pairs})
     wanted = "json" if as_json else format
+    with stored(out, store) as graph:
+        set_ = {key: value for key, _, value in pairs}
+        answer = queries.run_query(graph, asked, set_, paged=wanted == "table")
     if isinstance(answer, queries.Rows | queries.Triples):
         print(answer.to_format(wanted), end="")
         return

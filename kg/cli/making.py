@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -24,7 +26,8 @@ from kg.cli.program import (
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.build import Report
+    from kg.build import PartsReport, Report
+    from kg.engine import Engine
     from kg.extraction import Extraction
     from kg.read import ReadOptions
 
@@ -47,6 +50,9 @@ def build(
     any_language: o.AnyLanguage = False,
     entities: o.Entities = None,
     jobs: o.Jobs = None,
+    engine: o.Engine = "pool",
+    master: o.Master = None,
+    partitions: o.Partitions = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
     from kg.build import build as build_graph
@@ -54,7 +60,13 @@ def build(
 
     reading = _reading(fields, fetch, any_language)
     base, own = base or DEFAULT_BASE, _told(entities)
-    with going_on_later(), progress_bar(quiet) as tell:
+    if engine != "spark" and (engine != "pool" or master or partitions):
+        raise UsageError("--engine is pool or spark; --master and --partitions go with spark")
+    if partitions:
+        parts = _parts(paths, partitions, master, model, base, own, reading)
+        _tell(parts, out, quiet, as_json)
+    at_work = _engine(engine, master, out, jobs)
+    with going_on_later(), at_work as worker, progress_bar(quiet) as tell:
         report = build_graph(
             paths,
             out,
@@ -64,9 +76,46 @@ def build(
             entities=own,
             progress=tell,
             options=reading,
-            jobs=jobs or cores(),
+            engine=worker,
         )
     _tell(report, out, quiet, as_json)
+
+
+def _parts(
+    paths: list[str],
+    partitions: str,
+    master: str | None,
+    model: str,
+    base: str,
+    entities: list[Path],
+    reading: ReadOptions,
+) -> PartsReport:
+    from kg.build import build_parts
+    from kg.spark import Spark, session
+
+    with session(master) as running:
+        engine = Spark(running, partitions)
+        return build_parts(
+            paths, engine, model=model, base=base, entities=entities, options=reading
+        )
+
+
+@contextmanager
+def _engine(name: str, master: str | None, out: Path, jobs: int | None) -> Iterator[Engine]:
+    """Give what does the work of a build; what Spark leaves on its way goes with it."""
+    from kg.engine import Pool
+
+    if name == "pool":
+        yield Pool(jobs=jobs or cores())
+        return
+    from kg.spark import Spark, session
+
+    with session(master) as running:
+        folder = out / "spark.new"  # beside the store: where there is room for it
+        try:
+            yield Spark(running, str(folder))
+        finally:
+            rmtree(folder, ignore_errors=True)
 
 
 @app.command()
@@ -114,7 +163,7 @@ def remove(
     _tell(report, out, quiet, as_json)
 
 
-def _tell(report: Report, out: Path, quiet: bool, as_json: bool) -> NoReturn:
+def _tell(report: Report | PartsReport, out: Path, quiet: bool, as_json: bool) -> NoReturn:
     """Print what a run did and end with its code."""
     if as_json:
         print(report.to_json(), end="")

@@ -16,6 +16,7 @@ __all__ = [
     "Compared",
     "Cors",
     "Ending",
+    "Engine",
     "Entities",
     "EventWords",
     "Fetch",
@@ -28,10 +29,12 @@ __all__ = [
     "Jobs",
     "Json",
     "Lines",
+    "Master",
     "Model",
     "ModelAsBuilt",
     "Out",
     "Page",
+    "Partitions",
     "Paths",
     "Port",
     "Quiet",
@@ -80,6 +83,17 @@ Whole = Annotated[bool, option("--all", help="All events, not the first of each 
 Jobs = Annotated[
     int | None,
     option("--jobs", min=1, help="Processes that read; else one a core.", envvar="KG_JOBS"),
+]
+Engine = Annotated[
+    str, option("--engine", help="What does the work: pool (this machine) or spark.")
+]
+Master = Annotated[
+    str | None,
+    option("--master", metavar="URL", help="Spark's master; else as Spark is configured."),
+]
+Partitions = Annotated[
+    str | None,
+    option("--partitions", metavar="URL|DIR", help="Leave quads in parts there, and no store."),
 ]
 Quiet = Annotated[bool, option("--quiet", "-q", help="Say nothing but errors.")]
 Json = Annotated[bool, option("--json", help="Print JSON, for programs.")]

@@ -43,11 +43,13 @@ def serve(
     host: o.Host = "127.0.0.1",
     timeout: o.Timeout = 30.0,
     cors: o.Cors = None,
+    store: o.Store = None,
 ) -> None:
     """Serve the explorer, the articles and a SPARQL endpoint, and print the address."""
     from kg.serve import Limits, Server, Settings
 
     limits = Limits(seconds=timeout)
-    server = Server(out, Settings(host=host, port=port, origins=tuple(cors or ()), limits=limits))
+    settings = Settings(host=host, port=port, origins=tuple(cors or ()), limits=limits)
+    server = Server(store or out, settings)
     print(server.address, flush=True)
     server.run()

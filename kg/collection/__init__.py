@@ -13,13 +13,22 @@ A change is made in this order, so that it may be cut off anywhere:
 4. what waits takes its place. Whoever comes next finishes this, if it was cut off.
 """
 
-from kg.collection.archive import Packed, Place, Tally, pack, reading_digest
+from kg.collection.archive import (
+    Packed,
+    Place,
+    Tally,
+    pack,
+    pack_record,
+    place_of,
+    reading_digest,
+    unpack_record,
+)
 from kg.collection.codec import from_json, to_json
 from kg.collection.edition import edition
 from kg.collection.folder import STORE, take_places, write_beside
-from kg.collection.graph import Change, Made
+from kg.collection.graph import Change, Made, Source
 from kg.collection.plan import Held, Plan
-from kg.collection.writer import Collection, WriteFiles
+from kg.collection.writer import Collection, MakeQuads, WriteFiles
 
 __all__ = [
     "STORE",
@@ -27,16 +36,21 @@ __all__ = [
     "Collection",
     "Held",
     "Made",
+    "MakeQuads",
     "Packed",
     "Place",
     "Plan",
+    "Source",
     "Tally",
     "WriteFiles",
     "edition",
     "from_json",
     "pack",
+    "pack_record",
+    "place_of",
     "reading_digest",
     "take_places",
     "to_json",
+    "unpack_record",
     "write_beside",
 ]

@@ -19,13 +19,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from kg.collection.codec import from_json, to_json
 from kg.errors import StoreError
 from kg.merge import Sketch, sketch_of
 from kg.model import Article, Reading, content_id
+from kg.pickling import pickled_quickly
 
-__all__ = ["Archive", "Packed", "Place", "Tally", "pack", "place_of", "reading_digest"]
+__all__ = [
+    "Archive",
+    "Packed",
+    "Place",
+    "Tally",
+    "pack",
+    "pack_record",
+    "place_of",
+    "reading_digest",
+    "unpack_record",
+]
+
+Record = TypeVar("Record")
 
 KEY = "path = ? AND record = ? AND name = ?"
 FORM = "2"  # of the tables; another form is refused
@@ -77,6 +91,7 @@ class Tally:
     let_go: tuple[tuple[str, int], ...] = ()
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Packed:
     """A reading as it is kept: bytes, small enough to be sent from process to process.
@@ -98,8 +113,8 @@ class Packed:
 def pack(digest: str, reading: Reading) -> Packed:
     """Pack a reading to be kept under a digest."""
     nothing = Article(id="", name="", text="")
-    body = _packed(to_json(replace(reading, article=nothing)))
-    sketch = _packed(to_json(sketch_of(reading.article)))
+    body = pack_record(replace(reading, article=nothing))
+    sketch = pack_record(sketch_of(reading.article))
     return Packed(digest, reading.article.id, to_json(tally_of(reading)), sketch, body)
 
 
@@ -219,7 +234,7 @@ class Archive:
 
     def take_in(self, articles: Iterable[tuple[Place, Article]]) -> None:
         """Put the articles of this run where they wait; a place's last article stays there."""
-        rows = ((*key(place), _packed(to_json(article))) for place, article in articles)
+        rows = ((*key(place), pack_record(article)) for place, article in articles)
         with self._told():
             self._file.executemany("INSERT OR REPLACE INTO incoming VALUES (?, ?, ?, ?)", rows)
 
@@ -231,7 +246,7 @@ class Archive:
                 self._file.execute(f"SELECT body FROM incoming WHERE {KEY}", key(place)).fetchone()
                 or self._file.execute(f"SELECT body FROM place WHERE {KEY}", key(place)).fetchone()
             )
-        return from_json(Article, _unpacked(row[0]))
+        return unpack_record(Article, row[0])
 
     def hold(self, places: Mapping[Place, tuple[str, str]]) -> None:
         """Hold these places and no others, with the articles that this run found in them.
@@ -265,14 +280,14 @@ class Archive:
             row = self._file.execute(
                 "SELECT body FROM reading WHERE digest = ?", (digest,)
             ).fetchone()
-        return replace(from_json(Reading, _unpacked(row[0])), article=article)
+        return replace(unpack_record(Reading, row[0]), article=article)
 
     def sketch(self, digest: str) -> Sketch:
         """What of a reading's article merging finds stories and copies by."""
         select = "SELECT sketch FROM reading WHERE digest = ?"
         with self._told():
             row = self._file.execute(select, (digest,)).fetchone()
-        return from_json(Sketch, _unpacked(row[0]))
+        return unpack_record(Sketch, row[0])
 
     def tally(self, digest: str) -> Tally:
         """What a reading holds, in numbers."""
@@ -309,12 +324,18 @@ def key(place: Place) -> tuple[str, int, str]:
     return place.path, place.record, place.name
 
 
-def _packed(text: str) -> bytes:
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), 6)
+def pack_record(record: object) -> bytes:
+    """Write a record in few bytes.
+
+    >>> unpack_record(Tally, pack_record(Tally(events=2)))
+    Tally(events=2, by_type=(), let_go=())
+    """
+    return zlib.compress(to_json(record).encode("utf-8", "surrogatepass"), 6)
 
 
-def _unpacked(blob: bytes) -> str:
-    return zlib.decompress(blob).decode("utf-8", "surrogatepass")
+def unpack_record(kind: type[Record], packed: bytes) -> Record:
+    """Read a record of a class."""
+    return from_json(kind, zlib.decompress(packed).decode("utf-8", "surrogatepass"))
 
 
 def _explain(error: sqlite3.Error) -> str:

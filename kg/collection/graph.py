@@ -25,7 +25,7 @@ from kg.rdf import (
 )
 from kg.store import GraphName, Store
 
-__all__ = ["Change", "Made", "Source", "amend", "replace_all"]
+__all__ = ["Change", "Made", "Source", "amend", "load_anew", "replace_all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,18 @@ class Source:
         yield from dataset_quads(shared.whole, base)
         yield from history_quads(self.history, base)
         yield from vocabulary_quads(base)
+
+
+def load_anew(store: Store, quads: Iterable[ox.Quad], base: str) -> None:
+    """Make a store hold these quads in place of all it held of ours.
+
+    Graphs under the base go, and the default graph, which is not others' to write in.
+    """
+    for graph in store.graphs():
+        if graph.value.startswith(f"{base}graph/"):
+            store.remove_graph(graph)
+    store.remove_graph(ox.DefaultGraph())
+    store.load(quads)
 
 
 def replace_all(store: Store, source: Source) -> None:

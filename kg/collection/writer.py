@@ -10,10 +10,12 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
+from pyoxigraph import Quad
+
 from kg.collection.archive import Archive, Packed, Place, Tally, reading_digest
 from kg.collection.folder import STORE, clear, make_folder, take_places, told
 from kg.collection.folder import beside as waiting_place
-from kg.collection.graph import Change, Made, Source, amend, replace_all
+from kg.collection.graph import Change, Made, Source, amend, load_anew, replace_all
 from kg.collection.plan import (
     Held,
     Holding,
@@ -29,7 +31,7 @@ from kg.merge import Sketch
 from kg.model import Article, Reading
 from kg.store import Store, copy_store, open_store
 
-__all__ = ["Collection", "WriteFiles", "compared"]
+__all__ = ["Collection", "MakeQuads", "WriteFiles", "compared"]
 
 ARCHIVE = "readings.sqlite"
 TAKEN_IN = 256  # articles that are read before they are written to disk
@@ -37,6 +39,10 @@ REBUILT_AT = 3  # where more than one article in so many changes, the store is l
 
 WriteFiles = Callable[[Store, Path], Sequence[str]]
 """Writes files beside their places in a folder (`write_beside`) and gives their names."""
+
+
+MakeQuads = Callable[[Source], Iterator[Quad]]
+"""Makes all quads of a store; another engine's way in place of `Source.quads`."""
 
 
 class Collection:
@@ -193,10 +199,18 @@ class Collection:
 
     # --- changing -------------------------------------------------------------------------------
 
-    def change(self, plan: Plan, made: Made, write_files: WriteFiles | None) -> Change:
+    def change(
+        self,
+        plan: Plan,
+        made: Made,
+        write_files: WriteFiles | None,
+        make_quads: MakeQuads | None = None,
+    ) -> Change:
         """Make the folder hold what is planned; all readings have to be kept.
 
         Args:
+            make_quads: makes the store's quads elsewhere; without it they are made here, and only
+                those that a small change touches.
             write_files: writes the files beside the store; without it those that are there go,
                 once they are out of date.
 
@@ -213,7 +227,7 @@ class Collection:
             return change
         try:
             with told(self.folder):
-                names = self._write(plan, made, change, sound, write_files)
+                names = self._write(plan, made, change, sound, write_files, make_quads)
         except BaseException:
             clear(self.folder, (STORE, *self._files))
             raise
@@ -229,14 +243,22 @@ class Collection:
         return all((self.folder / name).exists() for name in self._files)
 
     def _write(
-        self, plan: Plan, made: Made, change: Change, sound: bool, write_files: WriteFiles | None
+        self,
+        plan: Plan,
+        made: Made,
+        change: Change,
+        sound: bool,
+        write_files: WriteFiles | None,
+        make_quads: MakeQuads | None,
     ) -> list[str]:
         """Write store and files where they wait, an endpoint's quads where they belong."""
         own = self.folder / STORE
         if made.store is not None:
             self._archive.write("pushing", made.store)
-        amended = sound and len((*change.gone, *change.written_anew)) * REBUILT_AT <= len(
-            plan.standing
+        amended = (
+            sound
+            and make_quads is None
+            and len((*change.gone, *change.written_anew)) * REBUILT_AT <= len(plan.standing)
         )
         if made.store is None and amended:
             copy_store(own, waiting_place(own))
@@ -248,7 +270,9 @@ class Collection:
             read=partial(self.readings, plan),
         )
         with open_store(made.store or waiting_place(own)) as store:
-            if amended:
+            if make_quads is not None:
+                load_anew(store, make_quads(source), made.base)
+            elif amended:
                 amend(store, source, change)
             elif made.store is None:
                 store.load(source.quads())

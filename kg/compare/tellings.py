@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from kg.errors import QueryError
-from kg.query import Cell, Rows, plain_text, run_query
+from kg.query import Cell, Rows, Tag, as_seen, plain_text, run_query
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -48,13 +48,23 @@ SELECT ?event ?label ?type ?date ?mention ?article ?sentence ?begin ?triggerBegi
   }
 } ORDER BY ?article ?triggerBegin ?mention
 """
+MARKUP = """
+SELECT DISTINCT ?article ?begin ?end ?shown {
+  VALUES ?article { "" }
+  ?page a schema:NewsArticle ; kg:id ?article .
+  ?text nif:sourceUrl ?page ; kg:markup ?tag .
+  ?tag nif:beginIndex ?begin ; nif:endIndex ?end ; kg:shown ?shown .
+} ORDER BY ?article ?begin
+"""
 PARTS = """
 SELECT ?mention ?role ?entity ?words ?label ?begin ?end {
   VALUES ?article { "" }
   ?page a schema:NewsArticle ; kg:id ?article .
   ?node kg:article ?page ; a kg:EventMention ; kg:id ?mention ; kg:argument ?part .
   ?part kg:role ?roled ; kg:mention ?naming .
-  ?naming nif:anchorOf ?words ; kg:mentionLabel ?label ; nif:beginIndex ?begin ; nif:endIndex ?end .
+  ?naming nif:anchorOf ?raw ; kg:mentionLabel ?label ; nif:beginIndex ?begin ; nif:endIndex ?end .
+  OPTIONAL { ?naming oa:hasSelector/oa:exact ?seen }
+  BIND(COALESCE(?seen, ?raw) AS ?words)
   BIND(REPLACE(STR(?roled), "^.*[/#](has)?", "") AS ?role)
   OPTIONAL { ?part kg:entity ?who . ?who rdfs:label ?entity }
 } ORDER BY ?mention ?role ?begin
@@ -64,7 +74,9 @@ SELECT ?article ?entity ?words (COUNT(DISTINCT ?link) AS ?times) {
   VALUES ?article { "" }
   ?page a schema:NewsArticle ; kg:id ?article .
   ?text nif:sourceUrl ?page .
-  ?span nif:referenceContext ?text ; nif:anchorOf ?words ; kg:mentionLabel ?label .
+  ?span nif:referenceContext ?text ; nif:anchorOf ?raw ; kg:mentionLabel ?label .
+  OPTIONAL { ?span oa:hasSelector/oa:exact ?seen }
+  BIND(COALESCE(?seen, ?raw) AS ?words)
   ?link a kg:Link ; kg:mention ?span ; kg:entity ?who .
   ?who rdfs:label ?entity ; kg:kind ?kind .
   FILTER(?label != "PRONOUN" && ?kind != "thing")
@@ -187,18 +199,26 @@ def find_tellings(store: Store, articles: Sequence[Page]) -> list[Telling]:
     parts: dict[str, list[dict[str, Cell]]] = defaultdict(list)
     for row in _rows(store, PARTS, ids):
         parts[str(row["mention"])].append(row)
+    tags: dict[str, list[Tag]] = defaultdict(list)
+    for row in _rows(store, MARKUP, ids):
+        tag = _number(row["begin"]), _number(row["end"]), str(row["shown"])
+        tags[str(row["article"])].append(tag)
     seen: dict[str, Telling] = {}
     for row in _rows(store, TELLINGS, ids):
-        seen.setdefault(str(row["mention"]), _telling(row, parts[str(row["mention"])]))
+        own = parts[str(row["mention"])]
+        seen.setdefault(str(row["mention"]), _telling(row, own, tags[str(row["article"])]))
     return list(seen.values())
 
 
-def _telling(row: Mapping[str, Cell], parts: Sequence[Mapping[str, Cell]]) -> Telling:
+def _telling(
+    row: Mapping[str, Cell], parts: Sequence[Mapping[str, Cell]], tags: Sequence[Tag]
+) -> Telling:
     begin = _number(row["begin"])
     spans = [(_number(row["triggerBegin"]), _number(row["triggerEnd"]))]
     spans += [(_number(part["begin"]), _number(part["end"])) for part in parts]
-    sentence = str(row["sentence"])
-    inside = [(a - begin, b - begin) for a, b in spans if begin <= a and b <= begin + len(sentence)]
+    raw = str(row["sentence"])
+    inside = [(a - begin, b - begin) for a, b in spans if begin <= a and b <= begin + len(raw)]
+    sentence, inside = _seen(raw, inside, [(a - begin, b - begin, shown) for a, b, shown in tags])
     return Telling(
         event=str(row["event"]),
         label=str(row["label"]),
@@ -221,6 +241,17 @@ def _telling(row: Mapping[str, Cell], parts: Sequence[Mapping[str, Cell]]) -> Te
             for part in parts
         ),
     )
+
+
+def _seen(
+    sentence: str, spans: Sequence[tuple[int, int]], tags: Sequence[Tag]
+) -> tuple[str, list[tuple[int, int]]]:
+    """Give a sentence as readers of a page see it, and where spans then stand in it."""
+    own = [tag for tag in tags if tag[0] >= 0 and tag[1] <= len(sentence)]
+    if not own:
+        return sentence, list(spans)
+    ends = [[len(as_seen(sentence, own, 0, end)) for end in span] for span in spans]
+    return as_seen(sentence, own, 0, len(sentence)), [(start, end) for start, end in ends]
 
 
 def _clause(sentence: str, spans: Sequence[tuple[int, int]], theme: str | None) -> str:

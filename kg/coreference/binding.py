@@ -105,8 +105,11 @@ def commanders(token: Token) -> frozenset[int]:
     Principle C: in "Norway opened an office in the war-torn country", that is not Norway.
     """
     found: set[int] = set()
+    inner = token
     for above in islice(token.ancestors, DEEPEST):
-        if above.pos_ in VERBAL:
+        beside = inner.dep_ == "conj" and inner.pos_ in VERBAL
+        inner = above
+        if above.pos_ in VERBAL and not beside:  # conjoined clauses don't hold one another
             subject = subject_of(above)
             if subject is not None and subject is not token:
                 found.add(subject.first.i)

@@ -71,6 +71,18 @@ def _is_one_of(chain: Chain, states: frozenset[str] | None) -> bool:
     return states is None or chain.kind != "state" or chain.state in states
 
 
+def _is_participial(token: Token) -> bool:
+    """Tell the parts of "Iran-backed", "Gaza-based": a word, its hyphen and a participle."""
+    doc, i = token.doc, token.i
+    if token.text == "-":
+        return False
+    behind, before = doc[i + 1 : i + 3], doc[max(0, i - 2) : i]
+    if len(behind) == 2 and behind[0].text == "-":
+        return behind[1].tag_ in {"VBN", "VBD"} or behind[1].lower_ in word_class("LEDBY")
+    led = token.tag_ in {"VBN", "VBD"} or token.lower_ in word_class("LEDBY")
+    return led and len(before) == 2 and before[1].text == "-"
+
+
 def _is_people(chain: Chain) -> bool:
     return chain.kind == "people" and not chain.named and not chain.members
 
@@ -91,11 +103,11 @@ class Definites:
             return None
         if head.pos_ == "PROPN" and nominal.agent is None:
             return None
+        if not is_definite(head):
+            return None  # "two countries" are new, "the two countries" were named before
         pair = self._pair(nominal, head)
         if pair is not None:
             return pair
-        if not is_definite(head):
-            return None
         if head.lower_ == "old":  # "the 54-year-old"
             return self._epithet(head, features)
         if self._is_narrowed(nominal, head):
@@ -121,6 +133,8 @@ class Definites:
                 return True
         state = fold_lemma(head.lemma_) in word_class("STATENOUN")
         for token in self.doc[nominal.start : nominal.head]:
+            if _is_participial(token):
+                continue  # "the Iran-backed group"
             other = self.by_head.get(token.i)
             named = other is not None and (other.entries or other.entity_label)
             if other is not None and named and (not state or other.label == "ADJECTIVE"):
@@ -169,6 +183,12 @@ class Definites:
         if many and lemma in word_class("GENERALNOUN"):
             found = self._most_salient(head, lambda chain: _is_people(chain) and chain.sure, 2)
             return (found.antecedents(), found, "definite:people") if found is not None else None
+        if many and lemma in word_class("REBELNOUN") and not self._modifiers(nominal, head):
+            armed = [
+                c for _, c in self.discourse.near(here, NOUN_BACK) if c.listed == "armed_group"
+            ]
+            alone = len(armed) == 1 and not are_among(armed[0].mentions[-4:], barred, self.doc)
+            return (armed[0].antecedents(), armed[0], "definite:group") if alone else None
         for name in SYNONYMS:
             if lemma not in word_class(name):
                 continue
@@ -197,7 +217,10 @@ class Definites:
         """Tell "the ailing agency" from "the disaster agency", which is a naming of its own."""
         if fold_lemma(head.lemma_) in word_class("STATENOUN"):
             return True
-        return self._modifiers(nominal, head) <= word_class("EPITHET")
+        compound = {
+            fold_lemma(t.lemma_) for t in self.doc[nominal.start : head.i] if _is_participial(t)
+        }
+        return self._modifiers(nominal, head) - compound <= word_class("EPITHET")
 
     def _fitting(self, lemma: str) -> tuple[Callable[[Chain], bool], str] | None:
         """Give the test for chains that a noun can stand for, and the rule's name."""
@@ -216,6 +239,8 @@ class Definites:
             return (lambda chain: self._is_body(chain, bloc)), "definite:group"
         if lemma in word_class("GROUPNOUN"):
             kinds = frozenset({"armed_group", "ngo", "igo", "organisation", ""})
+            if lemma in word_class("ARMEDNOUN"):
+                kinds = frozenset({"armed_group", ""})
             return (lambda chain: self._is_body(chain, kinds)), "definite:group"
         listed = {kind for name, fit in BODY_NOUNS if lemma in word_class(name) for kind in fit}
         if not listed:
@@ -273,12 +298,10 @@ class Definites:
         count = count_of(head)
         single = lemma in word_class("PAIRNOUN") and head.tag_ not in PLURAL_TAGS
         plural = head.tag_ in PLURAL_TAGS
-        if not (single or (plural and (count or is_definite(head)))):
-            return None
-        if single and not is_definite(head):
-            return None
-        kinds = self._paired_kinds(lemma, single)
-        if kinds is None or self._is_new_pair(nominal, head):
+        if head.tag_ == "CD":  # "the two met"
+            return self._bare_pair(head)
+        kinds = self._paired_kinds(lemma, single) if single or plural else None
+        if kinds is None or self._is_new_pair(head):
             return None
         number = count or (2 if single else 0)
         chain = (
@@ -288,11 +311,20 @@ class Definites:
         )
         return (chain.antecedents(), chain, "definite:pair") if chain is not None else None
 
-    def _is_new_pair(self, nominal: Nominal, head: Token) -> bool:
-        """Tell "two countries" and "the two countries that signed" from those named before."""
-        definite = is_definite(head)
-        if count_of(head) and not definite:
-            return True
+    def _bare_pair(self, head: Token) -> Found | None:
+        """Take "the two" for the group of so many, else for the last so many persons, or states."""
+        number = COUNTS.get(head.lower_, 0)
+        if not number or head.dep_ == "nummod" or self._is_new_pair(head):
+            return None
+        for kinds in (frozenset({"person"}), frozenset({"state"})):
+            chain = self._group(head, kinds, number) or self._last(head, kinds, number)
+            if chain is not None:
+                return chain.antecedents(), chain, "definite:pair"
+        return None
+
+    @staticmethod
+    def _is_new_pair(head: Token) -> bool:
+        """Tell "the two countries that signed" from those named before."""
         return any(
             child.dep_ in {"relcl", "poss"}
             or (child.dep_ == "prep" and child.i == head.i + 1 and child.lower_ == "of")

@@ -18,6 +18,7 @@ ONE, MANY = frozenset({"sg"}), frozenset({"pl"})
 EITHER = ONE | MANY
 PLURAL_TAGS = frozenset({"NNS", "NNPS"})
 MEASURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
+BODIES = frozenset({"armed_group", "organisation", "igo", "ngo", "company", "media"})
 AGENTIVE = ("er", "or", "ist", "ian", "ee")  # suffixes of nouns for who does something
 ENTRY_KINDS: dict[str, Kind] = {
     "person": "person",
@@ -55,13 +56,13 @@ def features_of(doc: Parse, nominal: Nominal) -> Features:
     """Read the features of a nominal that is no pronoun off its name, noun and tag."""
     head = doc[nominal.head]
     kind = _kind(head, nominal)
-    many = head.tag_ in PLURAL_TAGS and not _is_plural_name(nominal) and kind != "state"
+    many = head.tag_ in PLURAL_TAGS and not _is_plural_name(head, nominal) and kind != "state"
     lemma = fold_lemma(head.lemma_)
     if kind == "people" or (many and kind in {"person", "people"}):
         return Features("people", MANY)
     if kind == "person":
         return Features("person", ONE, _gender(doc, nominal))
-    collective = _is_plural_name(nominal) or (
+    collective = _is_plural_name(head, nominal) or (
         nominal.label == "NOMINAL" and lemma in word_class("COLLECTIVE")
     )
     numbers = MANY if many else EITHER if collective else ONE
@@ -110,11 +111,14 @@ def _speaks(head: Token) -> bool:
     return head.dep_ == "nsubj" and (fold_lemma(head.head.lemma_), "v") in reporting()
 
 
-def _is_plural_name(nominal: Nominal) -> bool:
-    """Tell names that stand for many: "the Taliban", "the Houthis", "the Greens"."""
+def _is_plural_name(head: Token, nominal: Nominal) -> bool:
+    """Tell names that stand for one and for many: "the Taliban", "Doctors Without Borders"."""
     if not nominal.entity_label and not nominal.entries:
         return False
-    return bool(nominal.entries) and nominal.entries[0].entity.kind == "armed_group"
+    if not nominal.entries:
+        return False
+    kind = nominal.entries[0].entity.kind
+    return kind == "armed_group" or (kind in BODIES and head.tag_ in PLURAL_TAGS)
 
 
 def gender_of_noun(lemma: str) -> str | None:

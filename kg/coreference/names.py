@@ -270,7 +270,8 @@ class Names:
             or (token.pos_ == "PROPN" and (nominal.agent is None or nominal.agent.kind != "person"))
         ):
             return False
-        if token.tag_ in PLURAL_TAGS or not self._apart(name.i, token.i):
+        close = self._is_close(other, nominal)
+        if token.tag_ in PLURAL_TAGS or not (close or self._apart(name.i, token.i)):
             return False
         noun = fold_lemma(token.lemma_)
         person = (nominal.agent is not None and nominal.agent.kind == "person") or any(
@@ -291,6 +292,12 @@ class Names:
         if other.entity_label == "GPE":
             return noun in word_class("STATENOUN") and token.i > name.i
         return False
+
+    @staticmethod
+    def _is_close(name: Nominal, nominal: Nominal) -> bool:
+        """Tell a close apposition, without a pause: "its chairman Ann Venn"."""
+        titled = nominal.agent is not None and nominal.agent.kind == "person"
+        return titled and name.entity_label == "PERSON" and name.start == nominal.head + 1
 
     def _apart(self, one: int, other: int) -> bool:
         """Tell whether a pause stands between a name and its apposition."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from kg.curation import gazetteer_of
 from kg.gazetteer import EntityLine, NameEntry
 from kg.lexicon import fold_lemma, word_class
@@ -71,6 +73,12 @@ class Context:
         return nominal.entries[0].form in {"people", "adjective"} and any(
             token.lower_ in ethnic for token in words
         )
+
+    @cached_property
+    def persons(self) -> tuple[EntityLine, ...]:
+        """The persons of the gazetteer that the text names."""
+        lines = (self.line(nominal) for nominal in self.nominals.values())
+        return tuple({x.key: x for x in lines if x is not None and x.kind == "person"}.values())
 
     def country(self, code: str | None) -> EntityLine | None:
         """Give the line of a state."""

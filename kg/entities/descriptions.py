@@ -5,12 +5,14 @@ A described body is named by its state or by the body it belongs to, and its nou
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Protocol
 
 from kg.clauses import noun_obliques
 from kg.entities.context import Context
 from kg.entities.records import Named, entity_of_line, make_entity
 from kg.entities.setting import PLACED, Setting
+from kg.gazetteer import surname
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, is_opposed
 from kg.model import Entity, working_record
@@ -24,10 +26,12 @@ STATE_BODIES = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "SPY"})
 SEATED = frozenset("in from near at inside".split())
 MEASURED = frozenset("CARDINAL ORDINAL QUANTITY PERCENT MONEY DATE TIME".split())
 MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
-DEFINITES = frozenset("the its his her their".split())
+DEFINITES = frozenset("the its his her their this".split())
 PLAIN = frozenset({"GOV", "UNK", "CVL", None})
 """Sectors of nouns that say less than the body they serve: a Hamas official is no government's."""
 
+OF_A_STATE = frozenset({"person", "group", "country", "place"})
+"""Kinds of owners whose state may be guessed where none is named."""
 EPONYMS = frozenset({"country", "place", "person", "media", "company"})
 """Kinds of what bodies are called after."""
 UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
@@ -83,6 +87,7 @@ class Describer:
         stateless = owned = False
         body: Entity | None = None
         led, owned = self._participle(head)
+        speaks = self.context.is_in(head, "SPEAKSFOR")  # an army's spokesman is the army's
         for token in (*led, *self._owners(head)):
             nominal = self.context.nominals[token.i]
             if token.i == head.i or is_opposed(self.context.doc, nominal):
@@ -90,8 +95,10 @@ class Describer:
             found = [
                 n for n in self.resolver.resolve(token.i, depth + 1) if n.entity.kind != "thing"
             ]
-            is_name = nominal.label == "NAME"
-            owned |= nominal.label == "PRONOUN" and not found
+            is_name = nominal.label == "NAME" or (speaks and nominal.agent is not None)
+            owned |= nominal.label == "PRONOUN" and not any(
+                n.entity.kind in OF_A_STATE for n in found
+            )
             owned |= any(named.entity.kind == "region" for named in found)
             owned |= is_name and nominal.entity_label in {"ORG", "GPE"}
             here = next((n.entity for n in found if is_name and n.entity.kind in BODIES), None)
@@ -153,7 +160,7 @@ class Describer:
         return [
             named.entity.country
             for other in token.conjuncts
-            if token.i < other.i < head.i
+            if token.i < other.i and (other.i < head.i or token.i > head.i)
             for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country
         ]
@@ -219,7 +226,8 @@ class Describer:
         head = self.context.doc[nominal.head]
         theirs = self.affiliation(head, depth)
         noun = self._noun(nominal)
-        holder = self._in_office(nominal, theirs, noun)
+        holder = self._in_office(nominal, theirs, noun) or self._counterpart(nominal, theirs)
+        holder = holder or self._leader(nominal, theirs, noun)
         if holder is not None:
             return (holder,)
         states, rule, guessed = theirs.states, "description", False
@@ -227,6 +235,9 @@ class Describer:
             guess, ground = self._guess(nominal, depth)
             if guess is not None:
                 states, rule, guessed = (guess,), ground, True
+                holder = self._in_office(nominal, Affiliation(states), noun)
+                if holder is not None and self.is_definite(nominal):
+                    return (Named(holder.entity, holder.rule, guessed=True),)
         found = [Named(n.entity, "description") for n in self._bodies_beside(nominal, depth)]
         for country in states or (None,):
             entity = self._entity(nominal, noun, country, theirs)
@@ -295,12 +306,13 @@ class Describer:
         before = self.context.doc[nominal.start : nominal.head]
         if any(token.lower_ in word_class("BYGONE") for token in before):
             return "ELI"
-        if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police():
+        if self.context.is_in(head, "UNIFORMED") and own == "MIL" and self._is_about_police:
             return "COP"
         if own == "MIL" and theirs.sector == "BUS":
             return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
         return (theirs.sector or own) if own in PLAIN else own
 
+    @cached_property
     def _is_about_police(self) -> bool:
         """Tell whether the text's forces are the police: "officers" are theirs then."""
         sectors = [
@@ -327,6 +339,59 @@ class Describer:
         if len(holders) != 1:
             return None
         return Named(entity_of_line(holders[0], role=noun), "office")
+
+    def _leader(self, nominal: Nominal, theirs: Affiliation, noun: str) -> Named | None:
+        """Take "the Turkish leader" for who leads that state on the day, if the text names him."""
+        context = self.context
+        if noun != "leader" or theirs.body is not None or len(theirs.states) != 1:
+            return None
+        if context.day is None or not self.is_definite(nominal):
+            return None
+        leaders = {
+            term.holder.identity: term
+            for line in context.persons
+            if line.country == theirs.state
+            for term in context.gazetteer.surnames.get(surname(line.name), ())
+            if term.holder.identity == line.identity
+            and term.holds_on(context.day)
+            and word_class("LEADER") & set(term.titles)
+        }
+        if len(leaders) != 1:
+            return None
+        term = next(iter(leaders.values()))
+        return Named(entity_of_line(term.holder, role=term.titles[0]), "office")
+
+    def _counterpart(self, nominal: Nominal, theirs: Affiliation) -> Named | None:
+        """Find who holds the same office on the other side ("his Russian counterpart"); for a
+        body, what is its like there."""
+        context, head = self.context, self.context.doc[nominal.head]
+        if fold_lemma(head.lemma_) != "counterpart" or head.tag_ != "NN" or not theirs.state:
+            return None
+        owners = [c.i for c in head.children if c.dep_ == "poss" and c.i in context.nominals]
+        found = [named.entity for i in owners for named in self.resolver.resolve(i, 1)]
+        if len(found) != 1:
+            return None
+        owner = found[0]
+        if owner.kind == "person":
+            held = [
+                title
+                for term in context.gazetteer.surnames.get(surname(owner.name), ())
+                if term.holder.name == owner.name and context.day and term.holds_on(context.day)
+                for title in term.titles
+            ]
+            others = [context.gazetteer.holders(theirs.state, t, context.day) for t in held]
+            likely = {
+                line.identity: (line, t) for t, o in zip(held, others, strict=True) for line in o
+            }
+            if len(likely) != 1:
+                return None
+            line, title = next(iter(likely.values()))
+            return Named(entity_of_line(line, role=title), "office")
+        adjective = context.gazetteer.adjectives.get(theirs.state)
+        if owner.kind != "organisation" or adjective is None:
+            return None
+        name = f"{adjective} counterpart"
+        return Named(make_entity(name, owner.kind, theirs.state, owner.sector), "description")
 
     def _bodies_beside(self, nominal: Nominal, depth: int) -> list[Named]:
         """Give bodies of no state conjoined with a state before the noun ("British and EU

@@ -28,6 +28,7 @@ NAMING = ("PLACENOUN", "STATENOUN", "GROUPNOUN", "MEASURE")  # nouns that can me
 DEEPEST = 12  # links and owners that are followed from one mention
 ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
 WHERE = frozenset("in at near outside inside around across".split())
+LED = frozenset({"organisation", "igo", "ngo", "armed_group", "company", "media"})
 COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
     "ORG": "organisation",
@@ -182,8 +183,12 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         return branch or Named(entity_of_line(line), FORM_RULES[entry.form])
 
     def _is_where(self, nominal: Nominal, head: Token) -> bool:
-        """Tell a capital that only says where ("in Vienna", "Baghdad-based") from its state."""
+        """Tell a capital that only says where from its state: "in Vienna", "the Vienna talks",
+        "Baghdad-based"."""
         if head.dep_ == "pobj" and head.head.lower_ in WHERE:
+            return True
+        held = any(self.context.is_in(head.head, name) for name in ("TALKS", "FACILITY", "AREA"))
+        if held and head.dep_ in {"compound", "nmod"}:
             return True
         behind = [token.lower_ for token in self.doc[nominal.end : nominal.end + 2]]
         return behind == ["-", "based"]
@@ -270,7 +275,8 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         if meant is not None:
             return self._known_person(nominal, meant, "name:spelling")
         country = title.country
-        guessed = country is None and title.sector in STATE_SECTORS and not title.stateless
+        serves = title.sector in STATE_SECTORS | {"ELI"}
+        guessed = country is None and serves and not title.stateless
         if guessed:
             country = self.setting.around(nominal)
         entity = make_entity(name, "person", country, title.sector, role=title.role)
@@ -393,12 +399,23 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         """Find the state that "the country" takes up: the last; for "the capital" the home's."""
         if self.context.is_in(self.doc[nominal.head], "CAPITAL"):
             return self.setting.before(nominal)
-        last = self.setting.last_state.get(nominal.head, (None, 0))[0]
+        if self.doc[nominal.head].left_edge.lower_ == "this" and self.setting.home is not None:
+            return self.setting.home  # "this country has waited too long"
         meant = states_described([t.lower_ for t in self.doc[nominal.start : nominal.head + 1]])
-        return last if meant is None or last in meant else None
+        if meant is None:
+            return self.setting.last_state.get(nominal.head, (None, 0))[0]
+        home = self.setting.home
+        return home if home in meant else self.setting.last_among(nominal.head, meant)
 
     def _thing(self, nominal: Nominal, depth: int) -> Named:
         head = self.doc[nominal.head]
+        if head.tag_ == "NN" and self.context.is_in(head, "HEADNOUN"):
+            for prep, _, i in noun_obliques(head):
+                body = next((n.entity for n in self.resolve(i, depth + 1)), None)
+                if prep == "of" and body is not None and body.kind in LED:
+                    name = f"{body.name} {head.lower_}"
+                    entity = make_entity(name, "person", body.country, body.sector)
+                    return Named(entity, "description")
         state = self.describer.affiliation(head, depth).state
         words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
         return Named(make_entity(" ".join(words) or head.text, "thing", state, None), "description")

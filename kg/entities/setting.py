@@ -15,6 +15,7 @@ from kg.parse import Token
 
 __all__ = ["Setting"]
 
+STATES_BACK = 20  # namings of states in which one of a certain sort is looked for
 HOME_TOKENS = 160  # headline and lead: what an article is about is named there
 ROAMING = frozenset({"UAF", "CRM", "JRN", "SPY"})
 """Sectors whose people act in other states than their own."""
@@ -22,6 +23,7 @@ PLACED = frozenset({"country", "place", "region"})
 WHERE = frozenset("in at near outside across of from".split())
 ASIDE = frozenset("to with against".split())
 LOCATION = frozenset("in at near across".split())
+MODIFIERS = frozenset({"amod", "compound", "nmod", "poss"})
 SUBJECTS = frozenset("nsubj nsubjpass appos poss ROOT conj".split())
 NATIONAL = frozenset({"GOV", "MIL", "LEG", "SPY"})
 TOLD = frozenset({"ccomp", "pcomp"})
@@ -99,6 +101,15 @@ class Setting:
         if here is not None and here[1] >= sentence.start:
             return here[0]
         return self.home or self.single or (here[0] if here is not None else None)
+
+    def last_among(self, head: int, states: frozenset[str]) -> str | None:
+        """Find the one named last before a mention among some states; None where none is near."""
+        for _ in range(STATES_BACK):
+            state, at = self.last_state.get(head, (None, head))
+            if state is None or state in states:
+                return state
+            head = at
+        return None
 
     @staticmethod
     def _serves_state(nominal: Nominal) -> bool:
@@ -214,7 +225,8 @@ class Setting:
     def _states_so_far(self) -> dict[int, tuple[str, int]]:
         """Map each nominal to the state that was named last before it, and where.
 
-        What only meets somebody else's thing ("the Polish border", "gas to Poland") is passed over.
+        What only meets somebody else's thing ("the Polish border", "gas to Poland") is passed over,
+        and so is whose a diplomat is ("the US ambassador asked the army").
         """
         found: dict[int, tuple[str, int]] = {}
         last: tuple[str, int] | None = None
@@ -224,6 +236,9 @@ class Setting:
             line = self.context.line(nominal)
             token = self.context.doc[head]
             aside = token.dep_ == "pobj" and token.head.lower_ in ASIDE
+            aside |= token.dep_ in MODIFIERS and any(
+                self.context.is_in(token.head, name) for name in ("EMISSARY", "EMBASSY")
+            )
             if (
                 line is not None
                 and line.country

@@ -47,6 +47,8 @@ def title_of(
     found = _before(context, nominal)
     if found.role is None:
         found = _beside(context, nominal, affiliation)
+    elif found.country is None and not found.stateless:  # "their commander, General Venn"
+        found = replace(found, country=_beside(context, nominal, affiliation).country)
     if found.role is not None and found.country is None and not found.stateless:
         found = replace(found, country=_of_place(context, context.doc[nominal.head]))
     if found.role is not None and _is_over(found.role):

@@ -5,7 +5,8 @@
 something that the lexicon has no type for. Roles are read off the parse by the slots of the
 lexicon line that fired; what the text doesn't state and a rule filled in is named in `inferred`.
 
-The path inside: `nouns` -> `frames` -> `participants` -> `roles`, `polarity` -> `finder`.
+The path inside: `nouns`, `governing` -> `frames` -> `participants` -> `roles`, `polarity` ->
+`openings` -> `parties` -> `finder`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from kg.attribution import Saying, reporting
 from kg.clauses import conjuncts
 from kg.coding import Coded, code_frame, composed, future_code, matching_line
+from kg.events.claims import Claim, Claims
 from kg.events.frames import VERBS, Frames
 from kg.events.parties import Found, Parties
 from kg.events.polarity import polarity_of
@@ -26,14 +27,13 @@ __all__ = ["find_events"]
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 REFUSING = frozenset({"will", "wo", "would"})
+HOSTILE = frozenset({"ACCUSE", "REJECT", "THREATEN", "PROTEST", "REQUEST", "SANCTION", "COERCE"})
 LICENSING = frozenset({"CONCEDE"})  # not to permit is to refuse
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
 BETWEEN_TWO = frozenset(
     {"ACCUSE", "AID", "COERCE", "CONCEDE", "CONSULT", "REJECT", "SANCTION", "SUPPORT", "THREATEN"}
 )
 OWN_CONTENT = frozenset({"COMMIT", "VOW", "REFUSE", "FAIL", "THREATEN", "PREPARE"})
-BARE_COST = 0.15  # of 96 nouns that no verb tells, 17 % met a gold relation; of verbs, 52 %
-DEONTIC = frozenset({"must", "should", "ought"})
 
 
 def find_events(
@@ -60,6 +60,7 @@ class _Finder:
         self.parties = Parties(self.frames)
         self.participants = self.parties.participants
         self.roles = self.parties.roles
+        self.claims = Claims(self.parties)
         self.sayings = {saying.verb: saying for saying in sayings if saying.reported}
         self.found: dict[int, Telling] = {}
         self.let_go: Counter[str] = Counter()
@@ -95,6 +96,9 @@ class _Finder:
         same = above.actors == telling.actors or self._are_bound(telling.actors)
         if above.code.event == telling.code.event and same:
             return True
+        ending = above.code.event in {"CONCEDE", "RETREAT"} and token.dep_ == "dobj"
+        if ending and same and telling.code.event in HOSTILE:
+            return True  # "dropped its objections": they are no more
         if token.dep_ != "dobj":
             return False
         if telling.head in self.frames.governed:
@@ -134,7 +138,7 @@ class _Finder:
         if telling.head not in self.frames.governed:
             return False
         operator, governor = self.frames.governed[telling.head]
-        above = self.found.get(governor)
+        above = self.found.get(governor) or self.found.get(self.frames.host(governor))
         if above is None:
             return False
         if above.code.event == "REQUEST" and not telling.targets:
@@ -219,7 +223,13 @@ class _Finder:
     def _tell_uncoded(self, head: int, frame: Frame) -> Telling | None:
         saying = self.sayings.get(head)
         if saying is not None:
-            return self._demand(head, frame, saying) or self._statement(head, frame, saying)
+            claim = self.claims.said(head, saying)
+            if claim is not None:
+                return self._claimed(head, frame, claim)
+            return self._statement(head, frame, saying)
+        wish = self.claims.wished(head)
+        if wish is not None:
+            return self._claimed(head, frame, wish)
         operator = operators().get((frame.predicate, frame.pos))
         if operator is not None and operator.effect is None:
             return None
@@ -227,8 +237,6 @@ class _Finder:
 
     def _finish(self, head: int, core: int, frame: Frame, coded: Coded, parties: Found) -> Telling:
         code, modality, negated = self._meant(head, core, coded.code)
-        bare = self.doc[core].pos_ not in VERBS and self.frames.host(core) == core
-        sure = 0.1 * min(coded.specific, 2) + 0.1 * bool(parties.actor) + 0.1 * bool(parties.target)
         return Telling(
             head=core,
             trigger=trigger_of(self.frames, head, core),
@@ -240,7 +248,6 @@ class _Finder:
             theme=theme_of(self.frames, head, core, parties.target),
             negated=negated,
             modality=modality,
-            confidence=round(0.5 + sure - 0.15 * len(parties.inferred) - BARE_COST * bare, 2),
             inferred=parties.inferred,
             concerns=parties.concerns,
         )
@@ -253,6 +260,8 @@ class _Finder:
         withheld = negated and modality == "asserted" and head not in governed
         if withheld and code.event in LICENSING and self.doc[head].pos_ in VERBS:
             return self._refused(code, "not"), "asserted", False
+        if self._is_intended(head) and modality == "planned" and code.event in FRIENDLY:
+            return (code if negated else future_code(code)), modality, negated
         auxiliaries = set(self.frames.grammar.clause(head).auxiliaries)
         promised = modality == "conditional" and self._backshifted(head)
         if not (modality == "planned" or promised) or head in governed or core in governed:
@@ -272,6 +281,13 @@ class _Finder:
             return code
         rule = f"{wording}:REFUSE>{code.rule}"
         return replace(code, event=made.event, mode=made.mode, cameo=made.cameo, rule=rule)
+
+    def _is_intended(self, head: int) -> bool:
+        """Tell the content of an intention ("plans to open an embassy"): it is announced."""
+        if head not in self.frames.governed:
+            return False
+        operator, governor = self.frames.governed[head]
+        return operator.predicate in word_class("INTEND") and self.doc[governor].pos_ in VERBS
 
     def _backshifted(self, head: int) -> bool:
         """Tell the "will" that a past verb of saying turned into "would" ("said it would free
@@ -303,7 +319,7 @@ class _Finder:
         ]
         theme = trimmed(self.doc, *saying.content[0]) if saying.content else None
         code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{self._lemma(head)}")
-        telling = self._plain(head, frame, code, actor, told, confidence=0.8)
+        telling = self._plain(head, frame, code, actor, told)
         return replace(telling, theme=theme, statement=True)
 
     def _lemma(self, head: int) -> str:
@@ -316,8 +332,6 @@ class _Finder:
         code: Code,
         actor: Sequence[int],
         target: Sequence[int],
-        *,
-        confidence: float,
     ) -> Telling:
         """Make the telling of a verb that no line of the lexicon gave its roles."""
         modality, negated = polarity_of(self.frames, head)
@@ -332,58 +346,14 @@ class _Finder:
             theme=theme_of(self.frames, head, head, target),
             negated=negated,
             modality=modality,
-            confidence=confidence,
         )
 
-    def _demand(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
-        """Read what somebody says another must do as a demand, and "is to blame" as an accusation.
-
-        "Russia said Sudan must return it"; "the minister said the rebels were responsible".
-        """
-        if saying.speaker is None or saying.link not in {"clause", "quote"}:
-            return None
-        actor = self.participants.holders(saying.speaker)
-        for link, below in self.frames.grammar.clause(head).complements:
-            effect = self._claims(below) if link == "ccomp" else None
-            if effect is None or not actor:
-                continue
-            clause = self.frames.grammar.clause(below)
-            heads = clause.subjects or clause.objects
-            parties = [h for i in heads for h in self.participants.holders(i)]
-            asked = [h for h in parties if h not in actor]
-            code = self._demanded(head, below, effect)
-            if asked and code is not None:
-                telling = self._plain(head, frame, code, actor, asked, confidence=0.6)
-                theme = theme_of(self.frames, head, head, ())
-                return replace(telling, theme=theme, concerns=below)
-        return None
-
-    def _claims(self, below: int) -> str | None:
-        """Tell whether a reported clause says what must be done, or who is to blame."""
-        clause = self.frames.grammar.clause(below)
-        children = self.doc[below].children
-        if clause.negated:
-            return None
-        if any(c.dep_ == "acomp" and c.lemma_ in word_class("BLAMED") for c in children):
-            return "ACCUSE"
-        return "DEMAND" if set(clause.auxiliaries) & DEONTIC else None
-
-    def _demanded(self, head: int, below: int, effect: str) -> Code | None:
-        inner = self.frames.frame(below)
-        coded = code_frame(inner) if inner is not None else None
-        made = composed(effect, coded.code.event if coded is not None else None)
-        if made is None:
-            return None
-        return Code(
-            event=made.event,
-            mode=made.mode,
-            cameo=made.cameo,
-            contexts=coded.code.contexts if coded is not None else (),
-            rule=f"{self._lemma(head)}:{effect}",
-        )
+    def _claimed(self, head: int, frame: Frame, claim: Claim) -> Telling:
+        telling = self._plain(head, frame, claim.code, claim.actor, claim.target)
+        return replace(telling, theme=theme_of(self.frames, head, head, ()), concerns=claim.clause)
 
     def _uncoded(self, head: int, frame: Frame) -> Telling | None:
-        """Note somebody's act that the lexicon has no type for, with a low confidence."""
+        """Note somebody's act that the lexicon has no type for."""
         clause = self.frames.grammar.clause(head)
         if clause.pos != "v" or clause.lemma in word_class("STATIVE"):
             return None
@@ -409,4 +379,4 @@ class _Finder:
         if (clause.lemma, "v") in reporting() and clause.lemma in word_class("ANNOUNCE") and actor:
             code = Code(event="STATEMENT", cameo="010", rule=f"reporting:{self._lemma(head)}")
             target = [i for i in clause.indirect if self.participants.actor_like(i)]
-        return self._plain(head, frame, code, actor, target, confidence=0.3)
+        return self._plain(head, frame, code, actor, target)

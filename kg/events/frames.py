@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from kg.clauses import Clause, Grammar, is_finite, noun_obliques
-from kg.coding import code_frame, matching_line
+from kg.clauses import Clause, Grammar, compounded_agent, is_finite, noun_obliques
+from kg.coding import matching_line
+from kg.events.governing import binds, joins, tells_for
 from kg.events.nouns import is_event_noun, noun_key
 from kg.lexicon import (
     Operator,
@@ -31,7 +32,6 @@ from kg.parse import Parse, Token, parse_of
 __all__ = ["VERBS", "Frames"]
 
 VERBS = frozenset({"VERB", "AUX"})
-BINDING = frozenset({"AGREE", "THREATEN"})
 KIND_OF_LABEL = {
     "PERSON": "@person",
     "ORG": "@organisation",
@@ -43,8 +43,8 @@ KIND_OF_LABEL = {
 
 
 _SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
-_SAID_OF_OBJECTS = frozenset({"oprd"})
-"""An object complement says of the object what an adjective says of its noun ("called it fair")."""
+_SAID_OF_VERBS = frozenset({"oprd", "advmod"})
+"""Manner ("jointly"), and what an object complement says of the object ("called it fair")."""
 
 
 class Frames:
@@ -82,7 +82,10 @@ class Frames:
 
     def _may_tell(self, token: Token) -> bool:
         if token.pos_ in VERBS:
-            return token.dep_ not in {"aux", "auxpass", "amod", "compound", "punct"}
+            if token.dep_ == "amod":  # "Iran-backed rebels": a participle with its own agent
+                leads = token.lower_ in word_class("LEDBY")
+                return compounded_agent(token) is not None and not leads
+            return token.dep_ not in {"aux", "auxpass", "compound", "punct"}
         if token.pos_ in {"NOUN", "PROPN"}:
             return token.dep_ not in {"compound", "nmod"} and self.noun_key(token.i) is not None
         if token.pos_ == "ADJ":
@@ -167,6 +170,7 @@ class Frames:
         objects = [fold_lemma(self.doc[i].lemma_) for i in clause.objects]
         preps = [prep for prep, _, head in clause.obliques if not self._is_temporal(head)]
         preps += [link[5:] for link, _ in clause.complements if link.startswith("prep:")]
+        preps += self._stranded(clause)
         keys = [f"{with_particle} {prep}" for prep in preps]
         keys += [f"{with_particle} {noun}" for noun in objects]
         results = [
@@ -187,6 +191,15 @@ class Frames:
             ) is not None:
                 return key
         return lemma
+
+    def _stranded(self, clause: Clause) -> list[str]:
+        """List the prepositions of a prepositional passive ("was called upon by the union")."""
+        below = self.doc[clause.head].children if clause.passive else []
+        return [
+            c.lower_
+            for c in below
+            if c.dep_ in {"prep", "prt", "advmod"} and not c.children and c.i == clause.head + 1
+        ]
 
     def _is_temporal(self, head: int) -> bool:
         """Tell the object of a temporal adjunct ("called him on Monday" is no "call on")."""
@@ -247,7 +260,7 @@ class Frames:
 
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
-        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_OBJECTS
+        said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
         modifiers = tuple(
             fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
         )
@@ -445,51 +458,11 @@ class Frames:
             while queue:
                 token = queue.pop()
                 self.governed.setdefault(token.i, (operator, head))
-                queue.extend(
-                    c for c in token.children if c.dep_ == "conj" and self._joins(c, token)
-                )
-            if self._tells_for(operator, frame):
+                queue.extend(c for c in token.children if c.dep_ == "conj" and joins(c, token))
+            if tells_for(operator, frame):
                 self.transparent.add(start)
-            elif self._binds(operator, frame):
+            elif binds(operator, frame):
                 self.promised[start] = head
-
-    @staticmethod
-    def _tells_for(operator: Operator, frame: Frame) -> bool:
-        """Tell whether the operator tells its complement's event, so that the two are one."""
-        coded = code_frame(frame)
-        if coded is None or frame.complement is None:
-            return False
-        inner = code_frame(frame.complement)
-        ordered = operator.effect == "ORDER" and inner is not None
-        if coded.code.event == "THREATEN" and operator.effect in {"THREATEN", "VOW"}:
-            return True  # the content of a threat is its mode
-        if coded.code.event == "MOBILIZE" and operator.effect == "PREPARE":
-            return True
-        return operator.effect == "=" or (
-            ordered and inner is not None and inner.code.event == coded.code.event
-        )
-
-    @staticmethod
-    def _binds(operator: Operator, frame: Frame) -> bool:
-        """Tell whether a commitment tells what is committed to ("agreed to withdraw" is one).
-
-        Mode and digits of its code say what for. Who promises support supports already: two.
-        """
-        coded = code_frame(frame) if operator.effect == "COMMIT" else None
-        if coded is None or coded.code.event not in BINDING or frame.complement is None:
-            return False
-        inner = code_frame(frame.complement)
-        return inner is None or inner.code.event != "SUPPORT"
-
-    @staticmethod
-    def _joins(conjunct: Token, first: Token) -> bool:
-        """Tell whether a conjunct stands under the same operator: it has no subject and no tense.
-
-        In "plans to lease jets and signed a pact" the finite verb belongs further up.
-        """
-        if any(c.dep_ in {"nsubj", "nsubjpass"} for c in conjunct.children):
-            return False
-        return not (is_finite(conjunct) and not is_finite(first))
 
     def _govern_by_subject(self, copula: int) -> None:
         """Let a noun govern what a copula equates it with ("our focus is on defeating them")."""

@@ -30,7 +30,7 @@ PLACED = frozenset(
 MOVING = frozenset({"MOBILIZE", "RETREAT"})
 STATE_ACTS = frozenset({"COERCE", "SANCTION", "RETREAT"})  # done by whoever rules a place
 STATE_MODES = frozenset({"arrest", "deport", "censor", "restrict", "convict", "expel", "release"})
-LOCATIVE = ("in", "into", "from", "at", "near", "across")
+LOCATIVE = ("in", "into", "from", "at", "near", "across", "along", "to")
 PLACING = frozenset("in into at near across inside outside around along throughout from".split())
 DIRECTING = frozenset(
     "to for against with on over toward towards upon onto between among as".split()
@@ -84,8 +84,10 @@ class Openings:
 
     def beneficiary(self, head: int, coded: Coded) -> list[int]:
         """Find whom a thing is for or against ("suspended a program for Suran")."""
-        if coded.code.event in PHYSICAL or coded.code.event not in JUDGING | LOCAL:
+        if coded.code.event in PHYSICAL:
             return []
+        if coded.code.event not in JUDGING | LOCAL:
+            return self._enabled(self.frames.carrier.get(head, head))
         clause = self.frames.grammar.clause(self.frames.carrier.get(head, head))
         of = [i for prep, _, i in clause.obliques if prep == "of"]
         for i in of if clause.pos == "n" else clause.objects:
@@ -94,6 +96,18 @@ class Openings:
             for prep, _, h in noun_obliques(self.doc[thing]):
                 if prep in preps and self.participants.actor_like(h):
                     return [h]
+        return self._enabled(clause.head)
+
+    def _enabled(self, head: int) -> list[int]:
+        """Find who is to act in a "for" infinitive ("gave approval for monitors to enter")."""
+        objects = [self.doc[i] for i in self.frames.grammar.clause(head).objects]
+        for token in (self.doc[head], *objects):
+            for clause in token.children:
+                if clause.dep_ not in {"advcl", "acl", "ccomp"}:
+                    continue
+                if any(c.dep_ == "mark" and c.lower_ == "for" for c in clause.children):
+                    subjects = self.frames.grammar.subjects.of(clause.i)
+                    return [h for i in subjects for h in self.participants.holders(i)]
         return []
 
     def suspected(self, head: int, coded: Coded) -> list[int]:
@@ -224,6 +238,10 @@ class Openings:
         event = coded.code.event
         if event not in FAR or (event in RECIPROCAL and len(actor) > 1):
             return [], False  # "Norland and Suran agreed": both sides are told
+        mutual = fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL")
+        many = len(actor) > 1 or any(self.doc[h].tag_ in {"NNS", "NNPS"} for h in actor)
+        if mutual and many and event == "ASSAULT" and not self.frames.grammar.clause(head).objects:
+            return [], False  # "rivals clashed in the town": with each other
         placed = event in LOCAL or (event in PLACED and self.doc[head].pos_ in VERBS)
         starts = [self.doc[i] for i in dict.fromkeys((self.frames.carrier.get(head, head), head))]
         for token, preposition in self._phrases(starts):

@@ -183,7 +183,16 @@ class Participants:
                 return inside
         if self.actor_like(head):
             return [head]
-        return self.owners(head, depth)
+        person = self._named_behind(token)
+        return [person] if person is not None else self.owners(head, depth)
+
+    def _named_behind(self, noun: Token) -> int | None:
+        """Find the person in apposition to a noun ("the head of the agency, Ann Venn, ...")."""
+        for child in noun.children:
+            nominal = self.frames.nominals.get(child.i)
+            if child.dep_ == "appos" and nominal is not None and nominal.entity_label == "PERSON":
+                return child.i
+        return None
 
     def is_named(self, head: int) -> bool:
         """Tell a proper name that could be anybody's, whatever the recogniser calls it."""

@@ -174,6 +174,10 @@ class Parties:
         self.roles.busy.discard(below)
         if "target" in inner.inferred:
             return []
+        if over.code.event == "REJECT" and not inner.target:  # "refused to extradite him"
+            objects = self.frames.grammar.clause(below).objects
+            known = [i for i in objects if i in self.frames.nominals and i not in actor]
+            return [i for i in known if self.frames.noun_key(i) is None]
         things = over.code.event in {"REJECT", "THREATEN"}
         return [
             h

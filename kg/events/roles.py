@@ -59,7 +59,8 @@ class Roles:
                 found = [
                     i
                     for o in clauses[0].objects
-                    for prep, _, i in noun_obliques(self.doc[o])
+                    for inside in dict.fromkeys((o, self.participants.measured(o)))
+                    for prep, _, i in noun_obliques(self.doc[inside])
                     if prep == slot[5:]
                 ] or [
                     i
@@ -89,10 +90,14 @@ class Roles:
     def fill(
         self, slots: Sequence[str], head: int, taken: Sequence[int] = (), *, target: bool = False
     ) -> list[int]:
-        """Take the first slot that holds somebody not yet taken (for a target: or a place)."""
+        """Take the first slot that holds somebody not yet taken (for a target: or a place).
+
+        A possessive pronoun comes last: mostly it means who acts.
+        """
+        bound: list[int] = []
         for slot in slots:
             if slot == "none":
-                return []
+                break
             if slot == "comp":
                 below = self.frames.complements.get(head)
                 found = self._complement_target(below) if below is not None else []
@@ -116,9 +121,12 @@ class Roles:
             found = [h for h in dict.fromkeys(found) if h not in taken]
             if target:
                 found = [h for h in found if not self._is_own_act(h)]
-            if found:
+            if target and found and all(self.doc[h].tag_ == "PRP$" for h in found):
+                bound = bound or found  # "closed its border with Suran": Suran is the other side
+                continue
+            if found and not (bound and slot == "comp"):
                 return found
-        return []
+        return bound
 
     def _is_own_act(self, head: int) -> bool:
         """Tell whose act is the subject's own ("reneged on his promise")."""
@@ -245,6 +253,8 @@ class Roles:
                     else ("obj", "iobj", "prep:to", "prep:with", "comp")
                 )
                 slots = (*(slot for slot in first if slot not in {"none", "comp"}), *usual)
+            elif clause.lemma in word_class("DITRANSITIVE"):
+                slots = ("iobj", "prep:to", "obj")  # "sold its rail unit to a rival"
             else:
                 slots = ("obj", "iobj")
         if tuple(slots) == ("none",):

@@ -34,7 +34,6 @@ class Telling:
     theme: tuple[int, int] | None = None
     negated: bool = False
     modality: Modality = "asserted"
-    confidence: float = 0.5
     inferred: tuple[str, ...] = ()
     concerns: int | None = None
     statement: bool = False

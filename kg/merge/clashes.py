@@ -26,6 +26,7 @@ from kg.merge.parties import Parties, Relation, compare, parties_of, speakers_of
 from kg.merge.signature import Signature
 from kg.merge.words import content_words, fold_word, stem_word
 from kg.model import Article, EventMention, Span
+from kg.pickling import pickled_quickly
 from kg.quantities import figures_differ
 
 __all__ = [
@@ -44,6 +45,7 @@ QUOTED_WORDS = 4
 DENIED_WORDS = 0.5  # share of the shorter theme at which a denial is about the same thing
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Quote:
     """The sentence in which somebody is quoted.
@@ -57,6 +59,7 @@ class Quote:
     words: frozenset[str]
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Told:
     """A telling, what it is compared by, and the quotation that it stands in."""

@@ -19,7 +19,7 @@ from kg.merge.sketches import RUN, Sketch
 from kg.merge.stories import Stories
 from kg.model import Copy
 
-__all__ = ["find_copies", "voices"]
+__all__ = ["POSTINGS", "Pair", "copies_among", "credited", "find_copies", "repeats", "voices"]
 
 CONTAINED = 0.5  # share of the shorter text's runs at which it repeats the other
 LEAST = 4  # sampled runs in common: a headline or one quotation is no copy
@@ -37,21 +37,33 @@ def find_copies(
         sketches: by article id; each is asked for twice, so they may lie on disk.
         order: the ids in the order of time.
     """
+    known = ((n, sketches[id_], stories.of[id_]) for n, id_ in enumerate(order))
+    found = copies_among(order, (*_repeated(sketches, order), *credited(known)))
+    return tuple(sorted(found, key=lambda copy: copy.article_id))
+
+
+def copies_among(order: Sequence[str], pairs: Iterable[Pair]) -> list[Copy]:
+    """Name for each article that pairs connect with an earlier one the first of its kind.
+
+    Args:
+        order: ids in the order of time; pairs are of places in it, the earlier first.
+
+    >>> copies_among(["a", "b", "c"], [(1, 2, "alike"), (0, 1, "alike")])[1].original_id
+    'a'
+    """
     same = Grouping(len(order))
     why: dict[int, str] = {}
-    pairs = (*_repeated(sketches, order), *_credited(sketches, order, stories))
     for left, right, reason in sorted(pairs):
         late = max(same.root(left), same.root(right))
         same.join(left, right)
         if same.root(late) != late:
             why.setdefault(late, reason)  # two that share a later text with nothing of each other
         why.setdefault(right, reason)
-    found = [
+    return [
         Copy(article_id=id_, original_id=order[same.root(n)], reason=why[n])
         for n, id_ in enumerate(order)
         if same.root(n) != n
     ]
-    return tuple(sorted(found, key=lambda copy: copy.article_id))
 
 
 def _repeated(sketches: Mapping[str, Sketch], order: Sequence[str]) -> Iterator[Pair]:
@@ -66,9 +78,24 @@ def _repeated(sketches: Mapping[str, Sketch], order: Sequence[str]) -> Iterator[
     for numbers in _holders_of_each(runs, holders):
         shared.update((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
     for (left, right), count in shared.items():
-        share = count / min(sizes[left], sizes[right])
-        if count >= LEAST and share >= CONTAINED:
-            yield left, right, f"shares {share:.0%} of its runs of {RUN} words with another text"
+        why = repeats(count, sizes[left], sizes[right])
+        if why is not None:
+            yield left, right, why
+
+
+def repeats(shared: int, size: int, other: int) -> str | None:
+    """Say why a text that shares so many sampled runs with another repeats it, if it does.
+
+    Args:
+        size, other: how many runs of each text were sampled.
+
+    >>> repeats(5, 10, 40), repeats(4, 10, 40)
+    ('shares 50% of its runs of 8 words with another text', None)
+    """
+    share = shared / min(size, other)
+    if shared < LEAST or share < CONTAINED:
+        return None
+    return f"shares {share:.0%} of its runs of {RUN} words with another text"
 
 
 def _holders_of_each(runs: array[int], holders: array[int]) -> Iterator[list[int]]:
@@ -80,16 +107,17 @@ def _holders_of_each(runs: array[int], holders: array[int]) -> Iterator[list[int
             yield numbers[order[run]].tolist()
 
 
-def _credited(
-    sketches: Mapping[str, Sketch], order: Sequence[str], stories: Stories
-) -> Iterator[Pair]:
-    """Pair the articles of one story that credit one agency, each with the first."""
+def credited(known: Iterable[tuple[int, Sketch, str]]) -> Iterator[Pair]:
+    """Pair the articles of one story that credit one agency, each with the first.
+
+    Args:
+        known: numbers in the order of time, with the article and its story.
+    """
     first: dict[tuple[str, str], int] = {}
-    for number, id_ in enumerate(order):
-        sketch = sketches[id_]
+    for number, sketch, story in known:
         if sketch.credited is None:
             continue
-        key = (stories.of[id_], sketch.credited.casefold())
+        key = (story, sketch.credited.casefold())
         if sketch.agency is not None and key in first:
             why = f"credited to {sketch.agency}, as another text of the story is"
             yield first[key], number, why

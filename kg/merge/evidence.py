@@ -59,8 +59,10 @@ def judge(left: Core, right: Core) -> tuple[float, str]:
         points += THEME * overlap
         reasons.append("theme shares " + ", ".join(right.spelt[word] for word in shared[:5]))
     if left.stories & right.stories:
-        points += SAME_STORY
-        reasons.append("same story")
+        # one article is one story: that speaks for acts in like words, and for no others
+        if act > SAME_CODE or left.first_at.keys() != right.first_at.keys():
+            points += SAME_STORY
+            reasons.append("same story")
     elif not who is whom is Relation.SAME:
         return 0.0, ""  # in another story only what is told in full can be the same
     same_day = _same_day(left, right)

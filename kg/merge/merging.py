@@ -33,7 +33,17 @@ from kg.merge.stories import Stories, find_stories
 from kg.model import Contradiction, Copy, Event, Reading, Span
 from kg.shelf import Shelf
 
-__all__ = ["Merging", "Survey", "survey", "time_order"]
+__all__ = [
+    "Happening",
+    "Merging",
+    "Survey",
+    "abouts",
+    "mentions_apart",
+    "merge_component",
+    "survey",
+    "tellings",
+    "time_order",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,88 @@ def time_order(article_id: str, published: str | None) -> tuple[str, str]:
     return published or "9999", article_id
 
 
+def tellings(reading: Reading, stories: Stories) -> Iterator[Told]:
+    """Give what a reading tells, with what each telling is compared by, in order."""
+    for mention in reading.events:
+        signature = sign(mention, reading.article, stories)
+        yield Told(mention, signature, quoted(mention, signature, reading.article))
+
+
+def abouts(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Tell which mentions are about which others, by id.
+
+    An answer is about an offer, a statement about its content.
+    """
+    told = {mention.id for mention in reading.events}
+    reported: defaultdict[Span, list[str]] = defaultdict(list)
+    for mention in reading.events:
+        if mention.attribution is not None:
+            reported[mention.attribution.cue].append(mention.id)
+    for mention in reading.events:
+        about = [mention.concerns] if mention.concerns in told else []
+        if mention.code is not None and mention.code.event == "STATEMENT":
+            about += reported.get(mention.trigger, [])
+        yield from ((mention.id, other) for other in about)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What became one event.
+
+    Attributes:
+        tellings: places among the tellings that were merged, in order, each with why it is here.
+        founder: place of the telling that the others joined.
+    """
+
+    core: Core
+    tellings: list[tuple[int, str]]
+    founder: int
+
+
+def merge_component(
+    tellings: Sequence[Told], apart: Mapping[str, frozenset[str]]
+) -> tuple[list[Happening], list[Clash]]:
+    """Merge tellings that blocks connect; no event and no clash of acts reaches beyond them.
+
+    Args:
+        tellings: in the order of time and text.
+        apart: for the id of a mention those that it must not be joined with.
+
+    >>> merge_component([], {})
+    ([], [])
+    """
+    place = {telling.mention.id: number for number, telling in enumerate(tellings)}
+    cores = group_tellings([telling.signature for telling in tellings], apart)
+    found = [
+        Happening(
+            core,
+            sorted((place[id_], reason) for id_, reason in core.tellings),
+            place[core.tellings[0][0]],
+        )
+        for core in cores
+    ]
+    return found, list(clashes_of_acts(cores, {t.mention.id: t for t in tellings}))
+
+
+def mentions_apart(
+    pairs: Iterable[tuple[str, str]], first: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """Turn pairs of ids that a person wants kept apart into mention -> mentions.
+
+    Args:
+        first: the first mention of each event that a pair names.
+
+    >>> sorted(mentions_apart([("event", "b")], {"event": "a"}))
+    ['a', 'b']
+    """
+    found: dict[str, frozenset[str]] = {}
+    for pair in pairs:
+        left, right = (first.get(id_, id_) for id_ in pair)
+        found[left] = found.get(left, frozenset()) | {right}
+        found[right] = found.get(right, frozenset()) | {left}
+    return found
+
+
 class Merging:
     """Event mentions on their way to becoming events.
 
@@ -87,55 +179,37 @@ class Merging:
 
     def add(self, reading: Reading) -> None:
         """Take in the tellings of a reading; readings come in `Survey.order`."""
-        article, stories = reading.article, self._known.stories
+        stories = self._known.stories
         numbers: dict[str, int] = {}
-        for mention in reading.events:
-            new = sign(mention, article, stories)
-            telling = Told(mention, new, quoted(mention, new, article))
+        for telling in tellings(reading, stories):
+            mention, new = telling.mention, telling.signature
             number = numbers[mention.id] = self._told.add(telling)
             self._blocks.add(number, new.keys)
             if telling.quote is not None:
                 self._quotes.add(number, [(new.story, telling.quote.speaker)])
             if self._refused and (id_ := event_id(mention.id)) in self._refused:
                 self._first[id_] = mention.id
-        self._link(reading, numbers)
-
-    def _link(self, reading: Reading, numbers: Mapping[str, int]) -> None:
-        """Note what is about what: an answer is about an offer, a statement about its content."""
-        reported: defaultdict[Span, list[int]] = defaultdict(list)
-        for mention in reading.events:
-            if mention.attribution is not None:
-                reported[mention.attribution.cue].append(numbers[mention.id])
-        for mention in reading.events:
-            answered = numbers.get(mention.concerns or "")
-            about = [] if answered is None else [answered]
-            if mention.code is not None and mention.code.event == "STATEMENT":
-                about += reported.get(mention.trigger, [])
-            for other in about:
-                self._abouts[0].append(numbers[mention.id])
-                self._abouts[1].append(other)
+        for one, other in abouts(reading):
+            self._abouts[0].append(numbers[one])
+            self._abouts[1].append(numbers[other])
 
     def events(self) -> Iterator[Event]:
         """Give the events, each with all its mentions, in no order of meaning."""
         of, ids, answers = array("q", bytes(8 * len(self._told))), array("Q"), list[_Answer]()
-        apart = self._pairs()
+        apart = mentions_apart(self._apart, self._first)
         for numbers in self._blocks.components(len(self._told)):
-            place = {
-                t.mention.id: (n, t) for n, t in zip(numbers, self._told.take(numbers), strict=True)
-            }
-            told = {id_: telling for id_, (_, telling) in place.items()}
-            cores = group_tellings([telling.signature for telling in told.values()], apart)
-            self._keep(clashes_of_acts(cores, told))
-            for core in cores:
-                group = sorted((place[id_][0], reason) for id_, reason in core.tellings)
-                number = self._groups.add(group)
-                for telling, _ in group:
-                    of[telling] = number
-                founder = told[core.tellings[0][0]]
-                ids.append(int(event_id(min(core.tellings, key=lambda t: place[t[0]][0])[0]), 16))
-                if accuses_or_denies(core):
-                    rank = (-fullness(founder.signature), place[founder.mention.id][0])
-                    answers.append((rank, founder.signature.story, core))
+            told = self._told.take(numbers)
+            happenings, clashes = merge_component(told, apart)
+            self._keep(clashes)
+            for one in happenings:
+                number = self._groups.add([(numbers[at], reason) for at, reason in one.tellings])
+                for at, _ in one.tellings:
+                    of[numbers[at]] = number
+                ids.append(int(event_id(told[one.tellings[0][0]].mention.id), 16))
+                if accuses_or_denies(one.core):
+                    founder = told[one.founder].signature
+                    rank = (-fullness(founder), numbers[one.founder])
+                    answers.append((rank, founder.story, one.core))
         self._find_further_clashes(of, answers)
         yield from self._joined(of, ids)
 
@@ -172,15 +246,6 @@ class Merging:
             Contradiction(left=left, right=right, reason=reason)
             for (left, right), (_, reason) in sorted(self._clashes.items())
         )
-
-    def _pairs(self) -> dict[str, frozenset[str]]:
-        """Turn pairs of ids into mention -> mentions; an event's id means its first mention."""
-        found: dict[str, frozenset[str]] = {}
-        for pair in self._apart:
-            left, right = (self._first.get(id_, id_) for id_ in pair)
-            found[left] = found.get(left, frozenset()) | {right}
-            found[right] = found.get(right, frozenset()) | {left}
-        return found
 
 
 _Answer = tuple[tuple[int, int], str, Core]

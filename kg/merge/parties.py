@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from kg.lexicon import fold_lemma
 from kg.model import Argument, Entity
+from kg.pickling import pickled_quickly
 
 __all__ = ["Parties", "Party", "Relation", "compare", "parties_of", "party_of", "speakers_of"]
 
@@ -30,6 +31,7 @@ class Relation(Enum):
     APART = "not the same"
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Party:
     """One who takes part, as far as comparing needs.

@@ -13,6 +13,7 @@ from kg.merge.parties import Parties, parties_of, speakers_of
 from kg.merge.stories import Stories
 from kg.merge.words import content_words, stem_word
 from kg.model import Article, Code, EventMention, Figure, Span
+from kg.pickling import pickled_quickly
 from kg.quantities import find_figures
 
 __all__ = ["Signature", "sign"]
@@ -24,6 +25,7 @@ WILLED = frozenset({"proposed", "planned"})
 UNSURE = frozenset({"possible", "conditional"})
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One telling, reduced to what is compared.

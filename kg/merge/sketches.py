@@ -9,6 +9,7 @@ from zlib import crc32
 
 from kg.merge.words import content_words
 from kg.model import Article
+from kg.pickling import pickled_quickly
 
 __all__ = ["NAME_WEIGHT", "RUN", "Sketch", "sketch_of"]
 
@@ -21,6 +22,7 @@ SAMPLE = 4  # every fourth run is kept
 _WORD = re.compile(r"\w+")
 
 
+@pickled_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
     """An article, reduced to what texts are compared by.

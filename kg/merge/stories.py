@@ -15,14 +15,27 @@ import heapq
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import fsum, log, sqrt
 
 from kg.merge.dates import day_of
 from kg.merge.groupings import Grouping
 from kg.merge.sketches import Sketch
 
-__all__ = ["Stories", "Vocabulary", "find_stories"]
+__all__ = [
+    "EDGE",
+    "POSTINGS",
+    "Edge",
+    "Stories",
+    "Vector",
+    "Vocabulary",
+    "are_near",
+    "find_stories",
+    "heaviest",
+    "likeness_of",
+    "link",
+    "vector_of",
+]
 
 # Swept on ECB+ by `benchmarks/merge_sweep.py` (benchmarks/RESULTS.md).
 LIKENESS = 0.2  # average likeness at which two groups of articles are one story
@@ -81,20 +94,31 @@ def find_stories(sketches: Mapping[str, Sketch]) -> Stories:
     return Stories(vocabulary=vocabulary, of={id_: ids[first[n]] for n, id_ in enumerate(ids)})
 
 
-def _vector(sketch: Sketch, vocabulary: Vocabulary) -> Vector:
+def vector_of(sketch: Sketch, vocabulary: Vocabulary) -> Vector:
+    """Weigh an article's words; the vector's length is one."""
     raw = {word: (1 + log(n)) * vocabulary.weight(word) for word, n in sketch.words}
     length = sqrt(sum(weight * weight for weight in raw.values())) or 1.0
     return {word: weight / length for word, weight in raw.items()}
 
 
-def _cosine(left: Vector, right: Vector) -> float:
+def likeness_of(left: Vector, right: Vector) -> float:
+    """Tell how alike two articles are (cosine)."""
     # fsum doesn't mind the order, which for a set of words is another in each run
     return fsum(left[word] * right[word] for word in left.keys() & right.keys())
 
 
-def _heaviest(vector: Vector) -> list[str]:
+def heaviest(vector: Vector) -> list[str]:
     """Give the words by which an article looks for others."""
     return heapq.nsmallest(TELLING, vector, key=lambda word: (-vector[word], word))
+
+
+def are_near(left: date | None, right: date | None) -> bool:
+    """Tell whether two papers are close enough in time to tell one story; undated ones may be.
+
+    >>> are_near(date(2016, 5, 20), date(2016, 5, 31)), are_near(date(2016, 5, 20), None)
+    (False, True)
+    """
+    return left is None or right is None or abs(left - right) <= WINDOW
 
 
 def _edges(
@@ -103,16 +127,16 @@ def _edges(
     """Give the pairs of articles that are alike, share a heavy word and aren't far apart."""
     looked_by: Counter[str] = Counter()
     for id_ in ids:
-        looked_by.update(_heaviest(_vector(sketches[id_], vocabulary)))
+        looked_by.update(heaviest(vector_of(sketches[id_], vocabulary)))
     days = {number: day_of(sketches[id_].published) for number, id_ in enumerate(ids)}
     undated, dated = _Window(), _Window()
     for number in sorted(days, key=lambda n: (days[n] is not None, days[n], n)):
-        vector, day = _vector(sketches[ids[number]], vocabulary), days[number]
-        words = [word for word in _heaviest(vector) if looked_by[word] <= POSTINGS]
+        vector, day = vector_of(sketches[ids[number]], vocabulary), days[number]
+        words = [word for word in heaviest(vector) if looked_by[word] <= POSTINGS]
         if day is not None:
             dated.forget_before((day - WINDOW).toordinal() if day.toordinal() > WINDOW.days else 0)
         for other, theirs in sorted((undated.near(words) | dated.near(words)).items()):
-            likeness = _cosine(vector, theirs)
+            likeness = likeness_of(vector, theirs)
             if likeness >= EDGE:
                 yield min(number, other), max(number, other), likeness
         if day is not None:
@@ -165,14 +189,14 @@ def _average_link(size: int, edges: Sequence[Edge]) -> list[int]:
         by_root[connected.root(edge[0])].append(edge)
     first = list(range(size))
     for some in by_root.values():
-        for group in _linked(some):
+        for group in link(some):
             for number in group:
                 first[number] = min(group)
     return first
 
 
-def _linked(edges: Sequence[Edge]) -> list[list[int]]:
-    """Group what some edges connect."""
+def link(edges: Sequence[Edge]) -> list[list[int]]:
+    """Group by average link what some edges connect; in whatever order they come."""
     numbers = {number for left, right, _ in edges for number in (left, right)}
     members = {n: [n] for n in numbers}
     total: dict[int, dict[int, float]] = {n: {} for n in numbers}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from kg.query.ask import (
     NamedQuery,
-    Parameter,
-    bind_parameters,
     check_read_only,
     dataset_graphs,
     find_base,
@@ -14,6 +12,7 @@ from kg.query.ask import (
     run_query,
 )
 from kg.query.counts import Counts, count_graph, find_repeats
+from kg.query.parameters import Parameter, bind_parameters
 from kg.query.rows import Cell, Rows, Triples, guard_cell, plain_text, plain_value
 from kg.query.seen import Tag, as_seen
 from kg.query.why import Evidence, Explanation, Part, explain_event

@@ -1,10 +1,8 @@
 """Named queries and free ones: find, bind, check, run.
 
-A named query is one file of `queries/`. Its first comment line is its help; a parameter is a line
-``VALUES ?variable { "default" }  # name: what it means`` inside it, so that the file runs as it
-stands in any SPARQL 1.1 engine. Setting a parameter writes another literal between those braces,
-spelt by the engine's own serialiser: what a user types is never SPARQL. Only questions are run:
-updates and SERVICE, which would call other machines, are refused.
+A named query is one file of `queries/`. Its first comment line is its help; for its parameters see
+`kg.query.parameters`. Only questions are run: updates and SERVICE, which would call other machines,
+are refused.
 """
 
 from __future__ import annotations
@@ -13,15 +11,24 @@ import bisect
 import difflib
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from kg.errors import QueryError
-from kg.query.rows import Rows, Triples, plain_text, plain_value
+from kg.query.parameters import (
+    ALL,
+    Parameter,
+    bind_parameters,
+    find_parameters,
+    page_of,
+    tokens,
+    with_patterns,
+)
+from kg.query.rows import Rows, Triples, plain_value
 from kg.rdf import DEFAULT_BASE, prefixes
 
 if TYPE_CHECKING:
@@ -29,8 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NamedQuery",
-    "Parameter",
-    "bind_parameters",
     "check_read_only",
     "dataset_graphs",
     "find_base",
@@ -43,17 +48,6 @@ __all__ = [
 QUERIES = Path(__file__).parent.parent / "queries"
 SUFFIXES = (".rq", ".sparql")
 
-# One alternative a kind of token; the order matters (a comment sign inside an IRI is no comment).
-TOKEN = re.compile(
-    r'(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n\r]|\\.)*"|\'(?:[^\'\\\n\r]|\\.)*\')'
-    r"|(?P<iri><[^<>\"{}|^`\x00-\x20]*>)"
-    r"|(?P<comment>#[^\n\r]*)"
-    r"|(?P<variable>[?$]\w+)"
-    r"|(?P<name>[\w.-]{0,99}:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[^uU])*)"
-    r"|(?P<word>@?\w+)",
-    re.DOTALL,
-)
 # `SERVICE` glued to what stands beside it still calls out ("1SERVICE<iri>{}", "SERVICE:name{}":
 # Oxigraph's grammar asks for no blank), so it is looked for in the raw text, not in tokens; only a
 # variable and a prefixed name can hold the word without meaning it.
@@ -63,24 +57,6 @@ ENDPOINT = re.compile(r"[<?$]|[\w.%\\-]{0,99}:")
 ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 QUESTIONS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-# The parameter is called as the comment says, else as the variable.
-SLOT = re.compile(
-    r'VALUES\s+\?(?P<variable>\w+)\s*\{\s*(?P<term>"(?:[^"\\\n]|\\.)*"|\d+)\s*\}[ \t]*'
-    r"(?:#[ \t]*(?P<told>\w+):[ \t]*(?P<help>[^\n]*))?"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """What a named query can be asked to narrow down.
-
-    Attributes:
-        default: taken where nothing is set; empty means that everything matches.
-    """
-
-    name: str
-    default: str
-    help: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +81,14 @@ CSV is for spreadsheets: text that a spreadsheet would run as a formula (it begi
 `-`, `@`, a tab or a line break) gets a single quote before it. TSV and JSON follow SPARQL 1.1, are
 for programs, and exact.
 
+A table is a page: most queries show the first thousand (`limit`). CSV, TSV and JSON are whole,
+unless `--set limit=` says otherwise.
+
 `kg query FILE.rq` and `kg query 'SELECT ...'` take SPARQL 1.1 with the usual prefixes known. In a
-query of one's own, `VALUES ?name { "default" }` makes a parameter that `--set name=value` sets.
-Updates and `SERVICE` are refused. In code: `kg.query.run_query(store, NAME, {"actor": "RUS"})`.
+query of one's own, `VALUES ?name { "default" }` makes a parameter that `--set name=value` sets; a
+comment `#[name] PATTERN  # help` is a pattern for when it is set, with `$name` for the value in
+lower case; and `LIMIT 1000  # limit: help` is where a page of the answer ends. Updates and
+`SERVICE` are refused. In code: `kg.query.run_query(store, NAME, {"actor": "RUS"})`.
 """
 
 
@@ -129,67 +110,12 @@ def parse_query(name: str, text: str) -> NamedQuery:
     ('Who acts.', 'a name')
     """
     first = text.split("\n", 1)[0]
-    parameters: dict[str, Parameter] = {}
-    for slot in _slots(text):
-        default = slot["term"].strip('"')
-        parameter = Parameter(name=_slot_name(slot), default=default, help=slot["help"] or "")
-        parameters.setdefault(parameter.name, parameter)
     return NamedQuery(
         name=name,
         help=first.lstrip("# ").strip() if first.startswith("#") else "",
-        parameters=tuple(parameters.values()),
+        parameters=find_parameters(text),
         text=text,
     )
-
-
-def _tokens(text: str) -> Iterator[re.Match[str]]:
-    return TOKEN.finditer(text)
-
-
-def _slots(text: str) -> list[re.Match[str]]:
-    """Find the parameters' places; what stands in a comment or string is none."""
-    words = {token.start() for token in _tokens(text) if token["word"]}
-    return [slot for slot in SLOT.finditer(text) if slot.start() in words]
-
-
-def _slot_name(slot: re.Match[str]) -> str:
-    return slot["told"] or slot["variable"]
-
-
-def bind_parameters(text: str, parameters: Mapping[str, str], name: str = "the query") -> str:
-    r"""Write the parameters' values into a query as literals.
-
-    Raises:
-        QueryError: the query has no such parameter, or the value isn't of its type.
-
-    >>> bind_parameters('ASK { VALUES ?a { "" } }', {"a": 'x" } . SERVICE'})
-    'ASK { VALUES ?a { "x\\" } . SERVICE" } }'
-    """
-    slots = [(_slot_name(slot), slot) for slot in _slots(text)]
-    known = list(dict.fromkeys(parameter for parameter, _ in slots))
-    for parameter in parameters:
-        if parameter not in known:
-            has = f"it has {', '.join(known)}" if known else "it has none"
-            raise QueryError(f"{name} has no parameter {parameter!r}; {has}")
-    pieces, end = [], 0
-    for parameter, slot in slots:
-        if parameter in parameters:
-            literal = _spelt(parameter, parameters[parameter], slot["term"].isdecimal())
-            pieces += [text[end : slot.start("term")], literal]
-            end = slot.end("term")
-    return "".join([*pieces, text[end:]])
-
-
-def _spelt(name: str, value: str, number: bool) -> str:
-    """Spell a value as a SPARQL literal, by the engine's own serialiser."""
-    if number:
-        if not re.fullmatch(r"[0-9]{1,9}", value):
-            raise QueryError(f"{name}={plain_text(value)!r} is not a whole number")
-        return str(int(value))
-    try:
-        return str(ox.Literal(value))
-    except (UnicodeError, ValueError) as e:
-        raise QueryError(f"{name}={value!r} is not Unicode text") from e
 
 
 def check_read_only(sparql: str) -> str:
@@ -204,7 +130,7 @@ def check_read_only(sparql: str) -> str:
     decoded = ESCAPED.sub(lambda escape: _decoded(escape[1] or escape[2]), sparql)
     if _calls_out(sparql) or _calls_out(decoded):
         raise QueryError("SERVICE is refused: a query asks this store and no other machine")
-    for token in _tokens(sparql):
+    for token in tokens(sparql):
         word = (token["word"] or "").upper()
         if word in UPDATES:
             raise QueryError(f"{word} is refused: a query only reads; see `kg add` and `kg remove`")
@@ -221,7 +147,7 @@ def dataset_graphs(sparql: str) -> list[str]:
     """
     graphs: list[str] = []
     declared, before = dict[str, str](), ["", ""]
-    for token in _tokens(sparql):
+    for token in tokens(sparql):
         if token["comment"]:
             continue
         if token["iri"] and before[0] == "PREFIX":
@@ -275,13 +201,19 @@ def _code_in_line(sparql: str, start: int, end: int) -> int | None:
 
 
 def run_query(
-    store: Store, name_or_sparql: str | Path, parameters: Mapping[str, str] | None = None
+    store: Store,
+    name_or_sparql: str | Path,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    paged: bool = False,
 ) -> Rows | Triples | bool:
     """Run a named query, a query file or SPARQL text; the usual prefixes are known.
 
     Args:
         name_or_sparql: a name of `named_queries`, a path that ends in .rq or .sparql, or the text.
         parameters: name -> value; taken as text, never as SPARQL.
+        paged: keep to the limit that the query itself has for a reader, where `parameters` sets
+            none; else the answer is whole.
 
     Returns:
         Rows of a SELECT, triples of a CONSTRUCT or DESCRIBE, the truth of an ASK. Without ORDER BY
@@ -291,14 +223,33 @@ def run_query(
         QueryError: no such query or parameter, no SPARQL, or not only a question.
     """
     name, text = _find_query(name_or_sparql)
-    check_read_only(text)
+    check_read_only(with_patterns(text))
     sparql = bind_parameters(text, parameters or {}, name)
+    if not paged and "limit" not in (parameters or {}) and not _is_whole(store, sparql):
+        sparql = bind_parameters(sparql, {"limit": ALL}, name)
     answer = _ask(store, sparql)
     if isinstance(answer, ox.QuerySolutions):
         return _rows(answer, ordered=_ordered(sparql))
     if isinstance(answer, ox.QueryTriples):
         return Triples(triples=tuple(sorted(set(answer), key=str)))
     return bool(answer)
+
+
+def _is_whole(store: Store, sparql: str) -> bool:
+    """Tell whether all that fits goes onto the page that a query gives.
+
+    It is worth the look: of a page Oxigraph asks row by row, of everything it reads everything.
+    """
+    page = page_of(sparql)
+    if page is None:
+        return not any(known.name == "limit" for known in find_parameters(sparql))
+    inside, limit = page
+    words = (token for token in tokens(sparql) if (token["word"] or "").upper() in QUESTIONS)
+    declared = sparql[: next(words).start()]
+    one_more = f"{inside.removesuffix(f'{limit} }}')}{limit + 1} }}"
+    answer = _ask(store, f"{declared} SELECT (COUNT(*) AS ?n) {{ {one_more} }}")
+    (row,) = cast("ox.QuerySolutions", answer)
+    return int(cast("ox.Literal", row["n"]).value) <= limit
 
 
 def _find_query(name_or_sparql: str | Path) -> tuple[str, str]:
@@ -325,7 +276,7 @@ def _unknown_name(asked: str, known: Iterable[str]) -> str:
 
 
 def _ordered(sparql: str) -> bool:
-    return any((token["word"] or "").upper() == "ORDER" for token in _tokens(sparql))
+    return any((token["word"] or "").upper() == "ORDER" for token in tokens(sparql))
 
 
 def _ask(store: Store, sparql: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:

@@ -18,24 +18,63 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidence", "Explanation", "Part", "explain_event"]
 
+# An OPTIONAL of more than one pattern is answered for the whole store before it is known for whom:
+# so each step that may be missing is asked for by itself, beginning at the event, and joined here.
+BEGINNING = """
+SELECT ?id {
+  VALUES ?wanted { "" }
+  ?event kg:id ?id . FILTER(STRSTARTS(?id, ?wanted))
+  ?event kg:order ?order .
+} ORDER BY ?order
+"""
+FIRST = """
+SELECT ?id {
+  { SELECT ?event ?order { ?event kg:order ?order } ORDER BY ?order LIMIT 5 }
+  ?event kg:id ?id .
+} ORDER BY ?order
+"""
+# Subselects: each reads one index from end to end, which for all events is the quicker way.
+FITTING = """
+SELECT ?id ?label ?type ?cameo ?date ?publishers {
+  ?event kg:order ?order .
+  { SELECT ?event ?label { ?event rdfs:label ?label } }
+  { SELECT ?event ?typed { ?event kg:eventType ?typed } }
+  { SELECT ?event ?publishers { ?event kg:sourceCount ?publishers } }
+  { SELECT ?event ?id { ?event kg:id ?id } }
+  OPTIONAL { { SELECT ?event ?coded { ?event kg:cameo ?coded } } }
+  OPTIONAL { { SELECT ?event ?date { ?event kg:date ?date } } }
+  BIND(STRAFTER(STR(?typed), "/plover/") AS ?type)
+  BIND(STRAFTER(STR(?coded), "/cameo/") AS ?cameo)
+  BIND(CONCAT(?label, " ", ?type, " ", COALESCE(?cameo, ""), " ", COALESCE(?date, "")) AS ?told)
+  #[word] FILTER(CONTAINS(LCASE(?told), $word))  # part of one of its words
+} ORDER BY ?order
+"""
 EVENTS = """
 SELECT ?event ?id ?label ?type ?date ?basis ?cameo ?mode ?modality ?negated ?publishers {
   VALUES ?wanted { "" }
-  ?event a sem:Event ; kg:id ?id ; rdfs:label ?label ; kg:eventType ?typed ;
+  ?event kg:id ?wanted ; kg:id ?id ; rdfs:label ?label ; kg:eventType ?typed ;
          kg:modality ?modality ; kg:negated ?negated ; kg:sourceCount ?publishers .
-  FILTER(?wanted = "" || ?id = ?wanted)
+  OPTIONAL { ?event kg:cameo ?coded }
+  OPTIONAL { ?event kg:mode ?moded }
+  OPTIONAL { ?event kg:date ?date }
+  OPTIONAL { ?event sem:hasTime ?when }
+  BIND(COALESCE(?when, ?event) AS ?dated)  # of an event itself, nothing is said that a time has
+  OPTIONAL { ?dated kg:basis ?basis }
   BIND(STRAFTER(STR(?typed), "/plover/") AS ?type)
-  OPTIONAL { ?event kg:cameo ?coded . BIND(STRAFTER(STR(?coded), "/cameo/") AS ?cameo) }
-  OPTIONAL { ?event kg:mode ?moded . BIND(STRAFTER(STR(?moded), "-") AS ?mode) }
-  OPTIONAL { ?event sem:hasTime ?when . ?when sem:hasTimeStamp ?date ; kg:basis ?basis }
+  BIND(STRAFTER(STR(?coded), "/cameo/") AS ?cameo)
+  BIND(STRAFTER(STR(?moded), "-") AS ?mode)
 } ORDER BY ?date ?label ?id
 """
 MENTIONS = """
 SELECT ?mention ?id ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?negated ?confidence
-       ?type ?cameo ?rule ?reason ?publisher ?published ?file ?record ?doc ?speaker ?cue ?stance
-       ?quoted {
-  VALUES ?wanted { "" }
-  ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
+       ?type ?cameo ?rule ?reason ?published ?file ?record ?doc ?speaker {
+  {
+    SELECT ?mention {
+      VALUES ?wanted { "" }
+      ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+    }
+    LIMIT 1000  # limit: mentions that are asked about one by one
+  }
   ?mention kg:id ?id ; kg:article ?article ; kg:sentence ?span ; kg:trigger ?trigger ;
            kg:modality ?modality ; kg:negated ?negated ; kg:confidence ?confidence .
   ?span nif:anchorOf ?sentence ; nif:beginIndex ?begin ; nif:endIndex ?end .
@@ -43,32 +82,40 @@ SELECT ?mention ?id ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?n
   ?article rdfs:label ?doc ; schema:encoding ?document .
   OPTIONAL { ?mention kg:indexInEvent ?index }
   OPTIONAL { ?mention kg:reason ?reason }
-  OPTIONAL { ?mention kg:eventType ?typed ; kg:codeRule ?rule .
-             BIND(STRAFTER(STR(?typed), "/plover/") AS ?type) }
-  OPTIONAL { ?mention kg:cameo ?coded . BIND(STRAFTER(STR(?coded), "/cameo/") AS ?cameo) }
-  OPTIONAL { ?article schema:publisher ?house . ?house rdfs:label ?publisher }
+  OPTIONAL { ?mention kg:eventType ?typed }
+  OPTIONAL { ?mention kg:codeRule ?rule }
+  OPTIONAL { ?mention kg:cameo ?coded }
+  OPTIONAL { ?mention kg:speakerName ?speaker }
   OPTIONAL { ?article schema:datePublished ?published }
   OPTIONAL { ?document schema:contentUrl ?file }
   OPTIONAL { ?document kg:record ?record }
-  OPTIONAL {
-    ?mention grasp:hasAttribution ?view . ?view kg:speech ?speech .
-    ?speech kg:cue ?cueSpan ; kg:stance ?stance ; kg:quoted ?quoted .
-    ?cueSpan nif:anchorOf ?cueRaw .
-    OPTIONAL { ?cueSpan oa:hasSelector/oa:exact ?cueSeen }
-    BIND(COALESCE(?cueSeen, ?cueRaw) AS ?cue)
-    OPTIONAL {
-      ?speech kg:speaker ?voice .
-      OPTIONAL { ?voice kg:entity ?who . ?who rdfs:label ?name }
-      OPTIONAL { ?voice kg:mention ?naming . ?naming nif:anchorOf ?words }
-      BIND(COALESCE(?name, ?words) AS ?speaker)
-    }
-  }
+  BIND(STRAFTER(STR(?typed), "/plover/") AS ?type)
+  BIND(STRAFTER(STR(?coded), "/cameo/") AS ?cameo)
 } ORDER BY ?index ?doc ?triggerBegin ?mention
+"""
+HOUSES = """
+SELECT ?mention ?publisher {
+  VALUES ?wanted { "" }
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?mention kg:article ?article . ?article schema:publisher ?house . ?house rdfs:label ?publisher .
+}
+"""
+SPEECHES = """
+SELECT ?mention ?cue ?stance ?quoted {
+  VALUES ?wanted { "" }
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?mention grasp:hasAttribution ?view . ?view kg:speech ?speech .
+  ?speech kg:cue ?span ; kg:stance ?stance ; kg:quoted ?quoted . ?span nif:anchorOf ?cueRaw .
+  OPTIONAL { ?span oa:hasSelector ?cueQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?cueQuote, ?span) AS ?cueAt)
+  OPTIONAL { ?cueAt oa:exact ?cueSeen }
+  BIND(COALESCE(?cueSeen, ?cueRaw) AS ?cue)
+}
 """
 MARKUP = """
 SELECT DISTINCT ?mention ?begin ?end ?shown {
   VALUES ?wanted { "" }
-  ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
   ?mention kg:sentence ?span .
   ?span nif:referenceContext ?text ; nif:beginIndex ?from ; nif:endIndex ?to .
   ?text kg:markup ?tag . ?tag nif:beginIndex ?begin ; nif:endIndex ?end ; kg:shown ?shown .
@@ -76,49 +123,71 @@ SELECT DISTINCT ?mention ?begin ?end ?shown {
 } ORDER BY ?mention ?begin
 """
 PARTS = """
-SELECT ?mention ?role ?name ?words ?rule {
+SELECT ?mention ?part ?role ?rule {
   VALUES ?wanted { "" }
-  ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
   ?mention kg:argument ?part .
   ?part kg:role ?roled ; kg:linkRule ?rule .
-  OPTIONAL { ?part kg:entity ?entity . ?entity rdfs:label ?name }
-  OPTIONAL {
-    ?part kg:mention ?naming . ?naming nif:anchorOf ?raw .
-    OPTIONAL { ?naming oa:hasSelector/oa:exact ?seen }
-    BIND(COALESCE(?seen, ?raw) AS ?words)
-  }
   BIND(REPLACE(STR(?roled), "^.*[/#](has)?", "") AS ?role)
 } ORDER BY ?mention ?role ?part
 """
+NAMES = """
+SELECT ?part ?name {
+  VALUES ?wanted { "" }
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?mention kg:argument ?part . ?part kg:entity ?entity . ?entity rdfs:label ?name .
+}
+"""
+WORDS = """
+SELECT ?part ?words {
+  VALUES ?wanted { "" }
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?mention kg:argument ?part . ?part kg:mention ?naming . ?naming nif:anchorOf ?wordsRaw .
+  OPTIONAL { ?naming oa:hasSelector ?wordsQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?wordsQuote, ?naming) AS ?wordsAt)
+  OPTIONAL { ?wordsAt oa:exact ?wordsSeen }
+  BIND(COALESCE(?wordsSeen, ?wordsRaw) AS ?words)
+}
+"""
 ABOUT = """
+SELECT DISTINCT ?label ?id {
+  VALUES ?wanted { "" }
+  ?event kg:id ?wanted ; kg:concerns ?other .
+  ?other rdfs:label ?label ; kg:id ?id .
+} ORDER BY ?label ?id
+"""
+ANSWERED = """
 SELECT DISTINCT ?side ?label ?id {
   VALUES ?wanted { "" }
-  ?event a sem:Event ; kg:id ?wanted .
-  { ?event kg:concerns ?other BIND("about" AS ?side) }
-  UNION { ?other kg:concerns ?event ; kg:eventType ?typed
-          BIND(IF(STRENDS(STR(?typed), "/STATEMENT"), "told in", "answered by") AS ?side) }
-  ?other a sem:Event ; rdfs:label ?label ; kg:id ?id .
+  ?event kg:id ?wanted . ?other kg:concerns ?event ; kg:eventType ?typed .
+  ?other rdfs:label ?label ; kg:id ?id .
+  BIND(IF(STRENDS(STR(?typed), "/STATEMENT"), "told in", "answered by") AS ?side)
 } ORDER BY ?side ?label ?id
 """
 AGAINST = """
 SELECT DISTINCT ?reason ?mention ?sentence ?otherSentence ?file ?begin ?end {
   VALUES ?wanted { "" }
-  ?event a sem:Event ; kg:id ?wanted ; gaf:denotedBy ?mention .
-  ?clash a kg:Contradiction ; kg:reason ?reason .
-  { ?clash kg:left ?mention ; kg:right ?other } UNION { ?clash kg:right ?mention ; kg:left ?other }
-  ?mention kg:sentence ?span . ?span nif:anchorOf ?raw .
-  OPTIONAL { ?span oa:hasSelector/oa:exact ?seen }
-  BIND(COALESCE(?seen, ?raw) AS ?sentence)
+  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  ?clash kg:left ?mention ; kg:right ?other ; kg:reason ?reason .
+  ?mention kg:sentence ?span . ?span nif:anchorOf ?sentenceRaw .
   ?other kg:sentence ?otherSpan ; kg:article ?article .
-  ?otherSpan nif:anchorOf ?otherRaw .
-  OPTIONAL { ?otherSpan oa:hasSelector/oa:exact ?otherSeen }
-  BIND(COALESCE(?otherSeen, ?otherRaw) AS ?otherSentence)
-  ?otherSpan nif:beginIndex ?begin ; nif:endIndex ?end .
+  ?otherSpan nif:anchorOf ?otherSentenceRaw ; nif:beginIndex ?begin ; nif:endIndex ?end .
   ?article rdfs:label ?doc ; schema:encoding ?document .
   OPTIONAL { ?document schema:contentUrl ?path }
   BIND(COALESCE(?path, ?doc) AS ?file)
-} ORDER BY ?reason ?file ?begin ?mention
+  OPTIONAL { ?span oa:hasSelector ?sentenceQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?sentenceQuote, ?span) AS ?sentenceAt)
+  OPTIONAL { ?sentenceAt oa:exact ?sentenceSeen }
+  BIND(COALESCE(?sentenceSeen, ?sentenceRaw) AS ?sentence)
+  OPTIONAL { ?otherSpan oa:hasSelector ?otherSentenceQuote }  # a page of HTML, as it is read
+  BIND(COALESCE(?otherSentenceQuote, ?otherSpan) AS ?otherSentenceAt)
+  OPTIONAL { ?otherSentenceAt oa:exact ?otherSentenceSeen }
+  BIND(COALESCE(?otherSentenceSeen, ?otherSentenceRaw) AS ?otherSentence)
+}
 """
+FROM_THE_RIGHT = AGAINST.replace(
+    "?clash kg:left ?mention ; kg:right", "?clash kg:right ?mention ; kg:left"
+)
 
 
 ROLES = ("actor", "target", "place")
@@ -247,21 +316,20 @@ def explain_event(store: Store, wanted: str) -> Explanation:
     """
     event = _find_event(store, wanted)
     id_ = {"wanted": str(event["id"])}
-    parts: dict[Cell, list[Part]] = {}
-    for row in _dicts(store, PARTS, id_):
-        part = Part(
-            role=str(row["role"]).lower(),
-            name=_text_or_none(row["name"]),
-            words=_text_or_none(row["words"]),
-            rule=str(row["rule"]),
-        )
-        parts.setdefault(row["mention"], []).append(part)
+    parts = _parts(store, id_)
+    speeches, houses = (_by_mention(store, one, id_) for one in (SPEECHES, HOUSES))
     markup: dict[Cell, list[dict[str, Cell]]] = {}
     for row in _dicts(store, MARKUP, id_):
         markup.setdefault(row["mention"], []).append(row)
-    mentions = _dicts(store, MENTIONS, id_)
-    related = _dicts(store, ABOUT, id_)
-    against = _dicts(store, AGAINST, id_)
+    unsaid: dict[str, Cell] = {"cue": None, "stance": None, "quoted": None, "publisher": None}
+    mentions = [
+        unsaid | row | speeches.get(row["mention"], {}) | houses.get(row["mention"], {})
+        for row in _dicts(store, MENTIONS, id_)
+    ]
+    about = [("about", str(r["label"]), str(r["id"])) for r in _dicts(store, ABOUT, id_)]
+    answers = _dicts(store, ANSWERED, id_)
+    against = [row for one in (AGAINST, FROM_THE_RIGHT) for row in _dicts(store, one, id_)]
+    against.sort(key=lambda row: [str(row[key]) for key in ("reason", "file", "begin", "mention")])
     return Explanation(
         id=str(event["id"]),
         label=str(event["label"]),
@@ -270,7 +338,7 @@ def explain_event(store: Store, wanted: str) -> Explanation:
             _evidence(row, parts.get(row["mention"], []), markup.get(row["mention"], []))
             for row in mentions
         ),
-        related=tuple((str(r["side"]), str(r["label"]), str(r["id"])) for r in related),
+        related=(*about, *((str(r["side"]), str(r["label"]), str(r["id"])) for r in answers)),
         against=tuple(
             (
                 str(row["reason"]),
@@ -281,6 +349,26 @@ def explain_event(store: Store, wanted: str) -> Explanation:
             for row in against
         ),
     )
+
+
+def _parts(store: Store, id_: Mapping[str, str]) -> dict[Cell, list[Part]]:
+    """Who and what fills the roles of each mention."""
+    names = {row["part"]: row["name"] for row in _dicts(store, NAMES, id_)}
+    words = {row["part"]: row["words"] for row in _dicts(store, WORDS, id_)}
+    parts: dict[Cell, list[Part]] = {}
+    for row in _dicts(store, PARTS, id_):
+        part = Part(
+            role=str(row["role"]).lower(),
+            name=_text_or_none(names.get(row["part"])),
+            words=_text_or_none(words.get(row["part"])),
+            rule=str(row["rule"]),
+        )
+        parts.setdefault(row["mention"], []).append(part)
+    return parts
+
+
+def _by_mention(store: Store, sparql: str, id_: Mapping[str, str]) -> dict[Cell, dict[str, Cell]]:
+    return {row["mention"]: row for row in _dicts(store, sparql, id_)}
 
 
 def _dicts(
@@ -294,40 +382,45 @@ def _text_or_none(cell: Cell) -> str | None:
     return None if cell is None else str(cell)
 
 
-TELLERS = """
-SELECT ?id ?publishers { ?event a sem:Event ; kg:id ?id ; kg:sourceCount ?publishers } ORDER BY ?id
-"""
-
-
 def _find_event(store: Store, wanted: str) -> dict[str, Cell]:
     wanted = wanted.strip().strip("<>")
-    events = _dicts(store, EVENTS)
-    fitting = [event for event in events if wanted in (event["id"], event["event"])]
-    if not fitting and re.fullmatch(r"[0-9a-f]{4,}", wanted):
-        fitting = [event for event in events if str(event["id"]).startswith(wanted)]
-    if not fitting and wanted:
-        asked = _words(wanted)
-        fitting = [event for event in events if asked and _in_order(asked, _event_words(event))]
-        fitting = fitting or [e for e in events if asked and _anyhow(asked, _event_words(e))]
-    if len(fitting) == 1:
-        return fitting[0]
-    told = _told_most(store, fitting)
-    if told is not None:
-        return told
-    listed = "; ".join(map(_candidate, (fitting or events)[:5]))
+    known = _dicts(store, EVENTS, {"wanted": wanted.rpartition("/event/")[2]})
+    if known and wanted in (known[0]["id"], known[0]["event"]):
+        return known[0]
+    fitting = _fitting(store, wanted)
+    chosen = fitting[0] if len(fitting) == 1 else _told_most(fitting)
+    if chosen is not None:
+        return _dicts(store, EVENTS, {"wanted": str(chosen["id"])})[0]
+    listed = "; ".join(map(_candidate, (fitting or _events(store, _dicts(store, FIRST)))[:5]))
     if fitting:
         raise QueryError(plain_text(f"{len(fitting)} events fit {wanted!r}: {listed}"))
-    there = f"there are {listed}" if events else "the store holds no event"
+    there = f"there are {listed}" if listed else "the store holds no event"
     raise QueryError(plain_text(f"no event fits {wanted!r}; {there}"))
 
 
-def _told_most(store: Store, fitting: Sequence[dict[str, Cell]]) -> dict[str, Cell] | None:
+def _fitting(store: Store, wanted: str) -> list[dict[str, Cell]]:
+    """The events whose id begins so, else those that have the words, in their order or another."""
+    if re.fullmatch(r"[0-9a-f]{4,}", wanted):
+        begin = _events(store, _dicts(store, BEGINNING, {"wanted": wanted}))
+        if begin:
+            return begin
+    asked = _words(wanted)
+    if not asked:
+        return []
+    plain = sorted((word for word in asked if word.isascii()), key=len)  # folded alike everywhere
+    events = _dicts(store, FITTING, {"word": plain[-1]} if plain else {})
+    in_order = [event for event in events if _in_order(asked, _event_words(event))]
+    return in_order or [event for event in events if _anyhow(asked, _event_words(event))]
+
+
+def _events(store: Store, ids: Iterable[Mapping[str, Cell]]) -> list[dict[str, Cell]]:
+    return [event for id_ in ids for event in _dicts(store, EVENTS, {"wanted": str(id_["id"])})]
+
+
+def _told_most(fitting: Sequence[dict[str, Cell]]) -> dict[str, Cell] | None:
     """Choose the event that more publishers tell than any other that fits, if there is one."""
-    if not fitting:
-        return None
-    tellers = {row["id"]: int(str(row["publishers"])) for row in _dicts(store, TELLERS)}
-    ranked = sorted(fitting, key=lambda event: -tellers.get(event["id"], 0))
-    first, second = (tellers.get(event["id"], 0) for event in ranked[:2])
+    ranked = sorted(fitting, key=lambda event: -_number(event["publishers"]))
+    first, second = ([_number(event["publishers"]) for event in ranked[:2]] + [0, 0])[:2]
     return ranked[0] if first > second else None
 
 

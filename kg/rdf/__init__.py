@@ -64,6 +64,7 @@ __all__ = [
     "from_quads",
     "history_quads",
     "local_name",
+    "origin_quads",
     "plain_name",
     "prefixes",
     "provenance_quads",
@@ -115,11 +116,8 @@ def provenance_quads(
     curation: str | None = None,
 ) -> Iterator[Quad]:
     """Say in the default graph what each graph is made of and by what; no clock is read."""
-    names = Names(base)
-    own = (curation,) if curation else ()
+    names, run = Names(base), _run(base, model, curation)
     software = NamedNode(f"{base}software/newskg-{local_name(__version__)}")
-    run = NamedNode(f"{base}run/{content_id(__version__, model, *own)}")
-    graphs = {names.article_graph(id_): names.article(id_) for id_ in article_ids}
     statements = [
         *described(run, TYPE, term("prov:Activity")),
         *described(run, term("prov:wasAssociatedWith"), software),
@@ -129,14 +127,34 @@ def provenance_quads(
         *described(software, term("rdfs:label"), Literal("newskg")),
         *described(software, term("schema:softwareVersion"), Literal(__version__)),
     ]
-    for graph in (*graphs, names.canonical_graph):
-        origins = [graphs[graph]] if graph in graphs else list(graphs)
-        statements += described(graph, TYPE, term("prov:Entity"))
-        statements += described(graph, term("prov:wasGeneratedBy"), run)
-        for origin in origins:
-            statements += described(graph, term("prov:wasDerivedFrom"), origin)
+    statements += described(names.canonical_graph, TYPE, term("prov:Entity"))
+    statements += described(names.canonical_graph, term("prov:wasGeneratedBy"), run)
     for statement in statements:
         yield Quad(*statement)
+    yield from origin_quads(article_ids, base, model=model, curation=curation)
+
+
+def origin_quads(
+    article_ids: Iterable[str],
+    base: str = DEFAULT_BASE,
+    *,
+    model: str | None = None,
+    curation: str | None = None,
+) -> Iterator[Quad]:
+    """Say what the graphs of some articles, and the canonical graph, are made of."""
+    names, run = Names(base), _run(base, model, curation)
+    derived = term("prov:wasDerivedFrom")
+    for id_ in article_ids:
+        graph, article = names.article_graph(id_), names.article(id_)
+        yield Quad(graph, TYPE, term("prov:Entity"))
+        yield Quad(graph, term("prov:wasGeneratedBy"), run)
+        yield Quad(graph, derived, article)
+        yield Quad(names.canonical_graph, derived, graph)
+
+
+def _run(base: str, model: str | None, curation: str | None) -> NamedNode:
+    own = (curation,) if curation else ()
+    return NamedNode(f"{base}run/{content_id(__version__, model, *own)}")
 
 
 def history_quads(revisions: Mapping[str, str], base: str = DEFAULT_BASE) -> Iterator[Quad]:

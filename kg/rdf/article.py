@@ -23,6 +23,7 @@ from kg.model import (
     When,
     content_id,
 )
+from kg.rdf.lists import names_asked, order_key
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -261,11 +262,24 @@ def _speech_statements(attribution: Attribution, page: _Page) -> Iterator[Statem
     yield from described(node, term("kg:content"), *map(page.span, attribution.content))
     yield node, term("kg:quoted"), Literal(attribution.quoted)
     yield node, term("kg:stance"), Literal(attribution.stance)
+    yield node, term("kg:speechOrder"), Literal(order_key(page.article.published, page.id))
     if attribution.speaker:
+        yield from described(node, term("kg:speakerName"), literal_of(_name_of(attribution)))
+        keys = names_asked(attribution.speaker.entity, _name_of(attribution))
+        yield from described(node, term("kg:speakerKey"), *map(Literal, keys))
         speaker = NamedNode(f"{node.value};speaker")
         yield node, term("kg:speaker"), speaker
         yield speaker, TYPE, term("kg:Argument")
         yield from _argument_statements(speaker, attribution.speaker, page)
+
+
+def _name_of(attribution: Attribution) -> str | None:
+    """Whom a list names as speaker: the entity, else the words that the text has."""
+    speaker = attribution.speaker
+    if speaker is None:
+        return None
+    words = speaker.mention.text if speaker.mention else None
+    return speaker.entity.name if speaker.entity else words
 
 
 def fullness(entity: Entity) -> tuple[int, bool, str]:
@@ -409,4 +423,5 @@ def _perspective_statements(
         yield perspective, term("rdf:value"), term(value)
     if event.attribution:
         speech = _speech(event.attribution, page)
+        yield from described(node, term("kg:speakerName"), literal_of(_name_of(event.attribution)))
         yield perspective, term("kg:speech"), speech

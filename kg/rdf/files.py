@@ -1,15 +1,22 @@
-"""Turtle and TriG for people and diffs: the same quads are the same bytes."""
+"""Turtle and TriG for people and diffs: the same quads are the same bytes.
+
+Quads go as lines of N-Quads, whose parts are cut out and shortened: sorted on disk where they are
+many, and some times faster than terms one by one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import Quad
 
-from kg.rdf.terms import DEFAULT_BASE, TYPE, prefixes, term
+from kg.rdf.sorting import sorted_lines
+from kg.rdf.terms import DEFAULT_BASE, NAMESPACES, TYPE, prefixes
 
 __all__ = ["write_trig", "write_turtle"]
 
@@ -17,7 +24,15 @@ _PERCENT = "%[0-9A-Fa-f]{2}"
 _LOCAL_NAME = re.compile(
     rf"(?:[A-Za-z0-9_]|{_PERCENT})(?:(?:[A-Za-z0-9_.-]|{_PERCENT})*(?:[A-Za-z0-9_-]|{_PERCENT}))?"
 )
-_BARE_NUMBER = re.compile(r"-?[0-9]+")
+_BARE = {
+    f"^^<{NAMESPACES['xsd']}boolean>": re.compile('"(true|false)"'),
+    f"^^<{NAMESPACES['xsd']}integer>": re.compile('"(-?[0-9]+)"'),
+}  # values that Turtle writes without quotes and type
+_TYPE = str(TYPE)
+
+
+_Line = Sequence[str]
+"""Graph, subject, 0 for types and 1 for the rest, predicate without its brackets, and value."""
 
 
 def write_trig(quads: Iterable[Quad], path: str | Path, base: str = DEFAULT_BASE) -> None:
@@ -26,82 +41,94 @@ def write_trig(quads: Iterable[Quad], path: str | Path, base: str = DEFAULT_BASE
     The same quads give the same bytes, in whatever order they come. The file is written beside its
     place and renamed, so no reader ever sees half of it.
     """
-    ordered = sorted({(_graph_name(quad), *_sort_key(quad)): quad for quad in quads}.items())
-    _write_blocks([(key[0], quad) for key, quad in ordered], Path(path), prefixes(base))
+    _write((_sortable(str(quad), graphs=True) for quad in quads), Path(path), base)
 
 
 def write_turtle(quads: Iterable[Quad], path: str | Path, base: str = DEFAULT_BASE) -> None:
     """Write the union of all graphs as Turtle, in the same manner as `write_trig`."""
-    ordered = sorted({_sort_key(quad): quad for quad in quads}.items())
-    _write_blocks([("", quad) for _, quad in ordered], Path(path), prefixes(base))
+    _write((_sortable(str(quad), graphs=False) for quad in quads), Path(path), base)
 
 
-def _graph_name(quad: Quad) -> str:
-    return "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+def _sortable(quad: str, *, graphs: bool) -> str:
+    """Put the parts of a line of N-Quads in the order that they are sorted by.
+
+    No part but the last holds a blank, and a blank comes before all that parts hold: so the lines
+    are sorted as their parts would be.
+
+    >>> _sortable('<s> <p> "a <b> c"@en <g>', graphs=True)
+    '<g> <s> 1 p "a <b> c"@en'
+    >>> _sortable("<s> <p> <o>", graphs=True)
+    ' <s> 1 p <o>'
+    """
+    subject, predicate, value = quad.split(" ", 2)
+    # the last quotation mark closes the quoted text, which may hold all else
+    end = value.find(" ", value.rfind('"') + 1)
+    graph = value[end + 1 :] if graphs and end >= 0 else ""
+    value = value if end < 0 else value[:end]
+    return f"{graph} {subject} {predicate != _TYPE:d} {predicate[1:-1]} {value}"
 
 
-def _sort_key(quad: Quad) -> tuple[str, bool, str, str]:
-    """By subject; its types stand first."""
-    subject, predicate, value = quad.subject, quad.predicate, quad.object
-    return str(subject), predicate != TYPE, predicate.value, str(value)
-
-
-def _write_blocks(ordered: list[tuple[str, Quad]], path: Path, namespaces: dict[str, str]) -> None:
+def _write(lines: Iterable[str], path: Path, base: str) -> None:
+    namespaces = prefixes(base)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    by_namespace = {iri: prefix for prefix, iri in namespaces.items()}
+    ordered = (line.split(" ", 4) for line in sorted_lines(lines))
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:
             for prefix in sorted(namespaces):
                 file.write(f"@prefix {prefix}: <{namespaces[prefix]}> .\n")
-            file.writelines(_lines(ordered, by_namespace))
+            file.writelines(_blocks(ordered, _shortening(namespaces)))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _lines(ordered: list[tuple[str, Quad]], namespaces: dict[str, str]) -> Iterator[str]:
-    graph = subject = predicate = None
-    indent = ""
-    for name, quad in ordered:
-        if name != graph or quad.subject != subject:
-            if subject is not None:
-                yield " .\n"
-            if name != (graph or ""):
-                yield "}\n" if graph else ""
-                yield f"\n{name} {{\n"
-                indent = "  "
-            graph, subject, predicate = name, quad.subject, None
-            yield f"\n{indent}{_shorten(cast(NamedNode, subject).value, namespaces)}"
-        if quad.predicate == predicate:
-            yield f" ,\n{indent}        {_write_value(quad.object, namespaces)}"
-        else:
-            yield "" if predicate is None else " ;"
-            predicate = quad.predicate
-            verb = "a" if predicate == TYPE else _shorten(predicate.value, namespaces)
-            yield f"\n{indent}    {verb} {_write_value(quad.object, namespaces)}"
-    if subject is not None:
-        yield " .\n"
-    if graph:
-        yield "}\n"
+Shorten = Callable[[str], str]
 
 
-def _shorten(iri: str, namespaces: dict[str, str]) -> str:
-    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    prefix = namespaces.get(iri[:cut])
-    if prefix is not None and _LOCAL_NAME.fullmatch(iri, cut):
-        return f"{prefix}:{iri[cut:]}"
-    return f"<{iri}>"
+def _blocks(lines: Iterable[_Line], shorten: Shorten) -> Iterator[str]:
+    for graph, in_graph in groupby(lines, key=itemgetter(0)):
+        indent = "  " if graph else ""
+        if graph:
+            yield f"\n{graph} {{\n"
+        for subject, statements in groupby(in_graph, key=itemgetter(1)):
+            yield f"\n{indent}{shorten(subject)}"
+            yield from _statements(statements, f"\n{indent}    ", shorten)
+            yield " .\n"
+        if graph:
+            yield "}\n"
 
 
-def _write_value(value: object, namespaces: dict[str, str]) -> str:
-    if isinstance(value, NamedNode):
-        return _shorten(value.value, namespaces)
-    literal = cast(Literal, value)
-    if literal.language or literal.datatype == term("xsd:string"):
-        return str(literal)
-    if literal.datatype == term("xsd:boolean") and literal.value in ("true", "false"):
-        return literal.value
-    if literal.datatype == term("xsd:integer") and _BARE_NUMBER.fullmatch(literal.value):
-        return literal.value
-    return f"{Literal(literal.value)}^^{_shorten(literal.datatype.value, namespaces)}"
+def _statements(lines: Iterable[_Line], indent: str, shorten: Shorten) -> Iterator[str]:
+    end = ""
+    for (order, predicate), same in groupby(lines, key=itemgetter(2, 3)):
+        verb = shorten(f"<{predicate}>") if int(order) else "a"
+        values = f" ,{indent}    ".join(_value(line[4], shorten) for line in same)
+        yield f"{end}{indent}{verb} {values}"
+        end = " ;"
+
+
+def _value(value: str, shorten: Shorten) -> str:
+    """Write a term; of a literal's type, the name is shortened, or left out where Turtle may."""
+    if not value.startswith('"'):
+        return shorten(value)
+    quoted = value.rfind('"') + 1
+    text, kind = value[:quoted], value[quoted:]
+    if not kind.startswith("^^"):
+        return value
+    bare = _BARE[kind].fullmatch(text) if kind in _BARE else None
+    return bare[1] if bare else f"{text}^^{shorten(kind[2:])}"
+
+
+def _shortening(namespaces: dict[str, str]) -> Shorten:
+    """Make what writes an IRI in brackets by its prefix, if that can be."""
+    by_namespace = {iri: prefix for prefix, iri in namespaces.items()}
+    return lru_cache(4096)(partial(_shorten, by_namespace))
+
+
+def _shorten(by_namespace: dict[str, str], bracketed: str) -> str:
+    cut = max(bracketed.rfind("/"), bracketed.rfind("#")) + 1
+    prefix = by_namespace.get(bracketed[1:cut])
+    if prefix is not None and _LOCAL_NAME.fullmatch(bracketed, cut, len(bracketed) - 1):
+        return f"{prefix}:{bracketed[cut:-1]}"
+    return bracketed

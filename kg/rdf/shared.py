@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from zlib import crc32
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.model import Code, Contradiction, Copy, Entity, Event, News, Reading, Source, When
 from kg.rdf.article import all_arguments, code_statements, fullness, part_taken, when_statements
+from kg.rdf.lists import days_of, event_list_statements, names_asked
 from kg.rdf.terms import (
     DEFAULT_BASE,
     ROLES,
@@ -65,11 +66,28 @@ class Whole:
     contradictions: int = 0
     period: tuple[str, str] | None = None
 
+    def __add__(self, other: Whole) -> Whole:
+        """Count two graphs that share nothing as one.
+
+        >>> (Whole(events=2) + Whole(events=1, period=("2016-05-20", "2016-05-21"))).period
+        ('2016-05-20', '2016-05-21')
+        """
+        days = (*(self.period or ()), *(other.period or ()))
+        return Whole(
+            articles=self.articles + other.articles,
+            mentions=self.mentions + other.mentions,
+            events=self.events + other.events,
+            entities=self.entities + other.entities,
+            contradictions=self.contradictions + other.contradictions,
+            period=(min(days), max(days)) if days else None,
+        )
+
 
 class SharedQuads:
     """The canonical graph as readings and events go by: all are seen before the rest is given.
 
     What is held grows with the things, times, acts and publishers told of, not with the tellings.
+    Whatever is noted has to go through `take` and `shares`, too: others see parts of a graph.
     """
 
     def __init__(self, base: str = DEFAULT_BASE) -> None:
@@ -79,6 +97,7 @@ class SharedQuads:
         self._times: set[When] = set()
         self._acts: set[tuple[str, str | None]] = set()
         self._counts = Counter[str]()
+        self._named = Counter[str]()
         self._days: set[str] = set()
 
     def see(self, reading: Reading) -> None:
@@ -86,19 +105,59 @@ class SharedQuads:
         self._counts.update(articles=1, mentions=len(reading.events))
         self._days.add((reading.article.published or "")[:10])
         if reading.article.source is not None:
-            self._sources[reading.article.id] = reading.article.source
+            self.see_source(reading.article.id, reading.article.source)
         for argument in all_arguments(reading):
             if argument.entity is not None:
                 self._see_entity(argument.entity)
+        self._named.update(link.entity.id for link in reading.links if link.entity and link.mention)
         for mention in reading.events:
             self._see_act(mention.action, mention.code, mention.when)
 
-    def of_event(self, event: Event) -> Iterator[Quad]:
-        """Give the quads of an event; the readings that tell it were seen."""
+    def see_source(self, article_id: str, source: Source) -> None:
+        """Note who published an article."""
+        self._sources[article_id] = source
+
+    def take(self, other: SharedQuads) -> SharedQuads:
+        """Take in what another saw of other readings and events."""
+        self._sources.update(other._sources)
+        for entity in other._entities.values():
+            self._see_entity(entity)
+        self._times |= other._times
+        self._acts |= other._acts
+        self._counts.update(other._counts)
+        self._named.update(other._named)
+        self._days |= other._days
+        return self
+
+    def shares(self, number: int) -> Iterator[tuple[int, SharedQuads]]:
+        """Cut what was seen into shares; of one thing all goes into one, whoever saw it.
+
+        What is only counted goes into the share of 0.
+        """
+        shares: defaultdict[int, SharedQuads] = defaultdict(lambda: SharedQuads(self._names.base))
+        shares[0]._counts, shares[0]._days = self._counts, self._days
+        for source in self._sources.values():
+            # by name, too: an id may be told with two, and whose articles they are is no matter
+            shares[_share(source.id, number)]._sources[f"{source.id} {source.name}"] = source
+        for id_, entity in self._entities.items():
+            share = shares[_share(id_, number)]
+            share._entities[id_], share._named[id_] = entity, self._named[id_]
+        for when in self._times:
+            shares[_share(when.iso, number)]._times.add(when)
+        for act in self._acts:
+            shares[_share(act[0], number)]._acts.add(act)
+        yield from shares.items()
+
+    def see_event(self, event: Event) -> None:
+        """Note what an event is made of."""
         self._counts["events"] += 1
         for entity in (*event.actors, *event.targets, *((event.place,) if event.place else ())):
             self._see_entity(entity)
         self._see_act(event.action, event.code, event.when)
+
+    def of_event(self, event: Event) -> Iterator[Quad]:
+        """Give the quads of an event; the readings that tell it were seen."""
+        self.see_event(event)
         yield from self._quads(_event_statements(event, self._sources, self._names))
 
     def rest(
@@ -145,7 +204,7 @@ class SharedQuads:
             yield from described(node, term("kg:id"), Literal(source.id))
             yield from described(node, term("rdfs:label"), Literal(source.name))
         for _, entity in sorted(self._entities.items()):
-            yield from _entity_statements(entity, names)
+            yield from _entity_statements(entity, self._named[entity.id], names)
         for when in sorted(self._times, key=lambda one: (one.iso, one.precision, one.basis)):
             yield from _time_statements(when, names)
         for action, event in sorted(self._acts, key=lambda act: (act[0], act[1] or "")):
@@ -156,13 +215,19 @@ class SharedQuads:
         return (Quad(*statement, graph) for statement in dict.fromkeys(statements))
 
 
-def _entity_statements(entity: Entity, names: Names) -> Iterator[Statement]:
+def _share(key: str, number: int) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass")) % number
+
+
+def _entity_statements(entity: Entity, named: int, names: Names) -> Iterator[Statement]:
     node = names.entity(entity)
     classes = _KIND_CLASSES.get(entity.kind, _ORGANISATION_CLASSES)
     code = entity.country if entity.kind == "country" else None
     yield from described(node, TYPE, term("kg:Entity"), *map(term, classes))
     yield from described(node, term("kg:id"), Literal(entity.id))
     yield from described(node, term("rdfs:label"), Literal(entity.name))
+    yield from described(node, term("kg:key"), *map(Literal, names_asked(entity)))
+    yield node, term("kg:mentionCount"), Literal(named)
     yield from described(node, term("kg:kind"), Literal(entity.kind))
     yield from described(node, term("kg:country"), literal_of(entity.country))
     yield from described(node, term("dcterms:identifier"), literal_of(code))
@@ -179,7 +244,7 @@ def _time_statements(when: When, names: Names) -> Iterator[Statement]:
     yield from described(node, term("sem:hasTimeStamp"), Literal(when.iso))
     yield from described(node, term("kg:precision"), Literal(when.precision))
     yield from described(node, term("kg:basis"), Literal(when.basis))
-    first, last = _days(when.iso)
+    first, last = days_of(when.iso)
     if first:
         yield node, term("kg:firstDay"), typed_literal(first.isoformat(), "date")
     if last:
@@ -193,40 +258,6 @@ def _time_statements(when: When, names: Names) -> Iterator[Statement]:
     moment = date_literal(when.iso)
     if when.precision == "minute" and moment.datatype == term("xsd:dateTime"):
         yield node, term("time:inXSDDateTime"), moment
-
-
-def _days(iso: str) -> tuple[date | None, date | None]:
-    """First and last day of an ISO date, week, month, year, season (EDTF) or interval of them.
-
-    >>> [day.isoformat() for day in _days("2016-05")]
-    ['2016-05-01', '2016-05-31']
-    >>> _days("2015-09-30/..")
-    (datetime.date(2015, 9, 30), None)
-    """
-    if "/" in iso:
-        begin, _, end = iso.partition("/")
-        return _days(begin)[0], _days(end)[1]
-    try:
-        if season := re.fullmatch(r"(\d{4})-2([1-4])", iso):
-            start = date(int(season[1]), 3 * int(season[2]), 1)
-            return start, _month_start(start, 3) - timedelta(days=1)
-        if re.fullmatch(r"\d{4}-W\d\d", iso):
-            start = date.fromisoformat(f"{iso}-1")
-            return start, start + timedelta(days=6)
-        if re.fullmatch(r"\d{4}(-\d\d)?", iso):
-            start = date.fromisoformat(f"{iso}-01" if "-" in iso else f"{iso}-01-01")
-            months = 1 if "-" in iso else 12
-            return start, _month_start(start, months) - timedelta(days=1)
-        day = date.fromisoformat(iso.partition("T")[0])
-    except (ValueError, OverflowError):
-        return None, None
-    return day, day
-
-
-def _month_start(start: date, months: int) -> date:
-    """The first of the month so many months after `start`."""
-    count = start.year * 12 + start.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 def _action_statements(action: str, event: str | None, names: Names) -> Iterator[Statement]:
@@ -265,6 +296,7 @@ def _event_statements(
         article_id = next(told, event.mentions[0].article_id if event.mentions else "")
         yield from when_statements(node, event.when, article_id, names)
     yield from _evidence_statements(node, event, sources, names)
+    yield from event_list_statements(node, event, sources)
 
 
 def _event_label(event: Event) -> str:

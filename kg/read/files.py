@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import IO, cast
 
@@ -27,7 +27,19 @@ from kg.read.fetch import fetch, is_address
 from kg.read.inputs import inputs
 from kg.read.kinds import ENDINGS, PACKED, inner_name, kind_of
 from kg.read.languages import language_name, language_of
+from kg.read.listing import (
+    Found,
+    Input,
+    Unlisted,
+    excused,
+    let_go,
+    list_inputs,
+    told_briefly,
+    unreadable,
+    why_not,
+)
 from kg.read.pages import read_page
+from kg.read.parquet import parquet_records
 from kg.read.records import (
     MAX_ARTICLE,
     ReadOptions,
@@ -42,40 +54,11 @@ from kg.read.records import (
 from kg.read.unpack import MAX_MEMBERS, Unpacked, count_members, gunzip, unzip_member, unzstd
 from kg.read.warc import read_captures
 
-__all__ = ["LetGo", "Unreadable", "read_articles"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """An input that is no article, and why.
-
-    Attributes:
-        path: as the caller gave it; "-" for standard input.
-        record: 0-based place of the record in an input of many; None for the input as a whole.
-        message: one line that says what, where, and the way out.
-    """
-
-    path: str
-    record: int | None = None
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetGo(Unreadable):
-    """An input that could be read and is let go on purpose: no fault of anybody's.
-
-    Attributes:
-        reason: what the report counts it under ("in French", "no article").
-    """
-
-    reason: str
+__all__ = ["read_articles", "read_input"]
 
 
 MOST_TOLD = 20
 """Broken records of one file that are told one by one; the rest of a wrong file is counted."""
-
-MOST_FILES_TOLD = 1000
-"""Unreadable files of one input that are told one by one."""
 
 MAX_DEPTH = 3
 """Packed files inside packed files that are opened: a zip of gzips has two."""
@@ -83,15 +66,13 @@ MAX_DEPTH = 3
 MAX_NESTED = 64 << 20
 """Bytes of a zip that stands inside another file, which has to be held in memory."""
 
-Found = Article | Unreadable
-
 
 def read_articles(
     paths: Iterable[str | Path],
     *,
     stdin: IO[bytes] | None = None,
     options: ReadOptions | None = None,
-) -> Iterator[Article | Unreadable]:
+) -> Iterator[Found]:
     """Read every article that the paths name, in order; what can't be read is told and passed over.
 
     Args:
@@ -104,154 +85,33 @@ def read_articles(
     ["no/such.txt: no such file; give a text file, a .jsonl file, a directory, a glob or '-'"]
     """
     options = options or ReadOptions()
-    seen: set[str] = set()
-    for given in paths:
-        if str(given) == "-":
-            stream = stdin if stdin is not None else sys.stdin.buffer
-            yield from _read_stream("-", "stdin.jsonl", _buffered(stream), options, 0)
-        elif is_address(str(given)):
-            yield from _read_address(str(given), options)
+    for given, listed in groupby(list_inputs(paths), key=lambda one: one.given):
+        yield from told_briefly(given, _read_listed(listed, stdin, options))
+
+
+def _read_listed(
+    listed: Iterable[Input | Unlisted], stdin: IO[bytes] | None, options: ReadOptions
+) -> Iterator[Found]:
+    for one in listed:
+        if isinstance(one, Input):
+            yield from read_input(one, stdin=stdin, options=options)
         else:
-            yield from _told(str(given), _read_given(given, options, seen))
+            yield one.told
 
 
-def _told(given: str, found: Iterator[Found]) -> Iterator[Found]:
-    """Pass on what is found; from the thousandth problem on only count them."""
-    problems = 0
-    for one in found:
-        if isinstance(one, Unreadable):
-            problems += 1
-            if problems > MOST_FILES_TOLD:
-                continue
-        yield one
-    if problems > MOST_FILES_TOLD:
-        more = problems - MOST_FILES_TOLD
-        yield _unreadable(given, f"{more:,} more of its files or records can't be read either")
-
-
-# --- what a path names --------------------------------------------------------------------------
-
-
-def _read_given(given: str | Path, options: ReadOptions, seen: set[str]) -> Iterator[Found]:
-    try:
-        path = Path(given)
-        if path.is_dir():
-            yield from _read_directory(path, options, seen)
-            return
-        found = [path] if path.exists() else _glob(path)
-    except (OSError, ValueError) as error:
-        yield _unreadable(given, f"can't be opened ({_why(error)}); check the path")
-        return
-    if not found:
-        yield _unreadable(
-            given, "no such file; give a text file, a .jsonl file, a directory, a glob or '-'"
-        )
-    for one in found:
-        if str(one) not in seen:
-            seen.add(str(one))
-            yield from _read_path(one, options)
-
-
-def _read_directory(folder: Path, options: ReadOptions, seen: set[str]) -> Iterator[Found]:
-    """Read the files of a directory, at any depth, sorted by the parts of their paths."""
-    others: Counter[str] = Counter()
-    some = False
-    for path in _walk(folder):
-        ending = path.suffix.lower()
-        if ending not in ENDINGS:
-            others[ending or path.name] += 1
-        elif str(path) not in seen:
-            some = True
-            seen.add(str(path))
-            for found in _read_path(path, options):
-                yield _excused(found) if ending in _GUESSED else found
-        else:
-            some = True
-    if not some:
-        yield _unreadable(
-            folder,
-            "holds no .txt, .html, .jsonl or .warc file; give the files by name or another"
-            " directory",
-        )
-    unread = {ending: n for ending, n in others.items() if ending[1:] in inputs().unread}
-    for ending in sorted(unread):
-        kind = inputs().unread[ending[1:]]
-        yield _let_go(folder, f"{unread[ending]} × {ending} not read: each is {kind}", "not read")
-
-
-_GUESSED = frozenset({".json", ".xml", ".csv", ".tsv", ".rdf", ".zip"})
-"""Endings under which many things lie that are no news: in a directory nobody vouches for them."""
-
-
-def _excused(found: Found) -> Found:
-    if isinstance(found, LetGo) or not isinstance(found, Unreadable):
-        return found
-    return LetGo(path=found.path, record=found.record, message=found.message, reason="no article")
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """Give every file below a directory in order, holding the names of one directory at a time."""
-    waiting = [iter(_entries(folder))]
-    while waiting:
-        entry = next(waiting[-1], None)
-        if entry is None:
-            waiting.pop()
-        elif entry.endswith(os.sep):
-            waiting.append(iter(_entries(Path(entry))))
-        else:
-            yield Path(entry)
-
-
-def _entries(folder: Path) -> list[str]:
-    """List a directory, sorted by name; folders end in a separator, hidden ones are left out."""
-    try:
-        with os.scandir(folder) as entries:
-            found = [
-                (entry.name, entry.is_dir(follow_symlinks=False), entry.is_file())
-                for entry in entries
-            ]
-    except OSError:
-        return []
-    return [
-        str(folder / name) + (os.sep if is_folder else "")
-        for name, is_folder, is_file in sorted(found)
-        if is_folder or is_file
-    ]
-
-
-def _glob(path: Path) -> list[Path]:
-    if not any(sign in str(path) for sign in "*?["):
-        return []
-    root = Path(path.anchor) if path.anchor else Path()
-    pattern = str(path.relative_to(path.anchor)) if path.anchor else str(path)
-    return sorted(child for child in root.glob(pattern) if child.is_file())
-
-
-def _why(error: Exception) -> str:
-    return " ".join(str(getattr(error, "strerror", None) or error).split())
-
-
-def _place(path: str | Path, message: str, record: int | None) -> tuple[str, str]:
-    shown = path_text(str(path))
-    place = "standard input" if shown == "-" else " ".join(shown.splitlines())
-    kind = "record" if _is_counted(shown) else "line"
-    line = f", {kind} {record + 1}" if record is not None else ""
-    return shown, f"{place}{line}: {' '.join(message.split())}"
-
-
-def _is_counted(path: str) -> bool:
-    name = inner_name(path).casefold()
-    return not name.endswith((".jsonl", ".ndjson", "-"))
-
-
-def _unreadable(path: str | Path, message: str, record: int | None = None) -> Unreadable:
-    shown, told = _place(path, message, record)
-    return Unreadable(path=shown, record=record, message=told)
-
-
-def _let_go(path: str | Path, message: str, reason: str, record: int | None = None) -> LetGo:
-    shown, told = _place(path, message, record)
-    return LetGo(path=shown, record=record, message=told, reason=reason)
+def read_input(
+    one: Input, *, stdin: IO[bytes] | None = None, options: ReadOptions | None = None
+) -> Iterator[Found]:
+    """Read the articles of one input; what can't be read is told and passed over."""
+    options = options or ReadOptions()
+    if one.path == "-":
+        stream = stdin if stdin is not None else sys.stdin.buffer
+        yield from _read_stream("-", "stdin.jsonl", _buffered(stream), options, 0)
+    elif is_address(one.path):
+        yield from _read_address(one.path, options)
+    else:
+        for found in _read_path(Path(one.path), options):
+            yield excused(found) if one.guessed else found
 
 
 # --- what a stream holds ------------------------------------------------------------------------
@@ -263,7 +123,7 @@ def _read_path(path: Path, options: ReadOptions) -> Iterator[Found]:
             named = path_text(str(path)), path_text(path.name)
             yield from _read_stream(*named, stream, options, 0)
     except (OSError, ValueError) as error:
-        yield _unreadable(path, f"can't be opened ({_why(error)}); check its permissions")
+        yield unreadable(path, f"can't be opened ({why_not(error)}); check its permissions")
 
 
 def _buffered(stream: IO[bytes]) -> io.BufferedReader:
@@ -285,7 +145,7 @@ def _read_stream(
     kind = kind_of(name, stream.peek(4096)[:8192])
     if kind in PACKED.values():
         if depth >= MAX_DEPTH:
-            yield _unreadable(path, "is packed too deep; unpack it")
+            yield unreadable(path, "is packed too deep; unpack it")
         elif kind == "zip":
             yield from _read_zip(path, stream, options, depth)
         else:
@@ -295,15 +155,15 @@ def _read_stream(
     try:
         if kind == "warc":
             yield from _read_warc(path, name, stream, options)
-        elif kind in ("lines", "json", "csv", "tsv", "feed"):
+        elif kind in ("lines", "json", "csv", "tsv", "feed", "parquet"):
             records = _records(kind, stream, options)
             yield from _read_records(path, name, records, options, kind)
         elif kind in inputs().unread:
-            yield _unreadable(path, f"is {inputs().unread[kind]}")
+            yield unreadable(path, f"is {inputs().unread[kind]}")
         else:
             yield _read_text(path, name, stream, options, kind)
     except ArticleError as error:
-        yield _unreadable(path, str(error))
+        yield unreadable(path, str(error))
 
 
 def _read_unpacked(
@@ -315,7 +175,7 @@ def _read_unpacked(
         if whole or not unpacked.problems or "!" in (found.path or "")[len(path) :]:
             yield found
     for problem in unpacked.problems[:MOST_TOLD]:
-        yield _unreadable(path, problem)
+        yield unreadable(path, problem)
 
 
 def _read_zip(
@@ -326,16 +186,16 @@ def _read_zip(
     if not stream.seekable():
         held = stream.read(MAX_NESTED + 1)
         if len(held) > MAX_NESTED:
-            yield _unreadable(path, f"is a zip of over {MAX_NESTED >> 20} MB; unpack what it is in")
+            yield unreadable(path, f"is a zip of over {MAX_NESTED >> 20} MB; unpack what it is in")
             return
         whole = io.BytesIO(held)
     try:
         if count_members(whole) > MAX_MEMBERS:
-            yield _unreadable(path, f"holds more than {MAX_MEMBERS:,} files; unpack it")
+            yield unreadable(path, f"holds more than {MAX_MEMBERS:,} files; unpack it")
             return
         archive = zipfile.ZipFile(whole)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        yield _unreadable(path, f"is a damaged zip ({_why(error)}); unpack it yourself")
+        yield unreadable(path, f"is a damaged zip ({why_not(error)}); unpack it yourself")
         return
     with archive:
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
@@ -350,12 +210,12 @@ def _read_zip(
 def _read_text(path: str, name: str, stream: IO[bytes], options: ReadOptions, kind: str) -> Found:
     raw = stream.read(MAX_ARTICLE + 1)
     if len(raw) > MAX_ARTICLE:
-        return _unreadable(path, f"is larger than {MAX_ARTICLE >> 20} MB; split it into articles")
+        return unreadable(path, f"is larger than {MAX_ARTICLE >> 20} MB; split it into articles")
     stem = Path(inner_name(name)).stem if depth_of(name) else Path(name).stem
     try:
         return _checked(_text_article(raw, stem, kind, None, None), path, None, options, None)
     except ArticleError as error:
-        return _unreadable(path, str(error))
+        return unreadable(path, str(error))
 
 
 def depth_of(name: str) -> bool:
@@ -387,6 +247,8 @@ def _records(kind: str, stream: IO[bytes], options: ReadOptions) -> Iterator[Rec
         return json_records(stream, options)
     if kind == "feed":
         return feed_records(stream)
+    if kind == "parquet":
+        return parquet_records(stream)
     return table_records(stream, "\t" if kind == "tsv" else "")
 
 
@@ -408,13 +270,13 @@ def _read_records(
         except ArticleError as error:
             wrong += 1
             if wrong <= MOST_TOLD:
-                yield _unreadable(path, str(error), number)
+                yield unreadable(path, str(error), number)
     if wrong > MOST_TOLD:
         lines = "lines" if kind == "lines" else "records"
         more = f"{wrong - MOST_TOLD} more {lines} can't be read either; give one object a line"
-        yield _unreadable(path, more)
+        yield unreadable(path, more)
     if empty:
-        yield _unreadable(path, 'is empty; give one {"text": ...} a line')
+        yield unreadable(path, 'is empty; give one {"text": ...} a line')
 
 
 def _read_warc(path: str, name: str, stream: IO[bytes], options: ReadOptions) -> Iterator[Found]:
@@ -426,7 +288,7 @@ def _read_warc(path: str, name: str, stream: IO[bytes], options: ReadOptions) ->
         if isinstance(captured, tuple):
             wrong += 1
             if wrong <= MOST_TOLD:
-                yield _unreadable(path, str(captured[1]), captured[0])
+                yield unreadable(path, str(captured[1]), captured[0])
             continue
         pages += 1
         number, label = captured.number, f"{stem}-{captured.number + 1}"
@@ -438,16 +300,16 @@ def _read_warc(path: str, name: str, stream: IO[bytes], options: ReadOptions) ->
         article = replace(article, published=article.published)
         yield _checked(article, path, number, options, read_stamp(captured.retrieved or ""))
     if wrong > MOST_TOLD:
-        yield _unreadable(path, f"{wrong - MOST_TOLD} more records can't be read either")
+        yield unreadable(path, f"{wrong - MOST_TOLD} more records can't be read either")
     for reason, count in sorted(bare.items()):
-        yield _let_go(path, f"{count} of {pages} pages: {reason}", "no article")
+        yield let_go(path, f"{count} of {pages} pages: {reason}", "no article")
     if not pages and not wrong:
-        yield _unreadable(path, "holds no page of HTML that was fetched")
+        yield unreadable(path, "holds no page of HTML that was fetched")
 
 
 def _read_address(url: str, options: ReadOptions) -> Iterator[Found]:
     if not options.fetch:
-        yield _unreadable(url, "is an address of the web; add --fetch to read it from there")
+        yield unreadable(url, "is an address of the web; add --fetch to read it from there")
         return
     try:
         page = fetch(url, max_bytes=MAX_ARTICLE)
@@ -463,7 +325,7 @@ def _read_address(url: str, options: ReadOptions) -> Iterator[Found]:
         article = replace(article, url=article.url or page.url)
         yield _checked(article, None, None, options, read_stamp(page.retrieved or ""))
     except ArticleError as error:
-        yield _unreadable(url, str(error))
+        yield unreadable(url, str(error))
 
 
 def _checked(
@@ -479,7 +341,7 @@ def _checked(
     language = language_of(article.words(span) for span in article.body[:40])
     if language != "en" and not options.any_language:
         name = language_name(language)
-        return _let_go(
+        return let_go(
             shown, f"is in {name}, not in English; --any-language reads it", f"in {name}", record
         )
     return replace(article, path=path, record=record, language=language)

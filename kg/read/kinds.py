@@ -17,6 +17,7 @@ _BY_ENDING = {
     ".jsonl": "lines", ".ndjson": "lines", ".json": "json", ".csv": "csv", ".tsv": "tsv",
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".xml": "feed",
     ".rss": "feed", ".atom": "feed", ".rdf": "feed", ".warc": "warc", ".txt": "text",
+    ".parquet": "parquet",
 }  # fmt: skip
 
 ENDINGS = frozenset({*_BY_ENDING, *PACKED})
@@ -85,7 +86,7 @@ def kind_of(name: str, head: bytes) -> str:
     if _MIME.match(head) and b"multipart/related" in head[:2000]:
         return "mhtml"
     kind = _BY_ENDING.get(ending, "")
-    if kind in ("lines", "json", "csv", "tsv", "warc"):
+    if kind in ("lines", "json", "csv", "tsv", "warc", "parquet"):
         return kind
     if ending[1:] in inputs().unread:
         return ending[1:]

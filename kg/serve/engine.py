@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -123,17 +124,17 @@ class Engine:
             return
         for _ in range(5):  # somebody else may take the free port before Oxigraph does
             self.end()
-            if self._started(_free_port()):
+            if self._started(*_free_address()):
                 return
         told = self._said(0).strip().splitlines()
         raise StoreError(f"the SPARQL server doesn't start: {told[0] if told else 'it ended'}")
 
-    def _started(self, port: int) -> bool:
+    def _started(self, host: str, port: int) -> bool:
         self._log.write_bytes(b"")
-        self._process = _launch(self._place, port, self._limits, self._log)
+        self._process = _launch(self._place, f"{host}:{port}", self._limits, self._log)
         # Beyond its time the server is killed; the margin is for the case that nobody is left to.
         seconds = self._limits.seconds + 10
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+        self._connection = http.client.HTTPConnection(host, port, timeout=seconds)
         give_up = time.monotonic() + 20
         while time.monotonic() < give_up and _runs(self._process):
             if READY in self._said(0):
@@ -224,11 +225,21 @@ class Engine:
                 self._process = None
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _free_address() -> tuple[str, int]:
+    """Find an address of this machine where nobody listens, and nobody looks.
+
+    Oxigraph asks nobody who they are: no name in Host, no origin, no password. Linux takes all of
+    127.0.0.0/8 for the machine itself, so a web page that has found out about us would have to
+    guess one of sixteen million addresses besides the port. Other users of the machine can see it.
+    """
+    hosts = ["127.0.0.1"]
+    if sys.platform == "linux":
+        hosts.insert(0, f"127.{'.'.join(str(1 + secrets.randbelow(254)) for _ in range(3))}")
+    for host in hosts:
+        with socket.socket() as probe, suppress(OSError):  # a container may have 127.0.0.1 alone
+            probe.bind((host, 0))
+            return host, int(probe.getsockname()[1])
+    raise StoreError("there is no free port for the SPARQL server")
 
 
 def _program() -> str:
@@ -243,10 +254,10 @@ def _program() -> str:
     return found
 
 
-def _launch(place: Path, port: int, limits: Limits, log: Path) -> subprocess.Popen[bytes]:
+def _launch(place: Path, address: str, limits: Limits, log: Path) -> subprocess.Popen[bytes]:
     command = [_program(), "serve-read-only", "--location", str(place / STORE)]
     # Without --timeout-s: each query would leave a thread that sleeps until its time is over.
-    command += ["--bind", f"127.0.0.1:{port}"]
+    command += ["--bind", address]
     if os.name == "posix":
         guarded = [str(limits.memory // 1024), str(place), *command]
         command = ["/bin/sh", "-c", GUARD, "kg-guard", *guarded]

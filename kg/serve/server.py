@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import shutil
 import signal
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -15,8 +17,10 @@ from typing import Any
 
 from kg.errors import UsageError
 from kg.serve.application import BODY, LOOPBACK, Access, Application
-from kg.serve.engine import Limits
+from kg.serve.engine import STORE, Limits
+from kg.serve.mirror import mirrored
 from kg.serve.snapshot import Snapshots
+from kg.store import is_url
 
 __all__ = ["Server", "Settings"]
 
@@ -49,11 +53,16 @@ class Server:
         address: where, with a slash at its end.
     """
 
-    def __init__(self, folder: str | Path, settings: Settings | None = None) -> None:
-        """Open the graph of a folder and listen.
+    def __init__(self, source: str | Path, settings: Settings | None = None) -> None:
+        """Open a graph and listen.
+
+        Args:
+            source: the folder of a graph, or the `http(s)://` address of a SPARQL 1.1 endpoint,
+                whose graphs are copied as they are now.
+            settings: how to serve.
 
         Raises:
-            StoreError: there is no store in the folder, or the SPARQL server doesn't start.
+            StoreError: there is no store, or the SPARQL server doesn't start.
             UsageError: host or port can't be had.
         """
         import waitress
@@ -61,10 +70,17 @@ class Server:
         logging.getLogger("waitress").setLevel(logging.ERROR)  # a queue is no trouble
         settings = settings or Settings()
         listening = _listen(settings)
+        self._goes_along = ExitStack()
         try:
-            self._snapshots = Snapshots(Path(folder) / "store", settings.limits)
+            folder = Path(source)
+            if is_url(source):
+                folder = Path(self._goes_along.enter_context(mirrored(str(source))))
+            self._snapshots = Snapshots(folder / STORE, settings.limits)
+            if is_url(source):  # the snapshot is enough
+                shutil.rmtree(folder / STORE, ignore_errors=True)
         except BaseException:
             listening.close()
+            self._goes_along.close()
             raise
         own = ipaddress.ip_address(listening.getsockname()[0]).is_loopback
         access = Access(hosts=_names(settings.host) if own else None, origins=settings.origins)
@@ -129,6 +145,7 @@ class Server:
         while self._answering() and time.monotonic() < give_up:
             self._turn(0.05)
         self._snapshots.close()
+        self._goes_along.close()
         self._http.task_dispatcher.shutdown(timeout=GRACE)
         for channel in list(self._http.active_channels.values()):
             channel.handle_close()

@@ -22,15 +22,15 @@ from kg.errors import StoreError
 from kg.view.graph import compose
 from kg.view.page import TITLE, encode_part, fill_template, served_policy
 from kg.view.parts import split
+from kg.view.rows import Record
 from kg.view.tables import (
-    Record,
     read_articles,
     read_contradictions,
     read_entities,
-    read_event_mentions,
     read_events,
     read_links,
 )
+from kg.view.tellings import read_event_mentions, read_parts
 
 if TYPE_CHECKING:
     from kg.store import Store
@@ -103,8 +103,10 @@ def payload(store: Store) -> Record:
     articles = read_articles(store)
     if not articles:
         raise StoreError("the store holds no article: run `kg build PATH` first")
-    mentions, links = read_event_mentions(store), read_links(store)
-    events = read_events(store, mentions, {each["id"]: each["publisher"] for each in articles})
+    parts, links = read_parts(store), read_links(store)
+    mentions = read_event_mentions(store, parts)
+    publishers = {each["id"]: each["publisher"] for each in articles}
+    events = read_events(store, parts, mentions, publishers)
     return compose(
         articles,
         read_entities(store, events, links),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kg.view.groups import group_up
 from kg.view.layout import FIRST_ACTORS, lay_out
-from kg.view.tables import Record
+from kg.view.rows import Record
 
 __all__ = ["compose"]
 

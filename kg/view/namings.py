@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from kg.view.tables import Record
+from kg.view.rows import Record
 
 __all__ = ["find_namings"]
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from kg.view.tables import Record
+from kg.view.rows import Record
 
 __all__ = ["TITLE", "encode_part", "fill_template", "fingerprint", "served_policy", "web_file"]
 

@@ -14,7 +14,7 @@ from itertools import takewhile
 from typing import Any
 
 from kg.view.namings import find_namings
-from kg.view.tables import Record
+from kg.view.rows import Record
 
 __all__ = ["split"]
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kg.rdf import PREFIXES
+from kg.view.rows import Record, concept, one_line, read_rows, words_seen
+from kg.view.tellings import Part, in_role
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuerySolutions
-
     from kg.store import Store
 
 __all__ = [
@@ -23,27 +21,15 @@ __all__ = [
     "read_articles",
     "read_contradictions",
     "read_entities",
-    "read_event_mentions",
     "read_events",
     "read_links",
 ]
 
-# What JSON holds: the page's script reads it, nothing here looks into it twice.
-Record: TypeAlias = dict[str, Any]
 Range: TypeAlias = list[int]
 
 PROPER = ("NAME", "ADJECTIVE")
 
 KINDS = {"igo": "international organisation", "ngo": "non-governmental organisation"}
-
-
-def _rows(store: Store, pattern: str) -> list[dict[str, str | None]]:
-    """Run a SELECT and return its rows in a fixed order; an unbound variable is None."""
-    header = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in sorted(PREFIXES.items()))
-    solutions = cast("QuerySolutions", store.query(header + pattern))
-    names = [variable.value for variable in solutions.variables]
-    rows = [{name: getattr(row[name], "value", None) for name in names} for row in solutions]
-    return sorted(rows, key=lambda row: [row[name] or "" for name in names])
 
 
 def _grouped(rows: Iterable[dict[str, Any]], key: str) -> defaultdict[str, list[dict[str, Any]]]:
@@ -61,8 +47,8 @@ def _span(row: Mapping[str, Any], name: str = "") -> Range | None:
 
 def read_articles(store: Store) -> list[Record]:
     """Read all articles with their texts, the oldest first."""
-    skipped = _grouped(_rows(store, _SKIPPED), "article")
-    markup = _grouped(_rows(store, _MARKUP), "article")
+    skipped = _grouped(read_rows(store, _SKIPPED), "article")
+    markup = _grouped(read_rows(store, _MARKUP), "article")
     articles: list[Record] = [
         {
             "id": row["article"],
@@ -78,7 +64,7 @@ def read_articles(store: Store) -> list[Record]:
             "skipped": sorted([*(_span(part) or []), part["reason"]] for part in skipped[iri]),
             "markup": sorted([*(_span(part) or []), part["shown"]] for part in markup[iri]),
         }
-        for row in _rows(store, _ARTICLES)
+        for row in read_rows(store, _ARTICLES)
         if (iri := row["article"] or "")
     ]
     return sorted(articles, key=lambda article: (article["published"], article["id"]))
@@ -114,14 +100,6 @@ WHERE {
   ?span nif:beginIndex ?begin ; nif:endIndex ?end ; kg:shown ?shown .
 }"""
 
-_READ = """
-SELECT DISTINCT ?span ?exact WHERE { ?span oa:hasSelector/oa:exact ?exact }"""
-
-
-def _words_read(store: Store) -> dict[str | None, str | None]:
-    """What a reader sees in a span, where tags or character references stand in between."""
-    return {row["span"]: row["exact"] for row in _rows(store, _READ)}
-
 
 def _publisher(row: Mapping[str, str | None]) -> str:
     """Who is counted as one voice: publisher, else agency; all unknown ones count as one."""
@@ -139,157 +117,38 @@ def _file_name(row: Mapping[str, str | None]) -> str:
     return name if row["record"] is None else f"{name}, line {int(row['record']) + 1}"
 
 
-def read_event_mentions(store: Store) -> dict[str, list[Record]]:
-    """The tellings of each event, by its IRI, in the order that the event has them."""
-    parts = _grouped(_rows(store, _PARTS), "node")
-    inferred = _grouped(_rows(store, _INFERRED), "mention")
-    seen = _words_read(store)
-    found: defaultdict[str, list[tuple[int, Record]]] = defaultdict(list)
-    for row in _rows(store, _MENTIONS):
-        iri = row["mention"] or ""
-        mention = {
-            "id": iri,
-            "article": row["article"],
-            "sentence": _span(row, "s"),
-            "trigger": _span(row, "t"),
-            "actors": _places(parts[iri], "actor"),
-            "targets": _places(parts[iri], "target"),
-            "parties": _parties(parts[iri], seen),
-            "theme": row["theme"],
-            "negated": row["negated"] == "true",
-            "modality": row["modality"],
-            "confidence": row["confidence"] and round(float(row["confidence"]), 3),
-            "inferred": [part["role"] for part in inferred[iri]],
-            "rule": row["rule"],
-            "type": _concept(row["type"], ""),
-            "cameo": _concept(row["cameo"], ""),
-            "quoted": row["quoted"] == "true",
-            "cue": _span(row, "c"),
-            "speaker": _speaker(row, seen),
-        }
-        found[row["event"] or ""].append((int(row["place"] or 0), mention))
-    return {
-        iri: [mention for _, mention in sorted(told, key=_first)] for iri, told in found.items()
-    }
-
-
-def _speaker(row: Mapping[str, str | None], seen: Mapping[str | None, str | None]) -> Record | None:
-    if not row["speaker"]:
-        return None
-    return {"entity": row["who"], "text": seen.get(row["naming"], row["named"])}
-
-
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]
-
-
-_MENTIONS = """
-SELECT DISTINCT ?event ?place ?mention ?article ?sbegin ?send ?tbegin ?tend ?theme ?negated
-  ?modality ?confidence ?rule ?type ?cameo ?quoted ?cbegin ?cend ?speaker ?who ?naming ?named
-WHERE {
-  ?event a sem:Event ; gaf:denotedBy ?mention .
-  ?mention kg:indexInEvent ?place ; kg:article ?article ; kg:negated ?negated ;
-    kg:modality ?modality ; kg:sentence ?sentence ; kg:trigger ?trigger .
-  ?sentence nif:beginIndex ?sbegin ; nif:endIndex ?send .
-  ?trigger nif:beginIndex ?tbegin ; nif:endIndex ?tend .
-  OPTIONAL { ?mention kg:theme ?theme }
-  OPTIONAL { ?mention kg:confidence ?confidence }
-  OPTIONAL { ?mention kg:codeRule ?rule }
-  OPTIONAL { ?mention kg:eventType ?type }
-  OPTIONAL { ?mention kg:cameo ?cameo }
-  OPTIONAL {
-    ?mention grasp:hasAttribution/kg:speech ?speech .
-    ?speech kg:quoted ?quoted ; kg:cue ?cue .
-    ?cue nif:beginIndex ?cbegin ; nif:endIndex ?cend .
-    OPTIONAL {
-      ?speech kg:speaker ?speaker
-      OPTIONAL { ?speaker kg:entity ?who }
-      OPTIONAL { ?speaker kg:mention ?naming . ?naming nif:anchorOf ?named }
-    }
-  }
-}"""
-
-_PARTS = """
-SELECT DISTINCT ?node ?part ?role ?entity ?known ?span ?begin ?end ?words ?label
-WHERE {
-  ?node kg:argument ?part .
-  ?part kg:role ?role .
-  OPTIONAL { ?part kg:entity ?entity . ?entity rdfs:label ?known }
-  OPTIONAL {
-    ?part kg:mention ?span .
-    ?span nif:beginIndex ?begin ; nif:endIndex ?end ; nif:anchorOf ?words ; kg:mentionLabel ?label
-  }
-}"""
-
-_INFERRED = "SELECT DISTINCT ?mention ?role WHERE { ?mention kg:inferred ?role }"
-
-
-def _in_role(parts: Iterable[dict[str, Any]], role: str) -> list[dict[str, Any]]:
-    """The parts of one role in order; their place among the others ends their IRI ("#actor=0")."""
-    own = [part for part in parts if f"#{role}=" in part["part"]]
-    return sorted(own, key=lambda part: int(part["part"].rpartition("=")[2]))
-
-
-def _places(parts: Iterable[dict[str, Any]], role: str) -> list[Range]:
-    spans = (_span(part) for part in _in_role(parts, role))
-    return [span for span in spans if span]
-
-
-def _parties(
-    parts: Iterable[dict[str, Any]], seen: Mapping[str | None, str | None]
-) -> list[tuple[str, str | None, str]]:
-    """Role, name and words of all who are stated, by place; a pronoun's words are none."""
-    stated = sorted((part for part in parts if part["span"]), key=lambda part: int(part["begin"]))
-    return [
-        (
-            role,
-            part["known"],
-            "" if part["label"] == "PRONOUN" else _one_line(seen.get(part["span"], part["words"])),
-        )
-        for role in ("actor", "target")
-        for part in stated
-        if f"#{role}=" in part["part"]
-    ]
-
-
-def _one_line(words: str | None) -> str:
-    """A name broken over two lines is the same name."""
-    return " ".join((words or "").split())
-
-
-def _players(parts: Iterable[dict[str, Any]], role: str) -> list[str]:
-    return [part["entity"] for part in _in_role(parts, role) if part["entity"]]
-
-
 def read_events(
-    store: Store, mentions: Mapping[str, list[Record]], publishers: Mapping[str, str]
+    store: Store,
+    parts: Mapping[str, Iterable[Part]],
+    mentions: Mapping[str, list[Record]],
+    publishers: Mapping[str, str],
 ) -> list[Record]:
     """Read all events, the oldest first and those without a date last.
 
     Args:
+        parts: of each event, as `read_parts` gives them.
         mentions: the tellings of each event by its IRI.
         publishers: who published each article.
     """
-    parts = _grouped(_rows(store, _PARTS), "node")
-    contexts = _grouped(_rows(store, _CONTEXTS), "event")
-    concerns = _grouped(_rows(store, _CONCERNS), "event")
+    contexts = _grouped(read_rows(store, _CONTEXTS), "event")
+    concerns = _grouped(read_rows(store, _CONCERNS), "event")
     events: list[Record] = []
-    for row in _rows(store, _EVENTS):
+    for row in read_rows(store, _EVENTS):
         iri, told = row["event"] or "", mentions.get(row["event"] or "", [])
         events.append(
             {
                 "id": iri,
                 "action": row["action"],
                 **_code(row),
-                "contexts": [_concept(part["context"], "context-") for part in contexts[iri]],
+                "contexts": [concept(part["context"], "context-") for part in contexts[iri]],
                 "when": row["iso"],
                 "basis": row["basis"],
-                "place": next(iter(_players(parts[iri], "place")), None),
+                "place": next(iter(_players(parts.get(iri, ()), "place")), None),
                 "theme": next((mention["theme"] for mention in told if mention["theme"]), None),
                 "negated": row["negated"] == "true",
                 "modality": row["modality"],
-                "actors": _players(parts[iri], "actor"),
-                "targets": _players(parts[iri], "target"),
+                "actors": _players(parts.get(iri, ()), "actor"),
+                "targets": _players(parts.get(iri, ()), "target"),
                 "concerns": [part["other"] for part in concerns[iri]],
                 "publishers": _tellers(row, told, publishers),
                 "against": _tellers(row, told, publishers, agree=False),
@@ -298,6 +157,10 @@ def read_events(
             }
         )
     return sorted(events, key=lambda event: (event["when"] or "9999", event["id"]))
+
+
+def _players(parts: Iterable[Part], role: str) -> list[str]:
+    return [part.entity for part in in_role(parts, role) if part.entity]
 
 
 _EVENTS = """
@@ -346,33 +209,24 @@ def _tellers(
 
 
 def _code(row: Mapping[str, str | None]) -> Record:
-    kind = _concept(row["type"], "")
+    kind = concept(row["type"], "")
     return {
         "type": kind,
         "typeLabel": row["typeLabel"],
         "definition": row["definition"],
         "quad": int(row["quad"] or 0),
-        "mode": _concept(row["mode"], f"{kind}-"),
+        "mode": concept(row["mode"], f"{kind}-"),
         "modeLabel": row["modeLabel"],
-        "cameo": _concept(row["cameo"], ""),
+        "cameo": concept(row["cameo"], ""),
         "cameoLabel": row["cameoLabel"],
     }
-
-
-def _concept(iri: str | None, scheme: str) -> str | None:
-    """The code at the end of a concept's IRI.
-
-    >>> _concept("https://w3id.org/newskg/plover/sector-GOV", "sector-")
-    'GOV'
-    """
-    return None if iri is None else unquote(iri.rpartition("/")[2]).removeprefix(scheme)
 
 
 def read_entities(store: Store, events: Iterable[Record], links: Iterable[Record]) -> list[Record]:
     """All that play a part, are a place or say something, by name."""
     used = {iri for event in events for iri in _named_in(event)}
     names = _grouped((link for link in links if link["label"] in PROPER), "entity")
-    rows = [row for row in _rows(store, _ENTITIES) if row["entity"] in used]
+    rows = [row for row in read_rows(store, _ENTITIES) if row["entity"] in used]
     countries = {row["country"]: row["name"] for row in rows if row["kind"] == "country"}
     return [
         {
@@ -382,8 +236,8 @@ def read_entities(store: Store, events: Iterable[Record], links: Iterable[Record
             "kindLabel": KINDS.get(row["kind"] or "", (row["kind"] or "").replace("_", " ")),
             "country": row["country"],
             "countryName": countries.get(row["country"], row["country"]),
-            "sector": _concept(row["sector"], "sector-"),
-            "sectorLabel": row["sectorLabel"] or _concept(row["sector"], "sector-"),
+            "sector": concept(row["sector"], "sector-"),
+            "sectorLabel": row["sectorLabel"] or concept(row["sector"], "sector-"),
             "role": row["role"],
             "names": sorted({link["name"] for link in names[row["entity"] or ""]}),
         }
@@ -412,7 +266,7 @@ WHERE {
 
 def read_links(store: Store) -> list[Record]:
     """Where each article means which entity, by name, description or pronoun, in text order."""
-    seen = _words_read(store)
+    seen = words_seen(store)
     links = [
         {
             "article": row["article"],
@@ -422,9 +276,9 @@ def read_links(store: Store) -> list[Record]:
             "label": row["label"],
             "known": row["known"],
             "kind": row["kind"],
-            "name": _one_line(seen.get(row["span"], row["name"])),
+            "name": one_line(seen.get(row["span"], row["name"])),
         }
-        for row in _rows(store, _LINKS)
+        for row in read_rows(store, _LINKS)
     ]
     return sorted(links, key=lambda link: (link["article"], link["begin"], link["end"]))
 
@@ -447,7 +301,7 @@ def read_contradictions(store: Store, mentions: Mapping[str, list[Record]]) -> l
     }
     return [
         {"left": places[left], "right": places[right], "reason": row["reason"]}
-        for row in _rows(store, _CONTRADICTIONS)
+        for row in read_rows(store, _CONTRADICTIONS)
         if (left := row["left"] or "") in places and (right := row["right"] or "") in places
     ]
 

@@ -9,7 +9,7 @@ function drawAbout() {
     h("h3", {}, "What a machine guess is"),
     h("p", {}, "Each event is a reading of a sentence, not a fact. The program can take the wrong word for the doer, miss a “not”, or put two events together that only sound alike. So every line on this page leads back to the sentence: ", h("b", {}, "click, read the words, and judge by those"), ". If you quote from here, quote the article."),
     h("ul", { class: "bullets" },
-      h("li", {}, h("b", {}, "Confidence"), " ranks readings, from the surer to the less sure. It is not a probability: .80 doesn’t mean right in eight of ten cases.", low ? ` ${count(low, "event")} here ${low === 1 ? "is" : "are"} below .60.` : ""),
+      h("li", {}, h("b", {}, "Confidence"), " is the share of readings put like this one that were right in sentences which people had annotated: of those at .80 about eight in ten. Whether the sentence is true is another matter.", low ? ` ${count(low, "event")} here ${low === 1 ? "is" : "are"} below .60.` : ""),
       h("li", {}, h("b", {}, "Worked out by a rule"), " is said where the sentence itself doesn’t name who or whom, and the program found it around."),
       h("li", {}, h("b", {}, "Told by two or more"), " counts publishers, not truth: two papers may print the same agency’s text."),
       h("li", {}, h("b", {}, "Who denies"), " isn’t counted among those who tell: “told by 1, told otherwise by 1”.")),

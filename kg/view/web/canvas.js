@@ -191,7 +191,7 @@ function resizeGraph() {
 
 // ---------------------------------------------------------------- labels
 
-const lines = (unit) => (isGroup(unit) ? unitName(unit).split(/ (?=and [\d,]+ more$)/) : news.entities[unit].node.label.split("\n"));
+const lines = (unit) => (isGroup(unit) ? unitName(unit).split(/(?<=,) | (?=and [\d,]+ more$)/) : news.entities[unit].node.label.split("\n"));
 const widths = new Map();
 function widthOf(ctx, text) {
   if (!widths.has(text)) widths.set(text, ctx.measureText(text).width);
@@ -249,9 +249,9 @@ function screenSpots(toScreen, scale, width, height) {
 }
 
 /** Where a part of the page lies over the drawing: nothing is written there. */
-function covered({ offsetLeft, offsetTop, lastElementChild, offsetWidth, offsetHeight }) {
-  const right = lastElementChild && lastElementChild.offsetLeft ? lastElementChild.offsetLeft + lastElementChild.offsetWidth : offsetWidth;
-  return Object.assign([offsetLeft, offsetTop, offsetLeft + right, offsetTop + offsetHeight], { named: true });
+function covered(part) {
+  const right = Math.max(...[...part.children].map((one) => one.offsetLeft + one.offsetWidth), 0);
+  return Object.assign([part.offsetLeft, part.offsetTop, part.offsetLeft + right, part.offsetTop + part.offsetHeight], { named: true });
 }
 
 const overlaps = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
@@ -281,7 +281,7 @@ function nodeLabels(ctx, spots, boxes) {
     const text = lines(unit);
     const half = Math.max(...text.map((line) => widthOf(ctx, line))) / 2 + 3;
     const inside = isGroup(unit) && reach > half;
-    const free = labelSpots(x, y, reach, half, LABEL.line * text.length, inside);
+    const free = labelSpots(x, y, reach, half, LABEL.line * text.length, inside).filter((spot) => spot[0] >= 0 && spot[2] <= ctx.canvas.clientWidth);
     const box = free.find((spot) => !boxes.some((other) => other[4] !== unit && overlaps(spot, other)))
       // Who matters most is named even where specks stand: their shapes give way, no name does.
       || (n < LABEL.first && free.find((spot) => !boxes.some((other) => other.named && overlaps(spot, other))));
@@ -373,7 +373,7 @@ function showPlaces(units, size = null) {
   const ctx = document.createElement("canvas").getContext("2d");
   ctx.font = `500 ${LABEL.size}px ${FACE}`;
   const places = [...shown.map((unit) => ({ at: unitsNow.get(unit), ...reachOf(ctx, unit) })), ...bows(new Set(shown))];
-  const over = size ? 8 : 58, under = size ? 8 : $("legend").offsetHeight + 24, side = 16;
+  const over = size ? 8 : document.querySelector(".tools").offsetHeight + 26, under = size ? 8 : $("legend").offsetHeight + 24, side = 16;
   const room = [Math.max(width - 2 * side, 80), Math.max(height - over - under, 80)];
   // The names' share grows as the drawing shrinks, so the zoom is searched, not reckoned.
   let low = 0.005, high = 1.15, box = null;

@@ -36,13 +36,15 @@ function unitOf(n) {
   return state.shown.has(n) ? n : null;
 }
 
-function collect() {
+/** Bundle what passes; `inside` gets the folded groups whose members have to do with each other. */
+function collect(inside) {
   const plain = state.scene === "groups" || (state.scene === "all" && news.edges.length > LARGE);
   const found = new Map();
   for (const event of passing()) {
     for (const { from, to } of event.edges) {
       const a = unitOf(from), b = unitOf(to);
-      if (a === null || b === null || (a === b && isGroup(a))) continue;
+      if (a === null || b === null) continue;
+      if (a === b && isGroup(a)) { inside.add(a); continue; }
       const dashed = Boolean(status(event));
       const label = plain ? "" : doing(event, !isGroup(a) && isPlural(a));
       const id = `${a}>${b}>${event.quad}${dashed ? "-" : "+"}${label}`;
@@ -100,7 +102,9 @@ const quadLabel = (id) => news.quads.find((quad) => quad.id === id).label;
 function unitName(unit) {
   if (!isGroup(unit)) return news.entities[unit].name;
   const { members } = groupOf(unit);
-  return `${news.entities[members[0]].name}${members.length > 1 ? ` and ${NUMBER.format(members.length - 1)} more` : ""}`;
+  const named = members.length < 4 ? 1 : 2;
+  const rest = members.length - named;
+  return members.slice(0, named).map((n) => news.entities[n].name).join(", ") + (rest > 0 ? ` and ${NUMBER.format(rest)} more` : "");
 }
 
 function drawnNode(unit) {
@@ -120,11 +124,12 @@ function drawnNode(unit) {
 /** Draw what passes; vis-network gets a large graph in pieces, so that no task is long. */
 function drawGraph({ refit = false } = {}) {
   const mine = ++drawing;
-  bundles = collect();
+  const inside = new Set();
+  bundles = collect(inside);
   const large = bundles.length > LARGE;
   if (!large) bend(bundles);
   bundleOf = new Map(bundles.map((bundle) => [bundle.id, bundle]));
-  const joined = new Set(bundles.flatMap((bundle) => [bundle.from, bundle.to]));
+  const joined = new Set([...bundles.flatMap((bundle) => [bundle.from, bundle.to]), ...inside]);
   state.pinned.forEach((n) => { if (unitOf(n) === n) joined.add(n); });
   if (state.selected && state.selected.kind === "actor" && unitOf(state.selected.id) === state.selected.id) joined.add(state.selected.id);
   const units = [...joined].sort((a, b) => weight(b) - weight(a));

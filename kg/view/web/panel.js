@@ -179,16 +179,28 @@ function facts(event) {
     ["CAMEO", [event.cameo, event.cameo && news.cameo[event.cameo]].filter(Boolean).join(": ")],
     ["When", event.when ? sayDate(event.when) + (event.basis ? `, ${BASIS[event.basis] || event.basis}` : "") : "not said"],
     ["Where", event.place !== null ? actorList([event.place]) : null],
-    ["Confidence", event.confidence ? `.${String(event.confidence).padStart(2, "0")} (a ranking, not a probability)` : null],
+    ["Confidence", event.confidence ? `.${String(event.confidence).padStart(2, "0")} (the share of such readings that hold)` : null],
     ["Rule", event.rules.join(", ") || null],
   ];
   return h("dl", { class: "facts" }, list.filter(([, value]) => value).flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]));
 }
 
+/** Every publisher's plainest telling first, so that they stand side by side; then the others in their order. */
+function inTurn(event, told) {
+  const off = (telling) => (telling.type !== event.type) + (status(telling) !== status(event)) + (telling.actors.length + telling.targets.length === 0);
+  const perPublisher = new Map();
+  told.map((telling, place) => ({ telling, place })).sort((a, b) => off(a.telling) - off(b.telling) || a.place - b.place).forEach((one) => {
+    const { publisher } = news.articles[one.telling.article];
+    if (!perPublisher.has(publisher)) perPublisher.set(publisher, []);
+    perPublisher.get(publisher).push(one);
+  });
+  return [...perPublisher.values()].flatMap((own) => own.map((one, round) => ({ ...one, round }))).sort((a, b) => a.round - b.round);
+}
+
 const MOST_CARDS = 12; // sentences at once; each may need the text of another article
 async function showCards(event, box) {
-  const told = await tellings(event);
-  const make = async (from, to) => Promise.all(told.slice(from, to).map(async (telling, place) => card(event, telling, from + place, await textOf(telling.article))));
+  const told = inTurn(event, await tellings(event));
+  const make = async (from, to) => Promise.all(told.slice(from, to).map(async ({ telling, place }) => card(event, telling, place, await textOf(telling.article))));
   const grow = async (from) => {
     const made = await make(from, from + MOST_CARDS);
     const left = told.length - from - made.length;

@@ -1,0 +1,173 @@
+"""Write what large runs cost, computed from the measured rates in `scale.toml` (`make docs`)."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any  # a table of TOML
+
+SCALE = Path(__file__).resolve().parent / "scale.toml"
+
+HEAD = """\
+# Ten million articles, and a thousand million
+
+Made by `make docs` out of the measured rates in [scale.toml](scale.toml). How a build runs on a
+cluster comes first, then what it costs, then where it would break.
+
+## A build on Apache Spark
+
+```sh
+pip install 'newskg[spark]'          # pyspark and pyarrow; Java 17 has to be there
+kg build news/ --engine spark        # all cores of this machine
+kg build /shared/news --engine spark --master spark://head:7077 --out /shared/out
+kg build /shared/cc-news --engine spark --master yarn --partitions hdfs:///news/graph
+```
+
+The first three leave what a build by one machine leaves, byte for byte: store, files, page,
+readings. So `--store URL` loads any SPARQL endpoint, and `kg add` goes on from there. With
+`--partitions` nothing passes through the machine that asks: the place gets `quads/*/part-*.gz`
+(N-Quads, which any store loads in bulk) and `events/` (Parquet, a row an event).
+
+- **Inputs** are opened where there is time: files, folders and globs of all kinds that `kg`
+  reads, WARC, JSON lines and Parquet among them. All machines have to see them under the same
+  path, and have `kg`, its model and your own files (`--entities`) installed.
+- **Reading** is `kg.worker`, as in the pool: one model a Python process. Articles are shuffled
+  by their ids first, so one long archive keeps all machines at work, and what stands in many
+  files is parsed once.
+- **Merging** is `kg.merge`: Spark brings together who has to meet, and the rules are the same
+  functions. Tellings meet by story and act, story and party, or act, both parties and week;
+  stars of shuffles make components of these.
+- **What dies** is done again: Spark repeats a task whose machine or process is gone, and counts
+  it once; ids come from content, so doing a thing twice is doing it once. An article that kills
+  the process which reads it is found out by reading its partition in a process that may die,
+  and fails alone, with one line. Exit code 1 says that some did.
+- Settings are Spark's own (`SPARK_CONF_DIR`, `spark-defaults.conf`): memory, executors, queues.
+  `local[N]` is for trying.
+
+## What it costs
+
+"""
+
+BREAKS = """\
+Not counted: HTML is read at some hundred and fifty pages a second and core (RESULTS.md), a
+tenth of what the parse takes; and copies that the file system keeps for safety.
+
+## Where it would break first
+
+In the order in which growth meets it:
+
+1. **The embedded store.** One process writes it: {load_hours} hours for ten million articles, and
+   a disk of terabytes. Beyond a million or two use `--partitions` and a store that loads in
+   parallel, or a store for each year: article graphs share nothing, and canonical nodes have the
+   same IRIs everywhere.
+2. **A block that never ends.** What two parties do to each other every week ("Russia attacks
+   Ukraine") is connected from week to week, and a component is merged by one process in memory:
+   {bytes_of_telling} bytes a telling as it is sent, several times that as it is compared. A million
+   tellings of one act by one pair fill a machine. The remedy is in the rules, not in the engine: no
+   two papers more than four days apart make one undated event, so such a component can be cut where
+   a gap of evidence is, and overlapping windows merged one after another, as stories already are.
+3. **Stories by average link.** The likeness graph of a year's news may well have one large
+   component (everything is a little like something), and one process links it. Reciprocal nearest
+   neighbours give the same groups in rounds that can be shuffled; until then, a run a year at a
+   time is the way, since stories reach over ten days only.
+4. **The vocabulary.** How many articles hold each word goes to every process, twelve bytes a
+   word. Ten million articles have some five million words (60 MB), a thousand million perhaps
+   fifty (600 MB a process, too much beside the model): it would be one memory-mapped file a
+   machine.
+5. **Limits that were set for thousands.** A word that over two hundred articles look by finds
+   no stories, and of a run of eight words that over a hundred texts hold nothing is copied.
+   Both counts are of all articles; over years they should be of a window, as the search itself
+   is.
+6. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
+   Millions of small files are better packed into WARC or Parquet first.
+
+Killing and repeating is tested for processes; a run over thousands of machines was not made.
+The figures are a computation, and the first run of a new size is the one to watch.
+"""
+
+
+def render_scale() -> str:
+    """Make the page as text."""
+    with SCALE.open("rb") as stream:
+        table = tomllib.load(stream)
+    parts = [HEAD, _measured(table)]
+    parts += [_run(table, run) for run in table["run"]]
+    hours = table["run"][0]["articles"] * quads_of(table) / rate(table, "quads_loaded_a_second")
+    words = {"load_hours": f"{hours / 3600:,.0f}", "bytes_of_telling": "1,400"}
+    return "".join(parts) + BREAKS.format(**words)
+
+
+def rate(table: dict[str, Any], name: str) -> float:
+    """Give a measured rate."""
+    return float(table["rates"][name])
+
+
+def share(table: dict[str, Any]) -> float:
+    """Tell how much of a measured article an article of the news is."""
+    return float(table["news"]["words"]) / float(table["article"]["words"])
+
+
+def quads_of(table: dict[str, Any]) -> float:
+    """Give the quads of an article of the news."""
+    return float(table["article"]["quads"]) * share(table)
+
+
+def _measured(table: dict[str, Any]) -> str:
+    article, rates, news = table["article"], table["rates"], table["news"]
+    rows = [
+        ("words of a measured article", f"{article['words']:,}"),
+        ("its quads; bytes as N-Quads, packed", f"{article['quads']:,}; "
+         f"{article['bytes_of_quads']:,}, {article['bytes_of_quads_packed']:,}"),
+        ("bytes of its text and reading between the steps", f"{article['bytes_on_the_way']:,}"),
+        ("words a second and core, read, parsed and read out", f"{rates['words_a_second']:,}"),
+        ("a whole build by Spark takes of the processors, against one machine's pool",
+         f"{rates['overhead_of_spark']:.2f} times as much"),
+        ("merging and writing, seconds of a core for an article", f"{rates['merge_seconds']:.2f}"),
+        ("quads a second into the embedded store", f"{rates['quads_loaded_a_second']:,}"),
+        ("bytes of that store for a quad", f"{rates['store_bytes_a_quad']:,}"),
+        ("words of an article of the news, assumed", f"{news['words']:,}"),
+    ]  # fmt: skip
+    return "| measured | |\n|---|---|\n" + "".join(f"| {a} | {b} |\n" for a, b in rows) + "\n"
+
+
+def _run(table: dict[str, Any], run: dict[str, Any]) -> str:
+    article, machine, part = table["article"], table["machine"], share(table)
+    number, machines = run["articles"], run["machines"]
+    words, speed = table["news"]["words"], table["rates"]["words_a_second"]
+    merge = rate(table, "merge_seconds") * part
+    read = number * words / speed / 3600
+    merged = number * merge / 3600
+    cores = machines * machine["cores"] * machine["busy"]
+    quads = number * quads_of(table)
+    load = quads / rate(table, "quads_loaded_a_second") / 3600
+    lines = [
+        f"### {number:,} articles on {machines:,} machines of {machine['cores']} cores\n\n",
+        "| what | computed | comes to |\n|---|---|---|\n",
+        f"| reading | {number:,} × {words} words / {speed:,} a second | {read:,.0f} core hours |\n",
+        f"| merging and writing | {number:,} × {merge:.3f} s | {merged:,.0f} core hours |\n",
+        f"| by the clock | ({read:,.0f} + {merged:,.0f}) / ({machines:,} × {machine['cores']} × "
+        f"{machine['busy']}) | {(read + merged) / cores:,.1f} hours |\n",
+        f"| quads | {number:,} × {quads_of(table):,.0f} | {quads / 1e9:,.1f} thousand million |\n",
+    ]
+    for what, name in (
+        ("N-Quads, packed", "bytes_of_quads_packed"),
+        ("N-Quads, unpacked", "bytes_of_quads"),
+        ("texts and readings on the way", "bytes_on_the_way"),
+    ):
+        each = article[name] * part
+        lines.append(f"| {what} | {number:,} × {each:,.0f} B | {_bytes(number * each)} |\n")
+    each = table["rates"]["store_bytes_a_quad"]
+    lines += [
+        f"| one embedded store | {quads / 1e9:,.1f}e9 × {each} B | {_bytes(quads * each)} |\n",
+        f"| loading it, one process | {quads / 1e9:,.1f}e9 / "
+        f"{table['rates']['quads_loaded_a_second']:,} a second | {load:,.0f} hours |\n\n",
+    ]
+    return "".join(lines)
+
+
+def _bytes(number: float) -> str:
+    """Write a number of bytes in the unit that fits."""
+    for unit, size in (("PB", 1e15), ("TB", 1e12), ("GB", 1e9)):
+        if number >= size:
+            return f"{number / size:,.1f} {unit}"
+    return f"{number / 1e6:,.1f} MB"

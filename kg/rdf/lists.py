@@ -1,0 +1,112 @@
+"""What lists of events and speeches go by: their order, and names in one text.
+
+A store answers a question over all events quickly if it reads one property from its index, and
+slowly if it has to look something up for each: so what a list is ordered by, and the names that a
+row shows, stand at the event itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.model import Entity, Event, Source
+from kg.rdf.terms import Statement, described, literal_of, term
+
+__all__ = ["UNDATED", "days_of", "event_list_statements", "names_asked", "order_key"]
+
+UNDATED = "XXXXXXXX"  # EDTF's digits that nobody knows; behind all days
+_OF_ID = 7  # characters: with the day it makes 15, which Oxigraph compares without looking them up
+
+
+def order_key(iso: str | None, id_: str) -> str:
+    """Make a short text by which things are ordered by day, and within it by id.
+
+    >>> order_key("2016-05", "8c14ab90ff"), order_key(None, "8c14ab90ff")
+    ('201605018c14ab9', 'XXXXXXXX8c14ab9')
+    """
+    first, last = days_of(iso or "")
+    day = first or last
+    return (day.isoformat().replace("-", "") if day else UNDATED) + id_[:_OF_ID]
+
+
+def event_list_statements(
+    node: NamedNode, event: Event, sources: Mapping[str, Source]
+) -> Iterator[Statement]:
+    """Give an event its place in lists, and what a row of one shows."""
+    iso = event.when.iso if event.when else None
+    yield node, term("kg:order"), Literal(order_key(iso, event.id))
+    yield from described(node, term("kg:date"), literal_of(iso))
+    for entities, names, countries in (
+        (event.actors, "kg:actorNames", "kg:actorCountries"),
+        (event.targets, "kg:targetNames", "kg:targetCountries"),
+    ):
+        named = sorted({(entity.name, entity.country or "") for entity in entities})
+        if named:
+            yield node, term(names), Literal(_joined(name for name, _ in named))
+            yield node, term(countries), Literal(_joined(code for _, code in named))
+    told = sorted(_names_of(event, sources))
+    yield from described(node, term("kg:sourceNames"), Literal(_joined(told)) if told else None)
+
+
+def _names_of(event: Event, sources: Mapping[str, Source]) -> set[str]:
+    """The names of an event's voices; one may be the paper whose text others only copied."""
+    told = (sources[m.article_id] for m in event.mentions if m.article_id in sources)
+    names = {source.id: source.name for source in told}
+    if not names.keys() >= set(event.voices):
+        names |= {source.id: source.name for source in sources.values()}
+    return {names[id_] for id_ in event.voices if id_ in names}
+
+
+def _joined(names: Iterable[str]) -> str:
+    return "; ".join(names)
+
+
+def names_asked(entity: Entity | None, name: str | None = None) -> list[str]:
+    """Under which names a question finds somebody: their own, their country's code; lower case.
+
+    Args:
+        name: of whom no entity is known.
+
+    >>> names_asked(Entity(id="ab12", name="Katrin Jonsdottir", kind="person", country="ISL"))
+    ['isl', 'katrin jonsdottir']
+    """
+    names = (entity.name, entity.country) if entity else (name,)
+    return sorted({name.lower() for name in names if name})
+
+
+def days_of(iso: str) -> tuple[date | None, date | None]:
+    """First and last day of an ISO date, week, month, year, season (EDTF) or interval of them.
+
+    >>> [day.isoformat() for day in days_of("2016-05")]
+    ['2016-05-01', '2016-05-31']
+    >>> days_of("2015-09-30/..")
+    (datetime.date(2015, 9, 30), None)
+    """
+    if "/" in iso:
+        begin, _, end = iso.partition("/")
+        return days_of(begin)[0], days_of(end)[1]
+    try:
+        if season := re.fullmatch(r"(\d{4})-2([1-4])", iso):
+            start = date(int(season[1]), 3 * int(season[2]), 1)
+            return start, _month_start(start, 3) - timedelta(days=1)
+        if re.fullmatch(r"\d{4}-W\d\d", iso):
+            start = date.fromisoformat(f"{iso}-1")
+            return start, start + timedelta(days=6)
+        if re.fullmatch(r"\d{4}(-\d\d)?", iso):
+            start = date.fromisoformat(f"{iso}-01" if "-" in iso else f"{iso}-01-01")
+            months = 1 if "-" in iso else 12
+            return start, _month_start(start, months) - timedelta(days=1)
+        day = date.fromisoformat(iso.partition("T")[0])
+    except (ValueError, OverflowError):
+        return None, None
+    return day, day
+
+
+def _month_start(start: date, months: int) -> date:
+    """The first of the month so many months after `start`."""
+    count = start.year * 12 + start.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
