@@ -1,5 +1,8 @@
 """What everything after the parse costs, against the parse itself, on ever longer text.
 
+Two parses stand beside it: spaCy's own (`nlp.pipe` over the same paragraphs, with its defaults and
+its own arithmetic), by which the goal of .15 is meant, and the tuned one that `kg` runs.
+
 One article is made of the seeds' paragraphs, over and over, each time with other states' names; a
 ratio that grows with it is a loop that is not linear. The gazetteer stands inside the pipeline but
 is our own, so it counts as after. Processor seconds of one process; ratios of one run compare.
@@ -15,12 +18,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kg.annotate import annotate_all, load_pipeline
+import spacy
+from thinc.api import get_current_ops
+
+from kg.annotate import DEFAULT_MODEL, annotate_all, load_pipeline
 from kg.gazetteer import gazetteer
 from kg.model import Article
 from kg.read import read_articles
@@ -91,8 +97,28 @@ def made_article(characters: int, folder: Path) -> list[Article]:
     return articles_of(path)
 
 
+def plain_seconds(articles: Sequence[Article]) -> float:
+    """Parse the articles' paragraphs as spaCy does by itself; give the processor seconds."""
+    texts = [article.text[span.start : span.end] for article in articles for span in article.body]
+    ops: Any = get_current_ops()  # what thinc declares has no `use_blis`
+    tuned, ops.use_blis = ops.use_blis, True
+    start = time.process_time()
+    for _ in plain_model().pipe(texts):
+        pass
+    taken = time.process_time() - start
+    ops.use_blis = tuned
+    return taken
+
+
+@cache
+def plain_model() -> Language:
+    """Load the model as spaCy has it."""
+    return spacy.load(DEFAULT_MODEL)
+
+
 def measure(articles: Sequence[Article], nlp: Language, gazetteer_watch: Stopwatch) -> str:
-    """Parse articles and read them out; give a row of the table."""
+    """Parse articles both ways and read them out; give a row of the table."""
+    plain = plain_seconds(articles)
     gazetteer_watch.seconds = 0.0
     start = time.process_time()
     parsed = list(annotate_all(articles, nlp))
@@ -105,8 +131,8 @@ def measure(articles: Sequence[Article], nlp: Language, gazetteer_watch: Stopwat
     characters = sum(len(article.text) for article in articles)
     words = sum(len(doc) for _, doc in parsed)
     return (
-        f"{characters:>10,} {words:>9,} {parse:>9.2f} {after:>9.2f} {after / parse:>7.3f}"
-        f" {names / parse:>10.3f}"
+        f"{characters:>10,} {words:>9,} {plain:>8.2f} {parse:>8.2f} {after:>8.2f}"
+        f" {after / plain:>9.3f} {after / parse:>9.3f} {names / parse:>10.3f}"
     )
 
 
@@ -115,7 +141,7 @@ def main() -> int:
     nlp = load_pipeline()
     watch = Stopwatch(nlp, "kg_gazetteer")
     measure(articles_of(ROOT / "seeds"), nlp, watch)  # tables and caches are filled
-    print("characters     words   parse s   after s   ratio  gazetteer")
+    print("characters     words   spaCy s  tuned s  after s  of spaCy  of tuned  gazetteer")
     if sys.argv[1:]:
         print(measure(articles_of(sys.argv[1]), nlp, watch))
         return 0

@@ -22,7 +22,7 @@ from kg.parse import parse_of
 __all__ = ["SETS", "InContext", "Marked", "Score", "read_text", "read_texts", "score_texts"]
 
 FOLDER = Path(__file__).parent / "cases" / "mentions"
-SETS = ("first", "second", "third")
+SETS = ("first", "second", "third", "fourth")
 _MARK = re.compile(r"\[\[(.*?)\|(.*?)\|(.*?)\|(.*?)\]\]")
 
 

@@ -183,6 +183,12 @@ class Definites:
         if many and lemma in word_class("GENERALNOUN"):
             found = self._most_salient(head, lambda chain: _is_people(chain) and chain.sure, 2)
             return (found.antecedents(), found, "definite:people") if found is not None else None
+        if many and lemma in word_class("REBELNOUN") and not self._modifiers(nominal, head):
+            armed = [
+                c for _, c in self.discourse.near(here, NOUN_BACK) if c.listed == "armed_group"
+            ]
+            alone = len(armed) == 1 and not are_among(armed[0].mentions[-4:], barred, self.doc)
+            return (armed[0].antecedents(), armed[0], "definite:group") if alone else None
         for name in SYNONYMS:
             if lemma not in word_class(name):
                 continue

@@ -68,8 +68,13 @@ SELECT ?event ?id ?label ?type ?date ?basis ?cameo ?mode ?modality ?negated ?pub
 MENTIONS = """
 SELECT ?mention ?id ?sentence ?begin ?end ?triggerBegin ?triggerEnd ?modality ?negated ?confidence
        ?type ?cameo ?rule ?reason ?published ?file ?record ?doc ?speaker {
-  VALUES ?wanted { "" }
-  ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+  {
+    SELECT ?mention {
+      VALUES ?wanted { "" }
+      ?event kg:id ?wanted ; gaf:denotedBy ?mention .
+    }
+    LIMIT 1000  # limit: mentions that are asked about one by one
+  }
   ?mention kg:id ?id ; kg:article ?article ; kg:sentence ?span ; kg:trigger ?trigger ;
            kg:modality ?modality ; kg:negated ?negated ; kg:confidence ?confidence .
   ?span nif:anchorOf ?sentence ; nif:beginIndex ?begin ; nif:endIndex ?end .

@@ -149,7 +149,7 @@ def origin_quads(
         yield Quad(graph, TYPE, term("prov:Entity"))
         yield Quad(graph, term("prov:wasGeneratedBy"), run)
         yield Quad(graph, derived, article)
-        yield Quad(names.canonical_graph, derived, article)
+        yield Quad(names.canonical_graph, derived, graph)
 
 
 def _run(base: str, model: str | None, curation: str | None) -> NamedNode:
