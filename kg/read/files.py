@@ -51,7 +51,15 @@ from kg.read.records import (
     retrieved_of,
     table_records,
 )
-from kg.read.unpack import MAX_MEMBERS, Unpacked, count_members, gunzip, unzip_member, unzstd
+from kg.read.unpack import (
+    DAMAGED,
+    MAX_MEMBERS,
+    Unpacked,
+    count_members,
+    gunzip,
+    unzip_member,
+    unzstd,
+)
 from kg.read.warc import read_captures
 
 __all__ = ["read_articles", "read_input"]
@@ -194,7 +202,7 @@ def _read_zip(
             yield unreadable(path, f"holds more than {MAX_MEMBERS:,} files; unpack it")
             return
         archive = zipfile.ZipFile(whole)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (*DAMAGED, NotImplementedError) as error:
         yield unreadable(path, f"is a damaged zip ({why_not(error)}); unpack it yourself")
         return
     with archive:
