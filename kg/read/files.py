@@ -208,7 +208,7 @@ def _read_zip(
     with archive:
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
             ending = Path(member.filename).suffix.lower()
-            if member.is_dir() or ending not in ENDINGS:
+            if ending not in ENDINGS or member.is_dir():  # which fails where there is no name
                 continue
             inside = unzip_member(archive, member)
             base = Path(member.filename).name

@@ -183,6 +183,11 @@ def test_what_is_strange_in_the_margin_costs_no_article(
     check(found)
 
 
+def nameless_zip() -> bytes:
+    """A zip whose table of contents has a file without a name among others."""
+    return zipped().replace(b"2.txt", b"\0.txt")
+
+
 LZMA = 14
 
 
@@ -193,6 +198,10 @@ def spoilt_lzma() -> bytes:
     start = member.header_offset + 30 + len(member.filename)
     whole[start + 9 : start + 60] = b"\xff" * 51
     return bytes(whole)
+
+
+def test_a_file_without_a_name_in_a_zip_is_passed_over(tmp_path: Path) -> None:
+    assert len(read_all(tmp_path / "a.zip", nameless_zip())) == 3
 
 
 @pytest.mark.parametrize(
