@@ -20,8 +20,9 @@ from kg.export import CONTEXT, ENDINGS, FORMATS, export, export_bytes, find_form
 from kg.lines import event_lines
 from kg.model import Entity, News
 from kg.query import plain_text
-from kg.rdf import to_quads
+from kg.rdf import Names, term, to_quads, vocabulary_quads
 from kg.store import Store, open_store
+from tests.golden import GOLDEN
 from tests.news_sample import sample_news
 
 CONTROLS = "".join(map(chr, (*range(1, 0x20), 0x7F, 0x85, 0x2028, 0xFFFE, 0x10FFFF)))
@@ -241,6 +242,70 @@ def test_turtle_is_read_without_a_warning(caplog):
         assert STRICT_IRI.fullmatch(quad.predicate.value)
         if isinstance(quad.object, ox.NamedNode):
             assert STRICT_IRI.fullmatch(quad.object.value)
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Store:
+    """The graph of the seeds as it was last looked at, with the vocabulary beside it."""
+    store = open_store()
+    store.load(ox.parse(GOLDEN.read_bytes(), ox.RdfFormat.N_QUADS))
+    store.load(vocabulary_quads())
+    return store
+
+
+# `lenient=False` is RFC 3987 to the letter, and without a base no relative IRI is taken.
+@pytest.mark.usefixtures("_exact_literals")
+@pytest.mark.parametrize(
+    ("format", "syntax", "strict"),
+    [
+        ("ttl", "turtle", ox.RdfFormat.TURTLE),
+        ("rdf", "xml", ox.RdfFormat.RDF_XML),
+        ("trig", "trig", ox.RdfFormat.TRIG),
+        ("jsonld", "json-ld", ox.RdfFormat.JSON_LD),
+    ],
+)
+def test_two_readers_find_the_seeds_the_same_without_a_warning(
+    seeds, format, syntax, strict, caplog
+):
+    written = export_bytes(seeds, format)
+    graph = rdflib.Graph() if format in ("ttl", "rdf") else rdflib.Dataset(default_union=True)
+    graph.parse(data=written.decode("utf-8"), format=syntax)
+    assert not caplog.records
+    triples = {quad.triple for quad in seeds.quads()}
+    assert {quad.triple for quad in ox.parse(written, strict, lenient=False)} == triples
+    assert ntriples(triple[:3] for triple in graph) == ntriples(triples)
+    literals = {value for value in graph.objects() if isinstance(value, rdflib.Literal)}
+    assert len({value.datatype for value in literals}) > 5
+    assert not [value for value in literals if value.ill_typed]
+
+
+def test_every_iri_of_the_seeds_is_absolute(seeds):
+    nodes = {node for quad in seeds.quads() for node in (*quad.triple, quad.graph_name)}
+    named = {node.value for node in nodes if isinstance(node, ox.NamedNode)}
+    assert len(named) > 1000
+    assert not [iri for iri in named if not STRICT_IRI.fullmatch(iri)]
+    datatypes = {node.datatype.value for node in nodes if isinstance(node, ox.Literal)}
+    assert not [iri for iri in datatypes if not STRICT_IRI.fullmatch(iri)]
+
+
+def test_the_graph_says_of_itself_what_it_holds(seeds):
+    dataset = Names().dataset
+    said = {(q.predicate, q.object) for q in seeds.quads() if q.subject == dataset}
+    assert {(term("rdf:type"), term("void:Dataset")), (term("rdf:type"), term("dcat:Dataset"))} < {
+        *said
+    }
+    assert {term("dcterms:title"), term("dcterms:description")} < {key for key, _ in said}
+    parts = [value for key, value in said if key == term("void:classPartition")]
+    kinds = {q.subject: q.object for q in seeds.quads() if q.predicate == term("void:class")}
+    counts = {q.subject: q.object for q in seeds.quads() if q.predicate == term("void:entities")}
+    assert {term("schema:NewsArticle"), term("sem:Event")} < {kinds[part] for part in parts}
+    for part in parts:
+        of_kind = {
+            q.subject
+            for q in seeds.quads()
+            if q.predicate == term("rdf:type") and q.object == kinds[part]
+        }
+        assert int(counts[part].value) == len(of_kind), kinds[part]
 
 
 @pytest.mark.parametrize("format", ["nq", "nt"])

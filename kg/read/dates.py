@@ -128,7 +128,8 @@ def _iso_day(match: re.Match[str], text: str) -> str | None:
 def _is_day(year: int, month: int, day: int) -> bool:
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return 1 <= month <= 12 and 1 <= day <= lengths[month - 1]
+    # there is no year 0: xsd:date has none before version 1.1, and no newspaper had one
+    return year >= 1 and 1 <= month <= 12 and 1 <= day <= lengths[month - 1]
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import re
 
 from kg.errors import ArticleError
 
-__all__ = ["declared_encoding", "decode"]
+__all__ = ["NO_TEXT", "declared_encoding", "decode"]
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -18,6 +18,9 @@ _BOMS = (
 )
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a]")
+
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no text holds, though JSON can write it: NUL, and half of a surrogate pair."""
 
 _LABELS = {
     "iso8859-1": "cp1252",

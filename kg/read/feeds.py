@@ -25,9 +25,13 @@ def feed_records(stream: IO[bytes]) -> Iterator[Record]:
     raw = stream.read(MAX_FEED + 1)
     if len(raw) > MAX_FEED:
         raise ArticleError(f"is a feed of over {MAX_FEED >> 20} MB; split it")
-    feed = feedparser.parse(
-        raw, response_headers={}, resolve_relative_uris=False, sanitize_html=False
-    )
+    try:
+        feed = feedparser.parse(
+            raw, response_headers={}, resolve_relative_uris=False, sanitize_html=False
+        )
+    # feedparser promises no kind of error: a number too large gives OverflowError, and so on
+    except Exception as error:
+        raise ArticleError(f"is a feed that can't be parsed ({type(error).__name__})") from error
     if not feed.entries:
         raise ArticleError("is XML without articles; give RSS or Atom with entries, or HTML")
     site = feed.feed.get("title")

@@ -51,7 +51,15 @@ from kg.read.records import (
     retrieved_of,
     table_records,
 )
-from kg.read.unpack import MAX_MEMBERS, Unpacked, count_members, gunzip, unzip_member, unzstd
+from kg.read.unpack import (
+    DAMAGED,
+    MAX_MEMBERS,
+    Unpacked,
+    count_members,
+    gunzip,
+    unzip_member,
+    unzstd,
+)
 from kg.read.warc import read_captures
 
 __all__ = ["read_articles", "read_input"]
@@ -194,13 +202,13 @@ def _read_zip(
             yield unreadable(path, f"holds more than {MAX_MEMBERS:,} files; unpack it")
             return
         archive = zipfile.ZipFile(whole)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (*DAMAGED, NotImplementedError) as error:
         yield unreadable(path, f"is a damaged zip ({why_not(error)}); unpack it yourself")
         return
     with archive:
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
             ending = Path(member.filename).suffix.lower()
-            if member.is_dir() or ending not in ENDINGS:
+            if ending not in ENDINGS or member.is_dir():  # which fails where there is no name
                 continue
             inside = unzip_member(archive, member)
             base = Path(member.filename).name

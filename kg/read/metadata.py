@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from kg.read.dates import read_stamp
+from kg.read.encodings import NO_TEXT
 from kg.read.inputs import inputs
 from kg.read.markup import Page
 
@@ -58,7 +59,7 @@ def read_metadata(page: Page, address: str | None = None) -> Metadata:
     known = {key: _first_of(metas, key) for key in ("title", "publisher", "changed", "url")}
     graph = _nodes(page.json_ld)
     article = _article_of(graph)
-    by_id = {str(node["@id"]): node for node in graph if "@id" in node}
+    by_id = {name: node for node in graph if isinstance(name := node.get("@id"), str)}
     canonical = next(
         (link["href"] for link in page.links if "canonical" in link.get("rel", "").casefold()
          and link.get("href")), None
@@ -147,20 +148,26 @@ def _text(value: object) -> str | None:
         value = value[0]
     if isinstance(value, dict):
         value = value.get("@value")
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not value.strip() or NO_TEXT.search(value):
         return None
     plain = re.sub(r"<[a-zA-Z/][^>]*+>", " ", value) if "<" in value else value
     return " ".join((html.unescape(plain) if "&" in plain else plain).split()) or None
 
 
-def _name(value: object, by_id: Mapping[str, _Json]) -> str | None:
-    """Read the name of a person or organisation, given as text, object or reference."""
+def _name(value: object, by_id: Mapping[str, _Json], lists: int = 3) -> str | None:
+    """Read the name of a person or organisation, given as text, object or reference.
+
+    Args:
+        lists: inside one another that are looked into.
+    """
     if isinstance(value, list):
-        return next((name for one in value if (name := _name(one, by_id))), None)
+        inside = value[:50] if lists else []
+        return next((name for one in inside if (name := _name(one, by_id, lists - 1))), None)
     if isinstance(value, dict):
         if "name" in value:
             return _plain_name(_text(value["name"]))
-        other = by_id.get(str(value.get("@id")))
+        reference = value.get("@id")
+        other = by_id.get(reference) if isinstance(reference, str) else None
         return _plain_name(_text(other.get("name"))) if other and other is not value else None
     return _plain_name(_text(value))
 

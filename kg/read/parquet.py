@@ -35,8 +35,9 @@ def parquet_records(stream: IO[bytes]) -> Iterator[Record]:
             for row in batch.to_pylist():
                 yield number, {key: _plain(value) for key, value in row.items()}
                 number += 1
-    except (ArrowException, OSError, ValueError) as error:
-        raise ArticleError(f"is a broken Parquet table ({str(error).splitlines()[0]})") from error
+    except (ArrowException, ArithmeticError, OSError, ValueError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ArticleError(f"is a broken Parquet table ({reason})") from error
 
 
 def _plain(value: object) -> object:

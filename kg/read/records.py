@@ -6,7 +6,6 @@ import codecs
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
@@ -15,7 +14,7 @@ from kg.errors import ArticleError, UsageError
 from kg.model import Article
 from kg.read.articles import read_article, source_named
 from kg.read.dates import date_of_name, read_stamp
-from kg.read.encodings import decode
+from kg.read.encodings import NO_TEXT, decode
 from kg.read.inputs import inputs
 from kg.read.metadata import web_address
 from kg.read.pages import looks_like_html, read_page
@@ -38,8 +37,6 @@ MAX_ARTICLE = 8 << 20
 
 MAX_OBJECT = 64 << 20
 """Bytes of the largest JSON object that holds many articles."""
-
-_HALF = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +201,7 @@ def table_records(stream: IO[bytes], delimiter: str) -> Iterator[Record]:
         delimiter: between cells; "" finds out by the first row.
     """
     opening = stream.read(1 << 16)
-    encoding = decode(opening[: opening.rfind(b"\n") + 1] or opening)[1]
+    encoding = decode(_whole_lines(opening) or opening)[1]
     whole = io.BufferedReader(_Rejoined(opening, stream))
     lines = io.TextIOWrapper(whole, encoding=encoding, errors="replace", newline="")
     csv.field_size_limit(MAX_ARTICLE)
@@ -225,6 +222,13 @@ def table_records(stream: IO[bytes], delimiter: str) -> Iterator[Record]:
         if any(cell.strip() for cell in row):
             yield number, dict(zip(names, row, strict=False))
         number += 1
+
+
+def _whole_lines(opening: bytes) -> bytes:
+    """Cut after the last line break; in UTF-16, as spreadsheets write it, that is two bytes."""
+    width = 2 if b"\x00" in opening[:200] else 1
+    end = opening.rfind(b"\n") + width
+    return opening[: end - end % width] if end >= width else b""
 
 
 class _Rejoined(io.RawIOBase):
@@ -267,7 +271,7 @@ def read_record(
         raise ArticleError(
             'has no "text"; give {"text": "...", ...}, or name the key with --fields'
         )
-    if _HALF.search(text):
+    if NO_TEXT.search(text):
         raise ArticleError("its text holds NUL or half of a surrogate pair; repair the record")
     check_text(text)
     if len(text) > MAX_ARTICLE:
@@ -328,7 +332,7 @@ def _text_of(
         value = value.get("name") or value.get("title")
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or _HALF.search(value):
+    if not isinstance(value, str) or NO_TEXT.search(value):
         warnings.append(f'its "{key}" is no text and was passed over')
         return None
     return value.strip() or None
@@ -338,7 +342,7 @@ def _authors_of(record: Mapping[str, object], options: ReadOptions) -> tuple[str
     value = _value(record, "authors", options)
     several = value if isinstance(value, list) else [value]
     names = [one.get("name") if isinstance(one, dict) else one for one in several]
-    kept = [n.strip() for n in names if isinstance(n, str) and n.strip() and not _HALF.search(n)]
+    kept = [n.strip() for n in names if isinstance(n, str) and n.strip() and not NO_TEXT.search(n)]
     return tuple(dict.fromkeys(name.replace("; ", ", ")[:200] for name in kept))
 
 
@@ -349,7 +353,7 @@ def _record_name(record: Mapping[str, object], options: ReadOptions, otherwise: 
         value = record.get(key)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        if isinstance(value, str) and value and not _HALF.search(value):
+        if isinstance(value, str) and value and not NO_TEXT.search(value):
             return value
     return otherwise
 
@@ -359,13 +363,21 @@ def _date_of(record: Mapping[str, object], options: ReadOptions, warnings: list[
     value = _value(record, "date", options)
     if value in (None, ""):
         return None
-    found = read_stamp(str(value)) or date_of_name(str(value)[:200])
+    written = _stamp_of(value)
+    found = read_stamp(written) or date_of_name(written[:200])
     if found is None:
-        warnings.append(f'its "date" is no date and was passed over: {str(value)[:40]!r}')
+        warnings.append(f'its "date" is no date and was passed over: {written[:40]!r}')
     return found
 
 
 def retrieved_of(record: Mapping[str, object], options: ReadOptions) -> str | None:
     """Give the day on which a record says that it was fetched."""
     value = _value(record, "retrieved", options)
-    return read_stamp(str(value)) if value else None
+    return read_stamp(_stamp_of(value)) if value else None
+
+
+def _stamp_of(value: object) -> str:
+    """Give a date as text; databases wrap theirs: {"$date": "2016-05-20"}."""
+    if isinstance(value, dict):
+        value = next(iter(value.values()), "")
+    return str(value) if isinstance(value, str | int | float) else type(value).__name__

@@ -8,13 +8,22 @@ caller tells it once the stream is read.
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import IO
 
-__all__ = ["MAX_MEMBERS", "Unpacked", "count_members", "gunzip", "unzip_member", "unzstd"]
+__all__ = [
+    "DAMAGED",
+    "MAX_MEMBERS",
+    "Unpacked",
+    "count_members",
+    "gunzip",
+    "unzip_member",
+    "unzstd",
+]
 
 CHUNK = 1 << 16
 MOST_OUT = 1 << 20
@@ -28,6 +37,9 @@ MAX_RATIO = 200
 
 MAX_MEMBERS = 500_000
 """Largest number of files in a zip; its table of contents is held in memory."""
+
+DAMAGED = (zipfile.BadZipFile, EOFError, LookupError, OSError, ValueError, struct.error)
+"""What `zipfile` raises over bytes that are no zip any more."""
 
 _GZIP = b"\x1f\x8b\x08"
 _TOO_MUCH = f"unpacks to more than {MAX_RATIO} times its size and was stopped; unpack it yourself"
@@ -170,7 +182,7 @@ def _unzipped(
         problems.append("is locked with a password; unpack it yourself" if locked else "is damaged")
     except NotImplementedError:
         problems.append("is packed by a method that is not read; pack it anew with deflate")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
+    except (*DAMAGED, zlib.error, lzma.LZMAError) as error:
         problems.append(f"is damaged ({' '.join(str(error).split())[:80]})")
 
 

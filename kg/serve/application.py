@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Request, Response
@@ -43,6 +43,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 OWN_ORIGIN = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?")
 ANY_HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 BODY = 1 << 20  # bytes of a request
+# Of a target in absolute form (RFC 9112, section 3.2.2); whether it is an address is no matter.
+BEFORE_PATH = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 ROBOTS = "User-agent: *\nDisallow: /\n"
 SPARQL = ("sparql", "query")
 READS = ("GET", "HEAD")
@@ -178,8 +180,8 @@ def _route(request: Request, snapshot: Snapshot) -> Response:
 def _path(request: Request) -> str:
     """The path as it was sent, percent-encoding and all, without the first slash."""
     sent = request.environ.get("REQUEST_URI") or request.path
-    path = sent if sent.startswith("/") else urlsplit(sent).path
-    return cast("str", path).partition("?")[0].partition("#")[0].removeprefix("/")
+    path = BEFORE_PATH.sub("", cast("str", sent))
+    return path.partition("?")[0].partition("#")[0].removeprefix("/")
 
 
 def _sparql(request: Request, snapshot: Snapshot) -> Response:

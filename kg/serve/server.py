@@ -92,6 +92,7 @@ class Server:
             max_request_header_size=HEADER, max_request_body_size=4 * BODY,
             channel_request_lookahead=1, asyncore_use_poll=True, clear_untrusted_proxy_headers=True,
         )  # fmt: skip
+        self._http.channel_class = _channels()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self.address = f"http://{_written(settings.host)}:{listening.getsockname()[1]}/"
@@ -170,6 +171,24 @@ class Server:
     def _repr_html_(self) -> str:
         """Show the address in a notebook."""
         return f'<a href="{self.address}" target="_blank" rel="noopener">{self.address}</a>'
+
+
+def _channels() -> Any:
+    """Make waitress' connections answer what they would break off over: GET http://[x/ HTTP/1.1."""
+    from waitress.channel import HTTPChannel
+    from waitress.parser import HTTPRequestParser, ParsingError
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+        def parse_header(self, header_plus: bytes) -> None:
+            try:
+                super().parse_header(header_plus)
+            except ValueError as error:
+                raise ParsingError("Bad URI") from error
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Parser
+
+    return Channel
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -66,6 +66,7 @@ NO_HTTP = {
     "two hosts": b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     "long header": b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
     "long address": b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
+    "no host in brackets": b"GET http://[x/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "negative length": POST + b"Content-Length: -1\r\n\r\n",
     "huge length": POST + b"Content-Length: 99999999999\r\n\r\n",
     "broken chunk": POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -74,12 +75,18 @@ NO_HTTP = {
 
 
 @pytest.mark.parametrize("sent", NO_HTTP.values(), ids=NO_HTTP)
-def test_what_is_no_http_is_refused(address: str, sent: bytes) -> None:
+def test_what_is_no_http_is_refused(
+    address: str,
+    sent: bytes,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), timeout=10) as client:
         client.sendall(sent)
         client.shutdown(socket.SHUT_WR)
         first = client.recv(1000).split(b"\r\n")[0]
     assert first == b"" or re.match(rb"HTTP/1\.[01] 4\d\d ", first)
+    assert "uncaptured" not in "".join(capfd.readouterr()) + caplog.text
     assert request(address, "/robots.txt").status == 200
 
 
