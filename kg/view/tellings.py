@@ -151,16 +151,15 @@ def read_tellings(store: Store, events: Some = None) -> dict[str, list[Record]]:
     Args:
         events: those that are asked for.
     """
-    rows = read_rows(store, _TOLD, event=events)
-    some = None if events is None else {row["told"] or "" for row in rows}
+    rows = _read_told(store, events)
+    some = None if events is None else {iri for _, iri, _ in rows}
     said = {name: read_values(store, predicate, only=some) for name, predicate in _SAID.items()}
     sentences, triggers = (
         read_values(store, f"kg:{name}", only=some) for name in ("sentence", "trigger")
     )
     speeches = _speeches(store, some)
     found: defaultdict[str, list[tuple[int, Record]]] = defaultdict(list)
-    for row in rows:
-        iri = row["told"] or ""
+    for event, iri, place in rows:
         if iri not in sentences or iri not in triggers:
             continue
         own = {name: values.get(iri) for name, values in said.items()}
@@ -172,16 +171,31 @@ def read_tellings(store: Store, events: Some = None) -> dict[str, list[Record]]:
             "confidence": round(float(confidence), 3) if confidence else None,
             **speeches.get(iri, _UNSAID),
         }
-        found[row["event"] or ""].append((int(row["place"] or 0), mention))
+        found[event].append((place, mention))
     return {
         iri: [mention for _, mention in sorted(told, key=lambda pair: pair[0])]
         for iri, told in found.items()
     }
 
 
+def _read_told(store: Store, events: Some) -> list[tuple[str, str, int]]:
+    """Each event with one of its tellings, and which of them it is."""
+    known = {row["event"] for row in read_rows(store, _EVENTS, event=events)}
+    rows = [row for row in read_rows(store, _TOLD, event=events) if row["event"] in known]
+    some = None if events is None else {row["told"] or "" for row in rows}
+    places = read_values(store, "kg:indexInEvent", only=some)
+    return [
+        (row["event"] or "", told, int(places[told]))
+        for row in rows
+        if (told := row["told"] or "") in places
+    ]
+
+
+_EVENTS = """
+SELECT DISTINCT ?event WHERE { ?event a sem:Event }"""
+
 _TOLD = """
-SELECT DISTINCT ?event ?told ?place
-WHERE { ?event a sem:Event ; gaf:denotedBy ?told . ?told kg:indexInEvent ?place }"""
+SELECT DISTINCT ?event ?told WHERE { ?event gaf:denotedBy ?told }"""
 
 # What is said of a telling itself.
 _SAID = {
