@@ -10,7 +10,7 @@ from typing import IO
 from kg.model import Article
 from kg.read import Found, LetGo, ReadOptions, Unreadable, read_articles
 
-__all__ = ["Inputs", "return_code"]
+__all__ = ["Inputs", "Told", "return_code"]
 
 Told = tuple[tuple[str, str], ...]
 

@@ -17,6 +17,7 @@ __all__ = ["mend_lemmas", "mend_parse"]
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+PAST = frozenset({"VBD", "VBN"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
 PERFECT = frozenset({"has", "have", "had"})
@@ -57,6 +58,7 @@ def mend_parse(doc: Doc) -> None:
       convoys").
     - A participle between a subject and its verb modifies the subject ("The Red Cross operating in
       Suran said"): English has no clause with a bare subject there.
+    - A participle with a subject of its own before a noun is the verb, and the noun its object.
     - A subject hangs on the verb, not on its auxiliary.
     - The noun phrase between the comma of a fronted phrase and a finite verb without subject is
       that subject, no member of the phrase ("With the signing of a pact, both sides agreed").
@@ -110,6 +112,7 @@ def mend_parse(doc: Doc) -> None:
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
         _mend_participle(doc[at])
+        _mend_attributive(doc[at])
         _mend_clause(doc[at])
         _mend_stranded(doc[at])
     pos, dep = doc.to_array([attrs.POS, attrs.DEP]).T
@@ -251,6 +254,25 @@ def _mend_participle(subject: Token) -> None:
     if subject.pos_ in {"NOUN", "PROPN"} and subject.i == participle.i - 1 < verb.i:
         subject.head, subject.dep_ = verb, "nsubj"
         participle.head, participle.dep_ = subject, "acl"
+
+
+def _mend_attributive(subject: Token) -> None:
+    """Make a participle with a subject of its own the verb of its clause ("Seoul scrambled fighter
+    jets after bombers entered")."""
+    verb, thing = subject.head, subject.head.head
+    if verb.dep_ != "amod" or verb.tag_ not in PAST or not subject.i < verb.i < thing.i:
+        return
+    root = thing.head
+    if thing.dep_ == "nsubj":
+        marks = [c for c in root.lefts if c.dep_ == "mark" and c.i > thing.i]
+        if root.dep_ != "ROOT" or not marks:
+            return
+    elif thing.dep_ != "ROOT":
+        return
+    verb.head, verb.dep_, verb.tag_, verb.pos_ = verb, "ROOT", "VBD", "VERB"
+    if root.i != thing.i:
+        root.head, root.dep_ = verb, "advcl"
+    thing.head, thing.dep_ = verb, "dobj"
 
 
 def _mend_persona(persona: Token) -> None:

@@ -101,7 +101,7 @@ def test_the_wheel_says_what_pyproject_says(wheel: zipfile.ZipFile) -> None:
     folder = f"newskg-{kg.__version__}.dist-info"
     told = email.message_from_bytes(wheel.read(f"{folder}/METADATA"))
     assert (told["Name"], told["Version"]) == ("newskg", kg.__version__)
-    assert len(told.get_all("Requires-Dist") or []) == len(PROJECT["project"]["dependencies"])
+    assert len(told.get_all("Requires-Dist") or []) == len(DEPENDENCIES)
     points = wheel.read(f"{folder}/entry_points.txt").decode()
     assert "kg = kg.__main__:main" in points
     assert "kg_events = kg.reading:make_events" in points

@@ -164,9 +164,14 @@ class Names:
         return target, "name:acronym"
 
     def _person(self, nominal: Nominal, words: tuple[str, ...]) -> tuple[int, str] | None:
-        """Find who bears a surname, or a given name alone; of namesakes the last one named."""
+        """Find who bears a surname, or a given name alone; of namesakes the last one named.
+
+        A full name in the text goes before one known from elsewhere: where Peter Clinton is
+        spoken of, "Clinton" is no president.
+        """
         head = self.doc[nominal.head]
-        if nominal.entries or not head.is_title or any(c.dep_ == "det" for c in head.children):
+        listed = any(entry.entity.kind != "person" for entry in nominal.entries)
+        if listed or not head.is_title or any(c.dep_ == "det" for c in head.children):
             return None
         if words in self.earliest:
             return None  # "Imran Khattak" once more

@@ -49,6 +49,7 @@ class Setting:
     """The states that a document's sentences are set in, and the one that it is at home in.
 
     Attributes:
+        short: heads of names that stand for fuller ones of the text, which have their own state.
         places: start of a sentence -> the one state that it names as a place ("in Cairo"), where.
         only_state: start of a sentence -> the one state that its people can belong to.
         last_state: head of a nominal -> the state named last before it, and where.
@@ -57,8 +58,11 @@ class Setting:
         single: the only state that the whole text names; None where there are more.
     """
 
-    def __init__(self, context: Context, dateline: str | None) -> None:
+    def __init__(
+        self, context: Context, dateline: str | None, short: frozenset[int] = frozenset()
+    ) -> None:
         self.context = context
+        self.short = short
         self.places = self._places()
         self.only_state = self._only_states()
         self.last_state = self._states_so_far()
@@ -243,6 +247,7 @@ class Setting:
                 line is not None
                 and line.country
                 and line.kind not in {"company", "media"}
+                and head not in self.short
                 and not aside
             ):
                 last = (line.country, head)
