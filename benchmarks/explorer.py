@@ -17,7 +17,6 @@ from typing import TypeVar
 from kg.store import open_store
 from kg.view import PartsOnDemand, encode_part, page_parts
 
-
 T = TypeVar("T")
 
 
