@@ -19,10 +19,19 @@ from kg.errors import StoreError
 from kg.model import News
 from kg.rdf import to_quads, vocabulary_quads
 from kg.store import Store, open_store
-from kg.view import encode_part, page_parts, payload, render_page, served_page, write_page
+from kg.view import (
+    PartsOnDemand,
+    encode_part,
+    page_parts,
+    payload,
+    render_page,
+    served_page,
+    write_page,
+)
 from kg.view.graph import ONE_DRAWING, compose
 from kg.view.groups import group_up
 from kg.view.layout import FIRST_ACTORS, lay_out
+from tests.news_page import hostile_news
 from tests.news_sample import sample_news
 
 BREAKOUT = "</script><script>alert(1)</script><!--\u2028&amp;"
@@ -283,6 +292,22 @@ def test_parts_hold_what_the_payload_holds(shown: dict[str, Any]) -> None:
             begin, end = telling["sentence"]
             assert texts[telling["article"]]["text"][begin:end].strip()
     assert [text["text"] for text in texts] == [article["text"] for article in shown["articles"]]
+
+
+def test_each_part_on_demand_is_the_part_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("TELLINGS", 2), ("TEXTS", 100)):  # so that there are chunks of a few
+        monkeypatch.setattr(f"kg.view.parts.{name}", size)
+    for news in (sample_news(), hostile_news()):
+        store = store_of(news)
+        store.load(vocabulary_quads())
+        whole, demanded = page_parts(store), PartsOnDemand(store)
+        assert {"core", "namings", "tellings-0", "texts-0"} <= whole.keys()
+        for name, part in whole.items():
+            assert encode_part(demanded.make(name) or {}) == encode_part(part), name
+        beyond = [
+            f"{kind}-{number}" for kind in ("tellings", "texts") for number in (99, "00", "٣")
+        ]
+        assert [demanded.make(name) for name in (*beyond, "tellings-", "Core", "")] == [None] * 9
 
 
 def test_links_cut_names_out_of_the_text_of_their_article(shown: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import Gone, NotFound
@@ -10,14 +11,17 @@ from werkzeug.wrappers import Request, Response
 
 from kg.errors import StoreError
 from kg.serve.formats import HTML
-from kg.view import encode_part, page_parts, served_page
+from kg.view import PartsOnDemand, encode_part, served_page
 
 if TYPE_CHECKING:
     from kg.serve.snapshot import Snapshot
+    from kg.store import Store
+    from kg.view.rows import Record
 
 __all__ = ["BELOW", "explorer_page", "explorer_part"]
 
 BELOW = "/parts/"
+KEPT = 256  # parts, of some ten to a hundred KB each
 
 
 def explorer_page(snapshot: Snapshot) -> Response:
@@ -38,10 +42,10 @@ def explorer_part(request: Request, snapshot: Snapshot, version: str, name: str)
     if version != snapshot.name:
         raise Gone("the graph has changed; load the page again")
     try:
-        parts = snapshot.kept("parts", lambda: _packed(snapshot))
+        parts = snapshot.kept("parts", lambda: _Packed(snapshot.store))
     except StoreError as error:
         raise NotFound(str(error)) from error
-    packed = parts.get(name.removesuffix(".json")) if name.endswith(".json") else None
+    packed = parts.give(name.removesuffix(".json")) if name.endswith(".json") else None
     if packed is None:
         raise NotFound("there is no such part")
     response = Response(packed, content_type="application/json")
@@ -53,9 +57,27 @@ def explorer_part(request: Request, snapshot: Snapshot, version: str, name: str)
     return response
 
 
-def _packed(snapshot: Snapshot) -> dict[str, bytes]:
-    """All parts, compressed once for everybody."""
-    return {
-        name: gzip.compress(encode_part(part), 6, mtime=0)
-        for name, part in page_parts(snapshot.store).items()
-    }
+class _Packed:
+    """The parts, compressed; those asked for last are kept, and `core` as long as the snapshot."""
+
+    def __init__(self, store: Store) -> None:
+        """Make `core`.
+
+        Raises:
+            StoreError: the store holds no article.
+        """
+        self._parts = PartsOnDemand(store)
+        self._core = _pack(self._parts.core)
+        self._others = lru_cache(KEPT)(self._make)
+
+    def give(self, name: str) -> bytes | None:
+        """Give a part; None if there is none of that name."""
+        return self._core if name == "core" else self._others(name)
+
+    def _make(self, name: str) -> bytes | None:
+        part = self._parts.make(name)
+        return None if part is None else _pack(part)
+
+
+def _pack(part: Record) -> bytes:
+    return gzip.compress(encode_part(part), 6, mtime=0)

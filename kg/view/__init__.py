@@ -5,7 +5,7 @@ the model of the graph (`graph`) and the vis-network script lies inside pyvis' w
 around it is ours (`page`, `web/`), since pyvis' own template asks two addresses for Bootstrap in
 every mode. Positions are computed here (`layout`, `groups`), so the picture stands still at once
 and is the same every time. What the page shows is cut into parts (`parts`): they lie compressed in
-the file, or a server gives them by name.
+the file, or a server makes each when it is asked for (`demand`).
 
 Texts come from strangers: they travel compressed in blocks that no browser runs, the script puts
 them into the document as text nodes, and the page's own policy allows no other script than the two
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
+from kg.view.demand import PartsOnDemand
 from kg.view.graph import compose
 from kg.view.page import TITLE, encode_part, fill_template, served_policy
 from kg.view.parts import split
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 __all__ = [
+    "PartsOnDemand",
     "encode_part",
     "page_parts",
     "payload",
@@ -109,7 +111,7 @@ def payload(store: Store) -> Record:
     events = read_events(store, parts, mentions, publishers)
     return compose(
         articles,
-        read_entities(store, events, links),
+        read_entities(store, events),
         events,
         read_contradictions(store, mentions),
         links,

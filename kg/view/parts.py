@@ -16,11 +16,19 @@ from typing import Any
 from kg.view.namings import find_namings
 from kg.view.rows import Record
 
-__all__ = ["split"]
+__all__ = [
+    "Places",
+    "cut_core",
+    "cut_tellings",
+    "cut_texts",
+    "split",
+    "text_starts",
+]
 
 TELLINGS = 200  # events in a chunk: some 100 KB of JSON, a few milliseconds to read
 TEXTS = 200_000  # characters of article text in a chunk, unless one article alone is longer
 
+TABLES = ("articles", "entities", "events")
 ARTICLE = ("name", "title", "publisher", "agency", "published", "url", "file")
 TEXT = ("text", "headline", "skipped", "markup")
 ENTITY = ("name", "kind", "kindLabel", "country", "countryName", "sector", "sectorLabel", "role")
@@ -31,54 +39,83 @@ EVENT = (
 
 
 def split(page: Record) -> dict[str, Record]:
-    """Cut what `kg.view.payload` gathers into named parts; `core` names no other, but counts them.
-
-    In `core` a table is a record of columns. References are places in those columns, IRIs stand
-    without `base`, and what most events lack is null or empty, which costs nothing compressed.
-    """
-    base = _base(page)
+    """Cut what `kg.view.payload` gathers into named parts; `core` tells how many there are."""
     events, articles = page["events"], page["articles"]
-    places = _Places(page)
-    starts = _text_starts(articles)
-    parts: dict[str, Record] = {
-        "core": {
-            "base": base,
-            **{key: page[key] for key in ("quads", "shapes", "colours")},
-            **_words(events),
-            "articles": {"id": _local(articles, base), **_columns(articles, ARTICLE)},
-            "entities": _entity_columns(page, base),
-            "events": _event_columns(events, base, places),
-            "contradictions": [_pair(pair, places, page) for pair in page["contradictions"]],
-            "graph": _graph(page, places),
-            "chunks": {"tellings": TELLINGS, "texts": starts},
-        },
-        "namings": find_namings(page, places.article, places.entity),
-    }
-    links = _linked(page["links"], places)
+    starts = text_starts([len(article["text"]) for article in articles])
+    core = cut_core(page, starts)
+    places = Places.of_core(core)
+    parts = {"core": core, "namings": find_namings(page, places.article, places.entity)}
     for number, start in enumerate(range(0, len(events), TELLINGS)):
         chunk = events[start : start + TELLINGS]
-        parts[f"tellings-{number}"] = {
-            "events": [
-                [_telling(each, places, base) for each in event["mentions"]] for event in chunk
-            ]
-        }
+        parts[f"tellings-{number}"] = cut_tellings([each["mentions"] for each in chunk], places)
+    links = _linked(page["links"], places)
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(articles)], strict=True)):
-        parts[f"texts-{number}"] = {
-            "articles": [
-                {**{key: article[key] for key in TEXT}, "links": links[article["id"]]}
-                for article in articles[start:end]
-            ]
-        }
+        parts[f"texts-{number}"] = _texts(articles[start:end], links)
     return parts
 
 
-class _Places:
-    """Where each record stands in its table."""
+def cut_core(page: Record, starts: list[int]) -> Record:
+    """Cut out what the page opens with; the events' tellings need no offsets for it.
 
-    def __init__(self, page: Record) -> None:
-        self.article = {record["id"]: place for place, record in enumerate(page["articles"])}
-        self.entity = {record["id"]: place for place, record in enumerate(page["entities"])}
-        self.event = {record["id"]: place for place, record in enumerate(page["events"])}
+    A table is a record of columns. References are places in those columns, IRIs stand without
+    `base`, and what most events lack is null or empty, which costs nothing compressed.
+
+    Args:
+        starts: the first article of each chunk of texts, as `text_starts` gives them.
+    """
+    base, events, articles = _base(page), page["events"], page["articles"]
+    places = Places(base, *([each["id"] for each in page[key]] for key in TABLES))
+    return {
+        "base": base,
+        **{key: page[key] for key in ("quads", "shapes", "colours")},
+        **_words(events),
+        "articles": {"id": _local(articles, base), **_columns(articles, ARTICLE)},
+        "entities": _entity_columns(page, base),
+        "events": _event_columns(events, base, places),
+        "contradictions": [_pair(pair, places, page) for pair in page["contradictions"]],
+        "graph": _graph(page, places),
+        "chunks": {"tellings": TELLINGS, "texts": starts},
+    }
+
+
+def cut_tellings(events: Iterable[Iterable[Record]], places: Places) -> Record:
+    """Make the chunk that holds the tellings of these events."""
+    return {"events": [[_telling(told, places) for told in mentions] for mentions in events]}
+
+
+def cut_texts(articles: Iterable[Record], links: Iterable[Record], places: Places) -> Record:
+    """Make the chunk that holds the texts of these articles."""
+    return _texts(articles, _linked(links, places))
+
+
+def _texts(articles: Iterable[Record], links: Mapping[str, list[list[int]]]) -> Record:
+    return {
+        "articles": [
+            {**{key: article[key] for key in TEXT}, "links": links.get(article["id"], [])}
+            for article in articles
+        ]
+    }
+
+
+class Places:
+    """Where each record stands in its table.
+
+    Attributes:
+        base: what all IRIs begin with.
+        iris: those of articles, entities and events, in the order of the tables.
+    """
+
+    def __init__(self, base: str, *iris: list[str]) -> None:
+        self.base, self.iris = base, dict(zip(TABLES, iris, strict=True))
+        self.article, self.entity, self.event = (
+            {iri: place for place, iri in enumerate(table)} for table in iris
+        )
+
+    @classmethod
+    def of_core(cls, core: Record) -> Places:
+        """Find them in what the page opens with."""
+        base = core["base"]
+        return cls(base, *([f"{base}{local}" for local in core[key]["id"]] for key in TABLES))
 
 
 def _base(page: Record) -> str:
@@ -127,7 +164,7 @@ def _entity_columns(page: Record, base: str) -> Record:
     return {"id": _local(entities, base), **_columns(entities, ENTITY), "names": others}
 
 
-def _event_columns(events: Sequence[Record], base: str, places: _Places) -> Record:
+def _event_columns(events: Sequence[Record], base: str, places: Places) -> Record:
     return {
         "id": _local(events, base),
         **_columns(events, EVENT),
@@ -143,23 +180,23 @@ def _event_columns(events: Sequence[Record], base: str, places: _Places) -> Reco
     }
 
 
-def _articles(told: Iterable[Record], places: _Places) -> list[int]:
+def _articles(told: Iterable[Record], places: Places) -> list[int]:
     return sorted({places.article[mention["article"]] for mention in told})
 
 
-def _speakers(told: Iterable[Record], places: _Places) -> list[int]:
+def _speakers(told: Iterable[Record], places: Places) -> list[int]:
     named = {mention["speaker"]["entity"] for mention in told if mention["speaker"]}
     return sorted(places.entity[iri] for iri in named if iri in places.entity)
 
 
-def _confidence(told: Iterable[Record], _: _Places) -> int:
+def _confidence(told: Iterable[Record], _: Places) -> int:
     """How sure the surest telling is, in per cent."""
     return max((round(100 * mention["confidence"]) for mention in told if mention["confidence"]),
                default=0)  # fmt: skip
 
 
 # What filters and lists ask of an event's tellings, without fetching them.
-_TOLD: dict[str, Callable[[list[Record], _Places], Any]] = {
+_TOLD: dict[str, Callable[[list[Record], Places], Any]] = {
     "articles": _articles,
     "speakers": _speakers,
     "confidence": _confidence,
@@ -168,7 +205,7 @@ _TOLD: dict[str, Callable[[list[Record], _Places], Any]] = {
 }
 
 
-def _linked(links: Iterable[Record], places: _Places) -> defaultdict[str, list[list[int]]]:
+def _linked(links: Iterable[Record], places: Places) -> defaultdict[str, list[list[int]]]:
     """Begin, end and entity of each link, by article."""
     found: defaultdict[str, list[list[int]]] = defaultdict(list)
     for link in links:
@@ -179,18 +216,18 @@ def _linked(links: Iterable[Record], places: _Places) -> defaultdict[str, list[l
     return found
 
 
-def _telling(mention: Record, places: _Places, base: str) -> Record:
+def _telling(mention: Record, places: Places) -> Record:
     speaker = mention["speaker"]
     who = speaker and {"entity": places.entity.get(speaker["entity"]), "text": speaker["text"]}
     return {
         **{key: value for key, value in mention.items() if key != "parties"},
-        "id": mention["id"].removeprefix(base),
+        "id": mention["id"].removeprefix(places.base),
         "article": places.article[mention["article"]],
         "speaker": who,
     }
 
 
-def _pair(pair: Record, places: _Places, page: Record) -> Record:
+def _pair(pair: Record, places: Places, page: Record) -> Record:
     """Both ends of a contradiction: the event, which of its tellings, and the article of that."""
     ends: Record = {}
     for side in ("left", "right"):
@@ -200,7 +237,7 @@ def _pair(pair: Record, places: _Places, page: Record) -> Record:
     return {**ends, "reason": pair["reason"]}
 
 
-def _graph(page: Record, places: _Places) -> Record:
+def _graph(page: Record, places: Places) -> Record:
     graph = page["graph"]
     nodes, edges, near, far = (graph[key] for key in ("nodes", "edges", "near", "far"))
     keys = [node["id"] for node in nodes]
@@ -224,16 +261,19 @@ def _graph(page: Record, places: _Places) -> Record:
     }
 
 
-def _text_starts(articles: Sequence[Mapping[str, str]]) -> list[int]:
+def text_starts(lengths: Sequence[int]) -> list[int]:
     """The first article of each chunk of texts.
 
-    >>> _text_starts([{"text": "a" * 150_000}, {"text": "b" * 60_000}, {"text": "c"}])
+    Args:
+        lengths: of the articles' texts, in characters.
+
+    >>> text_starts([150_000, 60_000, 1])
     [0, 1]
     """
-    starts, size = [0] if articles else [], 0
-    for place, article in enumerate(articles):
-        if size and size + len(article["text"]) > TEXTS:
+    starts, size = [0] if lengths else [], 0
+    for place, length in enumerate(lengths):
+        if size and size + length > TEXTS:
             starts.append(place)
             size = 0
-        size += len(article["text"])
+        size += length
     return starts

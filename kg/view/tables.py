@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kg.view.rows import Record, concept, one_line, read_rows, words_seen
+from kg.view.rows import Record, concept, one_line, read_rows, read_values, words_seen
 from kg.view.tellings import Part, in_role
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ __all__ = [
 ]
 
 Range: TypeAlias = list[int]
-
-PROPER = ("NAME", "ADJECTIVE")
 
 KINDS = {"igo": "international organisation", "ngo": "non-governmental organisation"}
 
@@ -45,10 +43,14 @@ def _span(row: Mapping[str, Any], name: str = "") -> Range | None:
     return None if begin is None else [int(begin), int(end)]
 
 
-def read_articles(store: Store) -> list[Record]:
-    """Read all articles with their texts, the oldest first."""
-    skipped = _grouped(read_rows(store, _SKIPPED), "article")
-    markup = _grouped(read_rows(store, _MARKUP), "article")
+def read_articles(store: Store, only: Collection[str] | None = None) -> list[Record]:
+    """Read articles with their texts, the oldest first.
+
+    Args:
+        only: the IRIs of those that are asked for; None for all.
+    """
+    skipped = _grouped(read_rows(store, _SKIPPED, article=only), "article")
+    markup = _grouped(read_rows(store, _MARKUP, article=only), "article")
     articles: list[Record] = [
         {
             "id": row["article"],
@@ -64,7 +66,7 @@ def read_articles(store: Store) -> list[Record]:
             "skipped": sorted([*(_span(part) or []), part["reason"]] for part in skipped[iri]),
             "markup": sorted([*(_span(part) or []), part["shown"]] for part in markup[iri]),
         }
-        for row in read_rows(store, _ARTICLES)
+        for row in read_rows(store, _ARTICLES, article=only)
         if (iri := row["article"] or "")
     ]
     return sorted(articles, key=lambda article: (article["published"], article["id"]))
@@ -130,28 +132,38 @@ def read_events(
         mentions: the tellings of each event by its IRI.
         publishers: who published each article.
     """
+    codes = {row["code"]: row for row in read_rows(store, _CODES)}
+    said = {name: read_values(store, f"kg:{name}") for name in _SAID}
+    actions = read_values(store, "rdfs:label", only=set(said["action"].values()))
+    times = read_values(store, "sem:hasTime")
+    stamps, bases = read_values(store, "sem:hasTimeStamp"), read_values(store, "kg:basis")
     contexts = _grouped(read_rows(store, _CONTEXTS), "event")
     concerns = _grouped(read_rows(store, _CONCERNS), "event")
     events: list[Record] = []
-    for row in read_rows(store, _EVENTS):
-        iri, told = row["event"] or "", mentions.get(row["event"] or "", [])
+    for row in read_rows(store, "SELECT DISTINCT ?event WHERE { ?event a sem:Event }"):
+        iri = row["event"] or ""
+        told, own = mentions.get(iri, []), {name: said[name].get(iri) for name in _SAID}
+        when, action = times.get(iri, ""), actions.get(own["action"] or "")
+        if action is None or None in (own[name] for name in _NEEDED):
+            continue
+        dated = when in stamps and when in bases
         events.append(
             {
                 "id": iri,
-                "action": row["action"],
-                **_code(row),
+                "action": action,
+                **_code(own["eventType"], own["mode"], own["cameo"], codes),
                 "contexts": [concept(part["context"], "context-") for part in contexts[iri]],
-                "when": row["iso"],
-                "basis": row["basis"],
+                "when": stamps[when] if dated else None,
+                "basis": bases[when] if dated else None,
                 "place": next(iter(_players(parts.get(iri, ()), "place")), None),
                 "theme": next((mention["theme"] for mention in told if mention["theme"]), None),
-                "negated": row["negated"] == "true",
-                "modality": row["modality"],
+                "negated": own["negated"] == "true",
+                "modality": own["modality"],
                 "actors": _players(parts.get(iri, ()), "actor"),
                 "targets": _players(parts.get(iri, ()), "target"),
                 "concerns": [part["other"] for part in concerns[iri]],
-                "publishers": _tellers(row, told, publishers),
-                "against": _tellers(row, told, publishers, agree=False),
+                "publishers": _tellers(own, told, publishers),
+                "against": _tellers(own, told, publishers, agree=False),
                 "rules": sorted({mention["rule"] for mention in told if mention["rule"]}),
                 "mentions": told,
             }
@@ -163,24 +175,18 @@ def _players(parts: Iterable[Part], role: str) -> list[str]:
     return [part.entity for part in in_role(parts, role) if part.entity]
 
 
-_EVENTS = """
-SELECT DISTINCT ?event ?action ?type ?typeLabel ?definition ?quad ?mode ?modeLabel ?cameo
-  ?cameoLabel ?iso ?basis ?negated ?modality
+# What is said of an event itself; without some of it, it can't be shown.
+_NEEDED = ("action", "eventType", "negated", "modality")
+_SAID = (*_NEEDED, "mode", "cameo")
+
+# The words of a code once, not once an event.
+_CODES = """
+SELECT DISTINCT ?code ?label ?definition ?quad
 WHERE {
-  ?event a sem:Event ; kg:action/rdfs:label ?action ; kg:eventType ?type ; kg:negated ?negated ;
-    kg:modality ?modality .
-  OPTIONAL { ?type skos:prefLabel ?typeLabel FILTER (LANG(?typeLabel) = "en") }
-  OPTIONAL { ?type skos:definition ?definition FILTER (LANG(?definition) = "en") }
-  OPTIONAL { ?type skos:broader ?class . ?class skos:inScheme plover:quads ; skos:notation ?quad }
-  OPTIONAL {
-    ?event kg:mode ?mode
-    OPTIONAL { ?mode skos:prefLabel ?modeLabel FILTER (LANG(?modeLabel) = "en") }
-  }
-  OPTIONAL {
-    ?event kg:cameo ?cameo
-    OPTIONAL { ?cameo skos:prefLabel ?cameoLabel FILTER (LANG(?cameoLabel) = "en") }
-  }
-  OPTIONAL { ?event sem:hasTime ?time . ?time sem:hasTimeStamp ?iso ; kg:basis ?basis }
+  ?code a skos:Concept .
+  OPTIONAL { ?code skos:prefLabel ?label FILTER (LANG(?label) = "en") }
+  OPTIONAL { ?code skos:definition ?definition FILTER (LANG(?definition) = "en") }
+  OPTIONAL { ?code skos:broader ?class . ?class skos:inScheme plover:quads ; skos:notation ?quad }
 }"""
 
 _CONTEXTS = """
@@ -208,24 +214,31 @@ def _tellers(
     )
 
 
-def _code(row: Mapping[str, str | None]) -> Record:
-    kind = concept(row["type"], "")
+def _code(
+    kind: str | None,
+    mode: str | None,
+    cameo: str | None,
+    codes: Mapping[str | None, Mapping[str, str | None]],
+) -> Record:
+    """Type, mode and CAMEO code of an event, with their words."""
+    type_, unknown = concept(kind, ""), dict.fromkeys(("label", "definition", "quad"))
+    words = codes.get(kind, unknown)
     return {
-        "type": kind,
-        "typeLabel": row["typeLabel"],
-        "definition": row["definition"],
-        "quad": int(row["quad"] or 0),
-        "mode": concept(row["mode"], f"{kind}-"),
-        "modeLabel": row["modeLabel"],
-        "cameo": concept(row["cameo"], ""),
-        "cameoLabel": row["cameoLabel"],
+        "type": type_,
+        "typeLabel": words["label"],
+        "definition": words["definition"],
+        "quad": int(words["quad"] or 0),
+        "mode": concept(mode, f"{type_}-"),
+        "modeLabel": codes.get(mode, unknown)["label"],
+        "cameo": concept(cameo, ""),
+        "cameoLabel": codes.get(cameo, unknown)["label"],
     }
 
 
-def read_entities(store: Store, events: Iterable[Record], links: Iterable[Record]) -> list[Record]:
+def read_entities(store: Store, events: Iterable[Record]) -> list[Record]:
     """All that play a part, are a place or say something, by name."""
     used = {iri for event in events for iri in _named_in(event)}
-    names = _grouped((link for link in links if link["label"] in PROPER), "entity")
+    names = _grouped(read_rows(store, _NAMES), "entity")
     rows = [row for row in read_rows(store, _ENTITIES) if row["entity"] in used]
     countries = {row["country"]: row["name"] for row in rows if row["kind"] == "country"}
     return [
@@ -239,7 +252,7 @@ def read_entities(store: Store, events: Iterable[Record], links: Iterable[Record
             "sector": concept(row["sector"], "sector-"),
             "sectorLabel": row["sectorLabel"] or concept(row["sector"], "sector-"),
             "role": row["role"],
-            "names": sorted({link["name"] for link in names[row["entity"] or ""]}),
+            "names": sorted({one_line(named["words"]) for named in names[row["entity"] or ""]}),
         }
         for row in sorted(rows, key=lambda row: (row["name"] or "", row["entity"] or ""))
     ]
@@ -264,9 +277,24 @@ WHERE {
 }"""
 
 
-def read_links(store: Store) -> list[Record]:
-    """Where each article means which entity, by name, description or pronoun, in text order."""
-    seen = words_seen(store)
+_NAMES = """
+SELECT DISTINCT ?entity ?words
+WHERE {
+  VALUES ?label { "NAME" "ADJECTIVE" }
+  ?span kg:mentionLabel ?label ; gaf:denotes ?entity ; nif:anchorOf ?name .
+  OPTIONAL { ?span oa:hasSelector/oa:exact ?exact }
+  BIND (COALESCE(?exact, ?name) AS ?words)
+}"""
+
+
+def read_links(store: Store, articles: Collection[str] | None = None) -> list[Record]:
+    """Where each article means which entity, by name, description or pronoun, in text order.
+
+    Args:
+        articles: the IRIs of those that are asked for; None for all.
+    """
+    rows = read_rows(store, _LINKS, article=articles)
+    seen = words_seen(store, None if articles is None else {row["span"] or "" for row in rows})
     links = [
         {
             "article": row["article"],
@@ -278,7 +306,7 @@ def read_links(store: Store) -> list[Record]:
             "kind": row["kind"],
             "name": one_line(seen.get(row["span"], row["name"])),
         }
-        for row in read_rows(store, _LINKS)
+        for row in rows
     ]
     return sorted(links, key=lambda link: (link["article"], link["begin"], link["end"]))
 
@@ -286,9 +314,10 @@ def read_links(store: Store) -> list[Record]:
 _LINKS = """
 SELECT DISTINCT ?entity ?known ?kind ?article ?span ?name ?label ?begin ?end
 WHERE {
+  ?context nif:sourceUrl ?article .
+  ?span nif:referenceContext ?context ; gaf:denotes ?entity ; kg:mentionLabel ?label ;
+    nif:anchorOf ?name ; nif:beginIndex ?begin ; nif:endIndex ?end .
   ?entity rdfs:label ?known ; kg:kind ?kind .
-  ?span gaf:denotes ?entity ; kg:mentionLabel ?label ; nif:anchorOf ?name ;
-    nif:beginIndex ?begin ; nif:endIndex ?end ; nif:referenceContext/nif:sourceUrl ?article .
 }"""
 
 

@@ -7,21 +7,26 @@ on ten thousand events, and most properties are there or not.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
-from kg.view.rows import PREFIXED, Record, concept, one_line, read_rows, words_seen
+from kg.view.rows import (
+    Record,
+    concept,
+    one_line,
+    read_rows,
+    read_values,
+    words_seen,
+)
 
 if TYPE_CHECKING:
-    from pyoxigraph import QuerySolutions
-
     from kg.store import Store
 
-__all__ = ["Part", "in_role", "read_event_mentions", "read_parts"]
+__all__ = ["Part", "in_role", "read_event_mentions", "read_parts", "read_players", "read_tellings"]
 
 Range: TypeAlias = list[int]
-Values: TypeAlias = Mapping[str, str]
+Some: TypeAlias = Collection[str] | None  # IRIs that are asked for; None for all there are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +42,40 @@ class Part:
 
     iri: str
     entity: str | None
-    known: str | None
-    span: Range | None
-    words: str
+    known: str | None = None
+    span: Range | None = None
+    words: str = ""
 
 
-def read_parts(store: Store) -> dict[str, list[Part]]:
-    """Read the parts of all events and tellings, by what they are parts of."""
-    entities, names = _values(store, "kg:entity"), _values(store, "rdfs:label", "a kg:Entity")
-    seen, spans = words_seen(store), {row["part"]: row for row in read_rows(store, _NAMED)}
+def read_players(store: Store) -> dict[str, list[Part]]:
+    """Read who and what fills the roles of all events, without where it is named."""
     found: defaultdict[str, list[Part]] = defaultdict(list)
-    for row in read_rows(store, "SELECT DISTINCT ?node ?part WHERE { ?node kg:argument ?part }"):
+    for row in read_rows(store, _PLAYERS):
+        found[row["event"] or ""].append(Part(iri=row["part"] or "", entity=row["entity"]))
+    return found
+
+
+_PLAYERS = """
+SELECT DISTINCT ?event ?part ?entity
+WHERE { ?event a sem:Event ; kg:argument ?part . ?part kg:entity ?entity }"""
+
+
+def read_parts(store: Store, nodes: Some = None) -> dict[str, list[Part]]:
+    """Read the parts of events and tellings, by what they are parts of.
+
+    Args:
+        nodes: the events and tellings that are asked for.
+    """
+    rows = read_rows(store, _PARTS, node=nodes)
+    some = None if nodes is None else {row["part"] or "" for row in rows}
+    entities = read_values(store, "kg:entity", only=some)
+    known = None if nodes is None else set(entities.values())
+    names = read_values(store, "rdfs:label", "a kg:Entity", only=known)
+    spans = {row["part"]: row for row in read_rows(store, _NAMED, part=some)}
+    named_at = None if nodes is None else {row["span"] or "" for row in spans.values()}
+    seen = words_seen(store, named_at)
+    found: defaultdict[str, list[Part]] = defaultdict(list)
+    for row in rows:
         iri, named = row["part"] or "", spans.get(row["part"])
         entity, words = entities.get(iri), ""
         if named and named["label"] != "PRONOUN":
@@ -63,6 +91,9 @@ def read_parts(store: Store) -> dict[str, list[Part]]:
     return found
 
 
+_PARTS = """
+SELECT DISTINCT ?node ?part WHERE { ?node kg:argument ?part }"""
+
 _NAMED = """
 SELECT DISTINCT ?part ?span ?begin ?end ?words ?label
 WHERE {
@@ -71,73 +102,100 @@ WHERE {
 }"""
 
 
-def _values(store: Store, predicate: str, more: str = "") -> dict[str, str]:
-    """The value of a property by its subject; of several, the first in order.
-
-    Args:
-        more: what else is said of the subject.
-    """
-    wanted = f"; {more}" if more else ""
-    query = f"{PREFIXED}SELECT ?s ?o WHERE {{ ?s {predicate} ?o {wanted} }}"
-    found: dict[str, str] = {}
-    for row in cast("QuerySolutions", store.query(query)):
-        subject, value = row["s"].value, row["o"].value
-        if value < found.get(subject, value + " "):
-            found[subject] = value
-    return found
-
-
-def _spans(store: Store, predicate: str) -> dict[str, Range]:
+def _spans(store: Store, predicate: str, only: Some = None) -> dict[str, Range]:
     pattern = f"?node {predicate} ?span . ?span nif:beginIndex ?begin ; nif:endIndex ?end"
-    rows = read_rows(store, f"SELECT DISTINCT ?node ?begin ?end WHERE {{ {pattern} }}")
+    rows = read_rows(store, f"SELECT DISTINCT ?node ?begin ?end WHERE {{ {pattern} }}", node=only)
     return {row["node"] or "": [int(row["begin"] or 0), int(row["end"] or 0)] for row in rows}
 
 
 def read_event_mentions(
-    store: Store, parts: Mapping[str, Iterable[Part]]
+    store: Store, parts: Mapping[str, Iterable[Part]], events: Some = None
 ) -> dict[str, list[Record]]:
-    """The tellings of each event, by its IRI, in the order that the event has them."""
+    """The tellings of each event, by its IRI, in the order that the event has them.
+
+    Args:
+        parts: of each telling, as `read_parts` gives them.
+        events: those that are asked for.
+    """
+    found = read_tellings(store, events)
+    every = [mention for told in found.values() for mention in told]
+    some = None if events is None else [mention["id"] for mention in every]
     inferred: defaultdict[str, list[str]] = defaultdict(list)
-    for row in read_rows(store, "SELECT DISTINCT ?told ?role WHERE { ?told kg:inferred ?role }"):
+    for row in read_rows(store, _INFERRED, told=some):
         inferred[row["told"] or ""].append(row["role"] or "")
-    said = {name: _values(store, predicate) for name, predicate in _SAID.items()}
-    sentences, triggers = _spans(store, "kg:sentence"), _spans(store, "kg:trigger")
-    speeches = _speeches(store)
+    codes = {name: read_values(store, f"kg:{name}", only=some) for name in ("eventType", "cameo")}
+    sentences, triggers = (_spans(store, f"kg:{name}", some) for name in ("sentence", "trigger"))
+    _add_words(store, every, some)
+    for mention in every:
+        iri = mention["id"]
+        mention.update(
+            sentence=sentences[iri],
+            trigger=triggers[iri],
+            actors=_places(parts.get(iri, ()), "actor"),
+            targets=_places(parts.get(iri, ()), "target"),
+            parties=_parties(parts.get(iri, ())),
+            inferred=inferred[iri],
+            type=concept(codes["eventType"].get(iri), ""),
+            cameo=concept(codes["cameo"].get(iri), ""),
+        )
+    return found
+
+
+_INFERRED = """
+SELECT DISTINCT ?told ?role WHERE { ?told kg:inferred ?role }"""
+
+
+def read_tellings(store: Store, events: Some = None) -> dict[str, list[Record]]:
+    """The tellings of each event without any offset: what filters, lists and the graph ask.
+
+    Args:
+        events: those that are asked for.
+    """
+    rows = _read_told(store, events)
+    some = None if events is None else {iri for _, iri, _ in rows}
+    said = {name: read_values(store, predicate, only=some) for name, predicate in _SAID.items()}
+    sentences, triggers = (
+        read_values(store, f"kg:{name}", only=some) for name in ("sentence", "trigger")
+    )
+    speeches = _speeches(store, some)
     found: defaultdict[str, list[tuple[int, Record]]] = defaultdict(list)
-    for row in read_rows(store, _TOLD):
-        iri = row["told"] or ""
-        own = {name: values.get(iri) for name, values in said.items()}
+    for event, iri, place in rows:
         if iri not in sentences or iri not in triggers:
             continue
+        own = {name: values.get(iri) for name, values in said.items()}
         confidence = own["confidence"]
         mention = {
             "id": iri,
-            "article": own["article"],
-            "sentence": sentences[iri],
-            "trigger": triggers[iri],
-            "actors": _places(parts.get(iri, ()), "actor"),
-            "targets": _places(parts.get(iri, ()), "target"),
-            "parties": _parties(parts.get(iri, ())),
-            "theme": own["theme"],
+            **own,
             "negated": own["negated"] == "true",
-            "modality": own["modality"],
             "confidence": round(float(confidence), 3) if confidence else None,
-            "inferred": inferred[iri],
-            "rule": own["rule"],
-            "type": concept(own["type"], ""),
-            "cameo": concept(own["cameo"], ""),
-            **speeches.get(iri, {"quoted": False, "cue": None, "speaker": None}),
+            **speeches.get(iri, _UNSAID),
         }
-        found[row["event"] or ""].append((int(row["place"] or 0), mention))
+        found[event].append((place, mention))
     return {
         iri: [mention for _, mention in sorted(told, key=lambda pair: pair[0])]
         for iri, told in found.items()
     }
 
 
+def _read_told(store: Store, events: Some) -> list[tuple[str, str, int]]:
+    """Each event with one of its tellings, and which of them it is."""
+    known = {row["event"] for row in read_rows(store, _EVENTS, event=events)}
+    rows = [row for row in read_rows(store, _TOLD, event=events) if row["event"] in known]
+    some = None if events is None else {row["told"] or "" for row in rows}
+    places = read_values(store, "kg:indexInEvent", only=some)
+    return [
+        (row["event"] or "", told, int(places[told]))
+        for row in rows
+        if (told := row["told"] or "") in places
+    ]
+
+
+_EVENTS = """
+SELECT DISTINCT ?event WHERE { ?event a sem:Event }"""
+
 _TOLD = """
-SELECT DISTINCT ?event ?told ?place
-WHERE { ?event a sem:Event ; gaf:denotedBy ?told . ?told kg:indexInEvent ?place }"""
+SELECT DISTINCT ?event ?told WHERE { ?event gaf:denotedBy ?told }"""
 
 # What is said of a telling itself.
 _SAID = {
@@ -147,43 +205,60 @@ _SAID = {
     "modality": "kg:modality",
     "confidence": "kg:confidence",
     "rule": "kg:codeRule",
-    "type": "kg:eventType",
-    "cameo": "kg:cameo",
 }
+_UNSAID = {"quoted": False, "speaker": None}
 
 
-def _speeches(store: Store) -> dict[str, Record]:
-    """Who says so, by the telling: whether quoted, by which word, and who speaks."""
-    seen = words_seen(store)
-    quoted, cues = _values(store, "kg:quoted"), _spans(store, "kg:cue")
-    speakers, who = _values(store, "kg:speaker"), _values(store, "kg:entity")
-    named = {row["voice"]: row for row in read_rows(store, _VOICES)}
-    found: dict[str, Record] = {}
-    for row in read_rows(store, _SPEECHES):
-        speech = row["speech"] or ""
-        if speech not in cues:
-            continue
-        voice = speakers.get(speech)
-        words = named.get(voice)
-        found[row["told"] or ""] = {
+def _speeches(store: Store, told: Some) -> dict[str, Record]:
+    """Who says so, by the telling: whether quoted, and who speaks."""
+    rows = read_rows(store, _SPEECHES, told=told)
+    some = None if told is None else {row["speech"] or "" for row in rows}
+    cues, quoted = (read_values(store, f"kg:{name}", only=some) for name in ("cue", "quoted"))
+    voices = read_values(store, "kg:speaker", only=some)
+    who = {row["voice"]: row["who"] for row in read_rows(store, _WHO, speech=some)}
+    return {
+        row["told"] or "": {
             "quoted": quoted.get(speech) == "true",
-            "cue": cues[speech],
-            "speaker": {
-                "entity": who.get(voice),
-                "text": words and seen.get(words["span"], words["words"]),
-            }
-            if voice
-            else None,
+            "speaker": {"entity": who.get(voices[speech])} if speech in voices else None,
         }
-    return found
+        for row in rows
+        if (speech := row["speech"] or "") in cues
+    }
 
 
 _SPEECHES = """
 SELECT DISTINCT ?told ?speech WHERE { ?told grasp:hasAttribution/kg:speech ?speech }"""
 
+_WHO = """
+SELECT DISTINCT ?voice ?who WHERE { ?speech kg:speaker ?voice . ?voice kg:entity ?who }"""
+
+
+def _add_words(store: Store, mentions: Iterable[Record], told: Some) -> None:
+    """Add where the word stands by which somebody says so, and the words that name who."""
+    cues = {row["told"]: row for row in read_rows(store, _CUES, told=told)}
+    voices = {row["told"]: row for row in read_rows(store, _VOICES, told=told)}
+    some = None if told is None else {row["span"] or "" for row in voices.values()}
+    seen = words_seen(store, some)
+    for mention in mentions:
+        cue, words = cues.get(mention["id"]), voices.get(mention["id"])
+        mention["cue"] = cue and [int(cue["begin"] or 0), int(cue["end"] or 0)]
+        if mention["speaker"]:
+            mention["speaker"]["text"] = words and seen.get(words["span"], words["words"])
+
+
+_CUES = """
+SELECT DISTINCT ?told ?speech ?begin ?end
+WHERE {
+  ?told grasp:hasAttribution/kg:speech ?speech . ?speech kg:cue ?span .
+  ?span nif:beginIndex ?begin ; nif:endIndex ?end .
+}"""
+
 _VOICES = """
-SELECT DISTINCT ?voice ?span ?words
-WHERE { ?speech kg:speaker ?voice . ?voice kg:mention ?span . ?span nif:anchorOf ?words }"""
+SELECT DISTINCT ?told ?speech ?voice ?span ?words
+WHERE {
+  ?told grasp:hasAttribution/kg:speech ?speech . ?speech kg:cue ?cue ; kg:speaker ?voice .
+  ?voice kg:mention ?span . ?span nif:anchorOf ?words .
+}"""
 
 
 def in_role(parts: Iterable[Part], role: str) -> list[Part]:

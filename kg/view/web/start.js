@@ -84,6 +84,7 @@ function buildPage() {
 }
 
 async function start() {
+  if (served) $("counts").textContent = "Reading the graph; the first time a large one takes a while …";
   try {
     await openNews();
   } catch (problem) {
