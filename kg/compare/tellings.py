@@ -161,7 +161,7 @@ def find_pages(store: Store, wanted: str) -> list[Page]:
     """Find the articles that a file, an id, a title, a publisher or a date means, by date.
 
     Raises:
-        QueryError: none; the message says what there is.
+        QueryError: it means none of them; the message says what there is.
     """
     pages = [
         Page(
