@@ -10,7 +10,13 @@ from collections.abc import Container
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
-from kg.coordination import FINITE, mend_apposition, mend_asyndeton, mend_conjunct
+from kg.coordination import (
+    FINITE,
+    mend_apposition,
+    mend_asyndeton,
+    mend_conjunct,
+    mend_parataxis,
+)
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms, word_class
 
@@ -100,7 +106,8 @@ def mend_parse(doc: Doc) -> None:
         _mend_doer(doc[at])
     for at in (lower == doc.vocab.strings["on"]).nonzero()[0].tolist():
         _mend_measured(doc[at])
-    for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
+    persona = (lower == doc.vocab.strings["persona"]) | (lower == doc.vocab.strings["personae"])
+    for at in persona.nonzero()[0].tolist():
         _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
@@ -118,6 +125,7 @@ def mend_parse(doc: Doc) -> None:
         _mend_dative(doc[at])
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
+        mend_parataxis(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
@@ -290,14 +298,28 @@ def _mend_attributive(subject: Token) -> None:
 
 
 def _mend_persona(persona: Token) -> None:
-    """Make "persona non grata" what somebody is declared to be."""
+    """Make "persona non grata", "personae non gratae" what somebody is declared to be."""
     verb, behind = persona.head, persona.doc[persona.i + 1 : persona.i + 3]
-    if persona.dep_ != "ccomp" or [t.lower_ for t in behind] != ["non", "grata"]:
+    if [t.lower_ for t in behind] not in (["non", "grata"], ["non", "gratae"]):
+        return
+    top = behind[-1] if persona.head.i == behind[-1].i else persona
+    while verb.pos_ != "VERB" and verb.head.i != verb.i:
+        verb = verb.head
+    if top.dep_ in {"pobj", "conj"} and verb.i < persona.i - 1:
+        noun = persona.nbor(-1)  # "of the consulate personae non gratae": the name ran on
+        for child in persona.lefts:
+            if child.i != noun.i:
+                child.head = noun
+        noun.head, noun.dep_ = top.head, top.dep_
+    elif persona.dep_ != "ccomp":
         return
     for child in list(persona.children):
         if child.dep_ == "nsubj":
             child.head, child.dep_ = verb, "dobj"
-    persona.dep_, persona.pos_, persona.tag_ = "oprd", "NOUN", "NN"
+    for part in behind:
+        part.head = persona
+    persona.head, persona.dep_, persona.pos_, persona.tag_ = verb, "oprd", "NOUN", "NN"
+    persona.lemma_ = "persona"
 
 
 def _mend_fronted(verb: Token) -> None:
