@@ -421,9 +421,11 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                     name = f"{body.name} {head.lower_}"
                     entity = make_entity(name, "person", body.country, body.sector)
                     return Named(entity, "description")
-        state = self.describer.affiliation(head, depth).state
+        strife = self.context.is_in(head, "STRIFE") or self.context.is_in(head, "CALAMITY")
+        state = None if strife else self.describer.affiliation(head, depth).state
         words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
-        return Named(make_entity(" ".join(words) or head.text, "thing", state, None), "description")
+        name = " ".join(words).replace(" '", "'").replace(" ’", "’") or head.text
+        return Named(make_entity(name, "thing", state, None), "description")
 
 
 def _holders(terms: list[Office]) -> tuple[EntityLine, ...]:

@@ -82,12 +82,19 @@ class Setting:
         if place is not None and not (self.home and self._is_told_of(place.head, nominal)):
             return place.state
         acts = head.dep_ in {"nsubj", "nsubjpass", "conj", "pobj", "ROOT"}
+        acts = acts and not self._is_counted_object(head)
         only = self.only_state.get(head.sent.start) if acts else None
         if only is not None:
             return only
         if self._serves_state(nominal):
             return self.home or self.single
         return self._residence(nominal)
+
+    @staticmethod
+    def _is_counted_object(head: Token) -> bool:
+        """Tell the measured people whom an act is done to ("killed dozens of civilians")."""
+        of = head.dep_ == "pobj" and head.head.lower_ == "of"
+        return of and head.head.head.dep_ == "dobj"
 
     def _residence(self, nominal: Nominal) -> str | None:
         """Guess the state of people who act at home: where the text is filed, if it is about it."""
