@@ -261,6 +261,8 @@ class Describer:
         head = self.context.doc[nominal.head]
         if theirs.stateless or any(self.context.is_in(head, name) for name in UNGUESSED):
             return True
+        if head.tag_ == "NNS" and self.context.is_in(head, "STATENOUN"):
+            return True
         noun = nominal.agent.noun.split() if nominal.agent is not None else []
         return any(
             token.lower_ in word_class("MULTINATIONAL") and token.lower_ not in noun
