@@ -384,9 +384,16 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
 
 
 def is_opposed(doc: Parse, nominal: Nominal) -> bool:
-    """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
+    """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's.
+
+    "Former Soviet states" are no longer Soviet; "a former Norlandic minister" is a Norlander.
+    """
     before = {token.lower_ for token in doc[max(0, nominal.start - 2) : nominal.start]}
-    return bool(before & word_class("ATTITUDE"))
+    found = before & word_class("ATTITUDE")
+    if not found <= word_class("BYGONE"):
+        return True
+    agent = agent_noun(doc[nominal.head].head) if found else None
+    return bool(found) and (agent is None or agent.kind != "person")
 
 
 def nominals_of(doc: Doc | Parse) -> Mapping[int, Nominal]:

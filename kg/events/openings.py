@@ -312,7 +312,7 @@ class Openings:
             return []
         weapons = word_class("WEAPON") | word_class("MISSILE") | word_class("BOMB")
         weapons |= word_class("BLAST") | word_class("AIRCRAFT") | word_class("GUNFIRE")
-        weapons |= word_class("STRIFE")
+        weapons |= word_class("STRIFE") if clause.objects else set()  # not "a war erupted"
         return [
             i
             for i in clause.subjects

@@ -161,7 +161,8 @@ class Roles:
         if clause.pos == "n" and not carried and coded is not None:
             slots = [s for s in slots if s not in coded.target] if not coded.actor else slots
         found = self.fill(slots, head)
-        if clause.pos == "n" and not carried and (not found or self._is_moved(found)):
+        own = clause.pos == "n" and not carried and not self.participants.is_setting(head)
+        if own and (not found or self._is_moved(found)):
             found = self._controlled_actor(head) or found
         return found
 
