@@ -332,8 +332,9 @@ class Describer:
         adjective = self.context.gazetteer.adjectives.get(country or "")
         name = noun
         if theirs.body is not None and theirs.body.name != noun:
-            rest = noun.removeprefix(theirs.body.name).strip()
-            name = f"{theirs.body.name} {rest}"
+            known = theirs.body.name.lower().split()
+            rest = " ".join(word for word in noun.split() if word.lower() not in known)
+            name = f"{theirs.body.name} {rest}".strip()
             if theirs.stateless and kind != "person":
                 kind = theirs.body.kind
         elif adjective and not noun.startswith(adjective):
@@ -484,6 +485,7 @@ class Describer:
         doc, head = self.context.doc, self.context.doc[nominal.head]
         if fold_lemma(head.lemma_) in word_class("GOVERNMENT"):
             return "government"
+        common = nominal.agent.noun.split() if nominal.agent is not None else []
         served = self._served(nominal)
         words = [self._noun(served) if served is not None else "", self._prefix(nominal)]
         for token in doc[nominal.start : nominal.head + 1]:
@@ -501,7 +503,8 @@ class Describer:
             covered &= token.ent_type_ in MEASURED or self._in_name(token, nominal)
             if token.is_punct or small or covered or token.text in {"'s", "’s"}:
                 continue
-            words.append(token.text if token.ent_type_ and token.i != head.i else token.lower_)
+            named = token.ent_type_ and token.i != head.i and token.lower_ not in common
+            words.append(token.text if named else token.lower_)
         said = " ".join(word for word in words if word)
         return said.replace("- ", "-") or head.lower_
 
