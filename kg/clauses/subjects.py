@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Subjects"]
 
+JUDGING = frozenset({"ACCUSE", "COERCE", "CONCEDE", "SANCTION", "SUPPORT"})
+"""Types of acts that answer what somebody did."""
+
 
 class Subjects:
     """Finds the grammatical subjects of one document's verbs, and remembers them."""
@@ -209,6 +212,10 @@ class Subjects:
             ]
             if owners:
                 return tuple(owners)
+        if verb.dep_ == "pcomp" and verb.head.lower_ == "for":
+            judged = self._judged(governor)
+            if judged:
+                return judged
         reported = self._interrupted(governor, verb)
         if reported is not None:
             return self.of(reported)
@@ -244,6 +251,22 @@ class Subjects:
             if asked:
                 return tuple(asked)
         return self.of(governor.i)
+
+    def _judged(self, governor: Token) -> tuple[int, ...]:
+        """Find whom a verb of blame, praise or punishment is done to: "for" and a gerund say what
+        that one did ("sanctioned two banks for helping Suran", "imposed a ban on B for lying").
+        """
+        given = [t for c in governor.children if c.dep_ == "dobj" for t in conjuncts(c)]
+        acts = [t for t in given if self._judges(t, "n")]
+        if acts:
+            phrases = [o for t in (*acts, governor) for o in noun_obliques(t)]
+            return tuple(h for prep, _, h in phrases if prep in {"on", "against"})
+        return tuple(t.i for t in given) if self._judges(governor, "v") else ()
+
+    @staticmethod
+    def _judges(token: Token, pos: str) -> bool:
+        lines = predicates().get((fold_lemma(token.lemma_), pos), ())
+        return bool(lines) and all(line.event in JUDGING for line in lines)
 
     @staticmethod
     def _interrupted(governor: Token, verb: Token) -> int | None:
