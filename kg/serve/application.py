@@ -28,9 +28,10 @@ from kg.serve.descriptions import (
 )
 from kg.serve.explorer import BELOW, explorer_page, explorer_part
 from kg.serve.formats import DESCRIPTIONS, choose
-from kg.serve.pages import page_of, shelf, style_sheet
+from kg.serve.pages import page_of, style_sheet
 from kg.serve.protocol import answer, read_question, wants_page
 from kg.serve.records import KINDS
+from kg.serve.shelves import shelf
 from kg.serve.snapshot import Snapshot, Snapshots
 from kg.view import served_policy
 

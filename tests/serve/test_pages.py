@@ -126,6 +126,22 @@ def test_a_record_says_where_it_stands(address: str) -> None:
     assert {event["role"] for event in iceland["events"]} == {"actor", "target"}
 
 
+def test_lists_are_searched_by_words_and_never_by_sparql(address: str) -> None:
+    def found(kind: str, wanted: str) -> int:
+        return request(address, f"/{kind}/?q={quote(wanted)}").text.count("<li>")
+
+    assert found("entity", "norw") == 1
+    assert found("event", " PROPOSE  ") == 1
+    assert found("article", "<script>") == len(NEWS.readings)
+    for evil in ('") } #', "\\", "'", '"', "{}", "{word}", "?iri", "\u0000"):
+        assert found("entity", evil) == 0
+    assert request(address, f"/entity/?q={'x' * 300}").status == 400
+    assert request(address, "/event/?from=-1").status == 400
+    shelf = request(address, f"/entity/?q={quote('norw')}").text
+    assert 'value="norw"' in shelf
+    assert "1–1 of 1" in shelf
+
+
 def test_an_address_is_found_however_it_is_encoded(address: str) -> None:
     entities = json.loads(request(address, f"/article/{HERALD.id}.json").body)["entities"]
     (person,) = [entity for entity in entities if entity["kind"] == "person"]
