@@ -47,15 +47,15 @@ from kg.parse import Parse, read_parse
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
-__all__ = ["make_events", "read_out"]
+__all__ = ["make_events", "read_out", "uncollected"]
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Hold Python's cyclic garbage collector off.
 
-    While one article is read nearly all that is made is kept, and every collection would walk it,
-    spaCy and the tables: a quarter of the time.
+    While articles are parsed and read nearly all that is made is kept, and every collection would
+    walk it, spaCy and the tables: a quarter of the time.
     """
     running = gc.isenabled()
     gc.disable()
@@ -66,7 +66,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
+@uncollected()
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)

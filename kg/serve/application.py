@@ -126,7 +126,9 @@ class Application:
             return _line(HTTPStatus.MISDIRECTED_REQUEST, "this server has no such name; see --host")
         if request.method == "OPTIONS":
             return _options(request)
-        with self._snapshots.lease() as snapshot:
+        explored = _path(request) == "" or _path(request).startswith(BELOW[1:])
+        lease = self._snapshots.lease_shown if explored else self._snapshots.lease
+        with lease() as snapshot:
             response = _route(request, snapshot)
             if response.status_code == HTTPStatus.OK and request.method in READS:
                 response.vary.update(("Accept", "Origin"))

@@ -21,6 +21,7 @@ from tests.serve.serving import (
     NAMES,
     NEWS,
     ask,
+    part_of,
     request,
     served,
 )
@@ -139,8 +140,8 @@ def test_an_address_is_found_however_it_is_encoded(address: str) -> None:
 
 def test_parts_are_kept_and_compressed(address: str) -> None:
     (below,) = re.findall(r'data-served="([^"]+)"', request(address, "/").text)
-    plain = request(address, f"{below}core.json")
-    packed = request(address, f"{below}core.json", headers={"Accept-Encoding": "gzip"})
+    plain = part_of(address, f"{below}core.json")
+    packed = part_of(address, f"{below}core.json", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     again = request(address, f"{below}core.json", headers={"If-None-Match": plain.headers["Etag"]})
