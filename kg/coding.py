@@ -58,6 +58,8 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     coded = _code(frame, depth)
+    if coded is not None and coded.code.event != "ASSAULT" and _is_strife(frame):
+        return None  # "the crisis threatens exports": nobody does it to anybody
     if coded is None or coded.code.event == "PROTEST" or frame.predicate in word_class("PUBLICACT"):
         return coded  # whoever marches, marches in public
     abroad = coded.code.event != "CONSULT"  # a band that tours Japan consults nobody
@@ -118,6 +120,10 @@ def _is_private(frame: Frame, kinds: frozenset[str]) -> bool:
         about |= {inner.predicate, *inner.objects, *(lemma for _, lemma in inner.obliques)}
         inner = inner.complement
     return not about & (word_class("PUBLIC") | kinds)
+
+
+def _is_strife(frame: Frame) -> bool:
+    return frame.pos == "v" and not word_class("STRIFE").isdisjoint(frame.subjects)
 
 
 def _own_sense(frame: Frame) -> bool:

@@ -88,6 +88,11 @@ class Context:
             return None
         return self.entry(nominal.entries).entity
 
+    def is_common(self, nominal: Nominal) -> bool:
+        """Tell a body's name that other states' bodies bear too: "Senate", "Supreme Court"."""
+        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        return name in self.gazetteer.agents
+
     def is_ethnic(self, nominal: Nominal) -> bool:
         """Tell a people from a state's citizens: "ethnic Albanians" of any state."""
         words = [self.doc[nominal.start - 1]] if nominal.start else []

@@ -368,7 +368,7 @@ class _Finder:
         clause = self.frames.grammar.clause(head)
         if clause.pos != "v" or clause.lemma in word_class("STATIVE"):
             return None
-        actor = [h for i in clause.subjects for h in self.participants.holders(i)]
+        actor = [h for i in clause.subjects for h in self.participants.agents(i)]
         told = clause.passive and self.roles.fill(("iobj", "prep:to"), head)
         if (not actor and not told) or not (
             clause.objects or clause.obliques or clause.complements

@@ -227,7 +227,25 @@ class Frames:
         """Give all that a condition may call a word: lemma, form, compounds and kind."""
         lemma, form = fold_lemma(token.lemma_), fold_lemma(token.text)
         forms = [lemma] if form == lemma else [lemma, form]
+        if lemma in word_class("BOMBER"):
+            forms = (
+                ["warplane"]
+                if self._is_plane(token)
+                else ["suicide bomber", "attacker", "fugitive"]
+            )
         return [*forms, *self._compounds(token), *self._tags(token.i)]
+
+    def _is_plane(self, bomber: Token) -> bool:
+        """Tell the aircraft from the man: several of a state, or what only an aircraft does or is
+        called ("Russian bombers", "a stealth bomber", "bombers flew")."""
+        around = (bomber.head, *bomber.children)
+        if any(fold_lemma(t.lemma_) in word_class("PLANESENSE") for t in around):
+            return True
+        tags = {tag for c in bomber.lefts for tag in self._tags(c.i)}
+        typed = any(
+            t.pos_ in {"NOUN", "PROPN"} and not t.text.isalpha() for t in bomber.lefts
+        )  # "B-52s"
+        return bomber.tag_ == "NNS" and ("@country" in tags or typed)
 
     @staticmethod
     def _compounds(noun: Token) -> list[str]:
