@@ -18,7 +18,7 @@ from kg.collection import Packed, pack
 from kg.errors import KGError
 from kg.model import Article, Reading, Span
 from kg.pool import forks, map_batches
-from kg.reading import read_out
+from kg.reading import read_out, uncollected
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -107,6 +107,7 @@ class Reader(Generic[Form]):
         self._own, self._nlp = nlp is None, nlp
         self._words = 0
 
+    @uncollected()
     def read(self, tasks: Sequence[Task]) -> list[Form | Failure]:
         """Read articles out, in their order; one that fails does not stop the others.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from kg.curation import gazetteer_of
@@ -25,15 +27,36 @@ class Context:
 
     def __init__(self, doc: Parse, published: str | None) -> None:
         self.doc = doc
-        self.nominals = nominals_of(doc)
+        self.nominals: Mapping[int, Nominal] = nominals_of(doc)
         self.gazetteer = gazetteer_of(doc)
         self.day = published[:10] if published else None
-        self.states, self.inner = self._states()
+        generic = {h for h, n in self.nominals.items() if n.entries and self._is_generic(n)}
+        self.states, self.inner = self._states(generic)
+        if generic and self.states:
+            self.nominals = {
+                h: self._at_home(n) if h in generic else n for h, n in self.nominals.items()
+            }
 
-    def _states(self) -> tuple[frozenset[str], frozenset[str]]:
+    def _is_generic(self, nominal: Nominal) -> bool:
+        """Tell a name of common nouns only, which several states have ("Congress")."""
+        text = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        return fold_lemma(text) in word_class("GENERICNAME")
+
+    def _at_home(self, nominal: Nominal) -> Nominal:
+        """Take a generic name for a description where the text names other states than its own.
+
+        "Congress" in a text on Peru is Peru's; the table knows that of another state.
+        """
+        if any(entry.entity.country in self.states for entry in nominal.entries):
+            return nominal
+        agent = self.gazetteer.agents.get(fold_lemma(self.doc[nominal.head].lemma_.lower()))
+        label = "NOMINAL" if agent is not None else nominal.label
+        return replace(nominal, entries=(), label=label, agent=agent)
+
+    def _states(self, generic: set[int]) -> tuple[frozenset[str], frozenset[str]]:
         """Collect the states that the text names without any doubt, and those whose towns or
         provinces it names."""
-        named = [nominal.entries for nominal in self.nominals.values() if nominal.entries]
+        named = [n.entries for h, n in self.nominals.items() if n.entries and h not in generic]
         sole = [entries for entries in named if len({e.entity.country for e in entries}) == 1]
         lines = [entries[0].entity for entries in sole]
         inner = {line.country for line in lines if line.kind == "place"}
@@ -64,6 +87,11 @@ class Context:
         if nominal is None or not nominal.entries or self.is_ethnic(nominal):
             return None
         return self.entry(nominal.entries).entity
+
+    def is_common(self, nominal: Nominal) -> bool:
+        """Tell a body's name that other states' bodies bear too: "Senate", "Supreme Court"."""
+        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        return name in self.gazetteer.agents
 
     def is_ethnic(self, nominal: Nominal) -> bool:
         """Tell a people from a state's citizens: "ethnic Albanians" of any state."""

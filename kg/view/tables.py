@@ -43,14 +43,18 @@ def _span(row: Mapping[str, Any], name: str = "") -> Range | None:
     return None if begin is None else [int(begin), int(end)]
 
 
-def read_articles(store: Store, only: Collection[str] | None = None) -> list[Record]:
+def read_articles(
+    store: Store, only: Collection[str] | None = None, *, texts: bool = True
+) -> list[Record]:
     """Read articles with their texts, the oldest first.
 
     Args:
         only: the IRIs of those that are asked for; None for all.
+        texts: without them, `length` says how many characters each has.
     """
-    skipped = _grouped(read_rows(store, _SKIPPED, article=only), "article")
-    markup = _grouped(read_rows(store, _MARKUP, article=only), "article")
+    skipped = _grouped(read_rows(store, _SKIPPED, article=only) if texts else (), "article")
+    markup = _grouped(read_rows(store, _MARKUP, article=only) if texts else (), "article")
+    rows = read_rows(store, _ARTICLES if texts else _ARTICLES_ALONE, article=only)
     articles: list[Record] = [
         {
             "id": row["article"],
@@ -61,12 +65,12 @@ def read_articles(store: Store, only: Collection[str] | None = None) -> list[Rec
             "published": (row["published"] or "")[:16],
             "url": row["url"],
             "file": _file_name(row),
-            "text": row["text"],
+            **({"text": row["text"]} if texts else {"length": int(row["length"] or 0)}),
             "headline": _span(row),
             "skipped": sorted([*(_span(part) or []), part["reason"]] for part in skipped[iri]),
             "markup": sorted([*(_span(part) or []), part["shown"]] for part in markup[iri]),
         }
-        for row in read_rows(store, _ARTICLES, article=only)
+        for row in rows
         if (iri := row["article"] or "")
     ]
     return sorted(articles, key=lambda article: (article["published"], article["id"]))
@@ -87,6 +91,10 @@ WHERE {
   OPTIONAL { ?file kg:record ?record }
   OPTIONAL { ?context kg:headline ?span . ?span nif:beginIndex ?begin ; nif:endIndex ?end }
 }"""
+
+_ARTICLES_ALONE = _ARTICLES.replace("?text\n", "?length\n").replace(
+    "nif:isString ?text", "nif:endIndex ?length"
+)
 
 _SKIPPED = """
 SELECT DISTINCT ?article ?begin ?end ?reason
