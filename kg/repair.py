@@ -10,6 +10,14 @@ from collections.abc import Container
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
+from kg.attachment import (
+    mend_antecedent,
+    mend_content,
+    mend_measured,
+    mend_possessor,
+    mend_relative,
+    mend_supplement,
+)
 from kg.coordination import (
     FINITE,
     mend_apposition,
@@ -105,22 +113,23 @@ def mend_parse(doc: Doc) -> None:
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
     for at in (lower == doc.vocab.strings["on"]).nonzero()[0].tolist():
-        _mend_measured(doc[at])
+        mend_measured(doc[at])
     persona = (lower == doc.vocab.strings["persona"]) | (lower == doc.vocab.strings["personae"])
     for at in persona.nonzero()[0].tolist():
         _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
     for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
-        _mend_relative(doc[at])
+        mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
         mend_conjunct(doc[at])
     for at in (dep == symbols.appos).nonzero()[0].tolist():
         mend_apposition(doc[at])
     for at in (dep == symbols.acl).nonzero()[0].tolist():
-        _mend_supplement(doc[at])
+        mend_supplement(doc[at])
     for at in (dep == symbols.relcl).nonzero()[0].tolist():
-        _mend_antecedent(doc[at])
+        mend_antecedent(doc[at])
+        mend_content(doc[at])
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
         _mend_dative(doc[at])
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
@@ -130,7 +139,7 @@ def mend_parse(doc: Doc) -> None:
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
         mend_asyndeton(doc[at])
-        _mend_possessor(doc[at])
+        mend_possessor(doc[at])
         _mend_participle(doc[at])
         _mend_attributive(doc[at])
         _mend_clause(doc[at])
@@ -183,40 +192,6 @@ def _make_headline(root: Token, verb: Token) -> None:
         child.head = verb
 
 
-def _mend_relative(that: Token) -> None:
-    """Make "that" a relative pronoun where it is an object of the clause that it opens."""
-    if that.tag_ == "IN" and that.dep_ == "dobj" and that.head.dep_ == "relcl":
-        that.tag_, that.pos_ = "WDT", "PRON"
-
-
-def _mend_antecedent(clause: Token) -> None:
-    """Let "which" take up the last thing before it, "who" the last person, not the other way."""
-    pronouns = [t for t in clause.doc[clause.left_edge.i : clause.i] if t.tag_ in {"WDT", "WP"}]
-    head = clause.head
-    if not pronouns or pronouns[0].lower_ not in {"which", "who"}:
-        return
-    human = pronouns[0].lower_ == "who"
-    if _is_human(head) is human or head.pos_ not in NOMINAL:
-        return
-    last = clause.left_edge.i - 1
-    while last > head.i and (clause.doc[last].is_punct or clause.doc[last].is_space):
-        last -= 1
-    noun = clause.doc[last]
-    while noun.i != head.i and noun.head.i != noun.i and noun.dep_ not in {"pobj", "conj"}:
-        noun = noun.head
-    while noun.dep_ == "conj" and noun.head.i > head.i:
-        noun = noun.head
-    if noun.i > head.i and noun.pos_ in NOMINAL and _is_human(noun) is human:
-        clause.head = noun
-
-
-def _is_human(noun: Token) -> bool:
-    if noun.ent_type_:
-        return noun.ent_type_ in {"PERSON", "NORP"}
-    agent = gazetteer().agents.get(fold_lemma(noun.lemma_.lower()))
-    return noun.pos_ == "PRON" or (agent is not None and agent.kind in {"person", "group"})
-
-
 def _mend_clause(subject: Token) -> None:
     """Make a noun with a subject, between "that" and another noun, the verb of that clause.
 
@@ -233,39 +208,6 @@ def _mend_clause(subject: Token) -> None:
         return
     noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
     mark.head = thing.head = noun
-
-
-def _mend_possessor(subject: Token) -> None:
-    """Give the main verb the name before a clause with "whose", taken for that clause's subject."""
-    clause, verb = subject.head, subject.head.head
-    if clause.dep_ != "advcl" or verb.i <= clause.i or any(c.dep_ in SUBJECTS for c in verb.lefts):
-        return
-    behind = [t.lower_ for t in subject.doc[subject.i + 1 : subject.i + 3]]
-    if behind == [",", "whose"] and verb.tag_ in FINITE:
-        subject.head, clause.head, clause.dep_ = verb, subject, "relcl"
-
-
-def _mend_supplement(participle: Token) -> None:
-    """Hang a participle behind a comma on the verb, where the noun before it is an act."""
-    noun, at = participle.head, participle.left_edge.i
-    if participle.tag_ != "VBG" or at < 2 or participle.doc[at - 1].text != ",":
-        return
-    verb = noun.head
-    while verb.dep_ in {"prep", "pobj", "appos"} and verb.head.i != verb.i:
-        verb = verb.head
-    act = noun.pos_ == "NOUN" and (fold_lemma(noun.lemma_.lower()), "n") in predicates()
-    if act and noun.dep_ in {"dobj", "pobj"} and verb.pos_ == "VERB" and verb.i < noun.i:
-        participle.head, participle.dep_ = verb, "advcl"
-
-
-def _mend_measured(preposition: Token) -> None:
-    """Strand a preposition that was given a stretch of time ("was fired on a day earlier")."""
-    for child in preposition.children:
-        if child.lower_ in {"earlier", "later", "before", "ago"} and any(
-            c.dep_ == "npadvmod" for c in child.children
-        ):
-            child.head, child.dep_ = preposition.head, "advmod"
-            return
 
 
 def _mend_participle(subject: Token) -> None:

@@ -98,6 +98,8 @@ class Subjects:
             if above.pos_ == "ADJ" and above.dep_ == "acomp" and above.head.pos_ in VERBAL:
                 given = [c for c in above.head.children if c.dep_ == "dobj"]
                 return () if given else self.of(above.head.i)  # "was guilty of violating"
+            if governor.lower_ == "for" and self._is_judged(above):
+                return (above.i,)
             if above.pos_ == "NOUN":
                 accused = self._accused(above)
                 return accused or self._owners(above)
@@ -263,10 +265,20 @@ class Subjects:
             return tuple(h for prep, _, h in phrases if prep in {"on", "against"})
         return tuple(t.i for t in given) if self._judges(governor, "v") else ()
 
+    def _is_judged(self, noun: Token) -> bool:
+        """Tell whom such an act is done to, where "for" hangs on that one ("sanctions on B for
+        lying")."""
+        above = noun.head
+        if noun.dep_ == "dobj":
+            return self._judges(above, "v") and not self._judges(noun, "n")
+        act = above.head
+        on = noun.dep_ == "pobj" and above.lower_ in {"on", "against"}
+        return on and self._judges(act, "n" if act.pos_ == "NOUN" else "v")
+
     @staticmethod
     def _judges(token: Token, pos: str) -> bool:
         lines = predicates().get((fold_lemma(token.lemma_), pos), ())
-        return bool(lines) and all(line.event in JUDGING for line in lines)
+        return bool(lines) and lines[-1].event in JUDGING  # the line that asks for least
 
     @staticmethod
     def _interrupted(governor: Token, verb: Token) -> int | None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
-from kg.errors import KGError, UsageError
+from kg.errors import UsageError
+from kg.spark.telling import told_in_one_line, why_no_start
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark import SparkContext
 
 __all__ = ["session"]
 
 TRIES = 4  # of a task, before its job fails; Spark's own number for clusters
+BRIEFLY = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # a Java machine that has little to do
 QUIET = """\
 status = error
 rootLogger.level = off
@@ -33,8 +36,8 @@ appender.stderr.layout.pattern = %m%n
 
 
 @contextmanager
-def session(master: str | None = None) -> Iterator[SparkSession]:
-    """Give Spark, a session that runs already if there is one, else a new one for this while.
+def session(master: str | None = None) -> Iterator[SparkContext]:
+    """Give Spark, as it runs already if it does, else started for this while.
 
     Args:
         master: where it runs; None means as Spark is configured, else all cores of this machine.
@@ -43,63 +46,56 @@ def session(master: str | None = None) -> Iterator[SparkSession]:
         UsageError: pyspark or Java is missing, or the cluster doesn't answer.
     """
     try:
-        from pyspark.sql import SparkSession
+        from pyspark import SparkContext
     except ImportError as error:
         raise UsageError(
             "--engine spark needs Apache Spark: pip install 'newskg[spark]'"
         ) from error
-    running = SparkSession.getActiveSession()
+    running: SparkContext | None = SparkContext._active_spark_context
     if running is not None:
         yield running
         return
-    home = os.environ.get("JAVA_HOME")
-    if not shutil.which("java") and not (home and Path(home, "bin", "java").exists()):
-        raise UsageError("--engine spark needs Java 17: install a JRE, or set JAVA_HOME")
     with TemporaryDirectory(prefix="kg-spark-") as folder:
-        spark = _started(master, Path(folder))
+        context = _started(master, Path(folder))
         try:
-            with _told_in_one_line():
-                yield spark
+            with told_in_one_line():
+                yield context
         finally:
             with suppress(OSError):  # a master that is gone
-                spark.stop()
+                context.stop()
 
 
-@contextmanager
-def _told_in_one_line() -> Iterator[None]:
-    """Turn what Spark raises into one line: our own, where a worker raised one of ours."""
-    from py4j.protocol import Py4JError
-
-    try:
-        yield
-    except Py4JError as error:
-        lines = [line.strip() for line in str(error).splitlines()]
-        own = [line.partition(": ")[2] for line in lines if line.startswith("kg.errors.")]
-        said = [line for line in lines if "Exception" in line or "Error" in line]
-        why = own[0] if own else f"Spark gave up ({(said or lines)[-1][:300]})"
-        raise KGError(why) from error
-
-
-def _started(master: str | None, folder: Path) -> SparkSession:
-    """Start a session whose noise goes into a file of the folder."""
-    from pyspark.sql import SparkSession
+def _started(master: str | None, folder: Path) -> SparkContext:
+    """Start Spark, whose noise goes into a file of the folder."""
+    from pyspark import SparkConf, SparkContext
+    from pyspark.serializers import PickleSerializer
 
     log = folder / "spark.log"
     (folder / "log4j2.properties").write_text(QUIET, encoding="utf-8", newline="\n")
-    builder = SparkSession.builder.appName("kg")
-    for key, value in _settings(master, folder).items():
-        builder = builder.config(key, value)
+    settings = SparkConf().setAppName("kg").setAll(list(_settings(master, folder).items()))
+    os.environ.setdefault("SPARK_LAUNCHER_OPTS", BRIEFLY)  # of what only finds the classes
+    loading = Thread(target=_load, daemon=True)
+    loading.start()
     try:
         with _stderr_into(log):
-            return builder.getOrCreate()
+            # not cloudpickle, which asks Python code about each of a million records
+            return SparkContext(conf=settings, serializer=PickleSerializer())
     except Exception as error:  # py4j raises what it likes
-        said = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
-        why = next((line for line in said if "Exception" in line or "rror:" in line), str(error))
-        raise UsageError(f"Spark doesn't start ({' '.join(why.split())[:200]})") from error
+        said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        raise UsageError(why_no_start(said, error)) from error
+    finally:
+        loading.join()
+
+
+def _load() -> None:
+    """Load what a build needs beside Spark while Java starts, which takes as long."""
+    with suppress(ImportError):  # which is raised again where it is told
+        import_module("kg.spark.engine")
 
 
 def _settings(master: str | None, folder: Path) -> dict[str, str]:
     """Say how Spark shall run; what is configured for a cluster stands."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # other machines have kg there too
     settings = {
         "spark.python.daemon.module": "kg.spark.daemon",
         "spark.python.worker.memory": "2g",  # the model alone takes half; beyond it groups spill
@@ -130,16 +126,13 @@ def _names_master() -> bool:
 def _local_settings(folder: Path) -> dict[str, str]:
     """Keep to this machine, quietly, and start soon: what the JVM does here is little."""
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     log4j = (folder / "log4j2.properties").as_uri()
     return {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": str(folder),
-        "spark.driver.extraJavaOptions": (
-            f"-Dlog4j2.configurationFile={log4j} -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-        ),
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log4j} {BRIEFLY}",
     }
 
 
