@@ -79,10 +79,10 @@ def time_order(article_id: str, published: str | None) -> tuple[str, str]:
     return published or "9999", article_id
 
 
-def tellings(reading: Reading, stories: Stories) -> Iterator[Told]:
+def tellings(reading: Reading, story: str) -> Iterator[Told]:
     """Give what a reading tells, with what each telling is compared by, in order."""
     for mention in reading.events:
-        signature = sign(mention, reading.article, stories)
+        signature = sign(mention, reading.article, story)
         yield Told(mention, signature, quoted(mention, signature, reading.article))
 
 
@@ -179,9 +179,9 @@ class Merging:
 
     def add(self, reading: Reading) -> None:
         """Take in the tellings of a reading; readings come in `Survey.order`."""
-        stories = self._known.stories
+        story = self._known.stories.of[reading.article.id]
         numbers: dict[str, int] = {}
-        for telling in tellings(reading, stories):
+        for telling in tellings(reading, story):
             mention, new = telling.mention, telling.signature
             number = numbers[mention.id] = self._told.add(telling)
             self._blocks.add(number, new.keys)

@@ -19,7 +19,6 @@ from kg.merge.cores import Core
 from kg.merge.groups import fullness
 from kg.merge.joined import event_id, join_event
 from kg.merge.merging import abouts, mentions_apart, merge_component, tellings, time_order
-from kg.merge.stories import Stories
 from kg.model import Contradiction, Event, EventMention, Reading, Source, content_id
 from kg.spark.shuffles import components, kept, only
 from kg.spark.stories import Known, Surveyed
@@ -101,13 +100,11 @@ def merge(
 
 def _placed(readings: RDD[Reading], surveyed: Surveyed, partitions: int) -> RDD[tuple[str, Placed]]:
     """Reduce tellings to what they are compared by; each by the id of its mention."""
-    vocabulary = surveyed.vocabulary
 
     def placed(row: tuple[str, tuple[Reading, Known]]) -> Iterator[tuple[str, Placed]]:
         id_, (reading, known) = row
         article = reading.article
-        stories = Stories(vocabulary=vocabulary.value, of={id_: known.story})
-        for number, told in enumerate(tellings(reading, stories)):
+        for number, told in enumerate(tellings(reading, known.story)):
             order = (*time_order(id_, article.published), number)
             yield told.mention.id, Placed(order, told, known, article.source)
 
