@@ -15,7 +15,7 @@ from kg.model import Article, Code, EventMention, Figure, Span
 from kg.pickling import pickled_quickly
 from kg.quantities import find_figures
 
-__all__ = ["Signature", "sign"]
+__all__ = ["Signature", "of_story", "sign"]
 
 HEDGE_WIDTH = 24  # characters before a naming in which its hedge and numeral can stand
 Key = tuple[str, ...]
@@ -110,7 +110,16 @@ def sign(mention: EventMention, article: Article, story: str) -> Signature:
         further=_is_further(mention, article),
         keys=(),
     )
-    return replace(unkeyed, keys=tuple(_block_keys(unkeyed)))
+    return _keyed(unkeyed)
+
+
+def of_story(signature: Signature, story: str) -> Signature:
+    """Give a signature as it is if its article tells a story."""
+    return _keyed(replace(signature, story=story))
+
+
+def _keyed(signature: Signature) -> Signature:
+    return replace(signature, keys=tuple(_block_keys(signature)))
 
 
 def _block_keys(new: Signature) -> Iterator[Key]:
