@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.collection.codec import from_json, to_json
+from kg.collection.index import Index
 from kg.errors import StoreError
 from kg.merge import Sketch, sketch_of
 from kg.model import Article, Reading, content_id
@@ -205,7 +206,8 @@ class Archive:
             try:
                 yield
             except BaseException:
-                self._file.execute("ROLLBACK")
+                if self._file.in_transaction:  # SQLite itself goes back when the disk is full
+                    self._file.execute("ROLLBACK")
                 raise
             self._file.execute("COMMIT")
 
@@ -247,6 +249,17 @@ class Archive:
                 or self._file.execute(f"SELECT body FROM place WHERE {KEY}", key(place)).fetchone()
             )
         return unpack_record(Article, row[0])
+
+    def held(self, place: Place) -> Article:
+        """The article that is held at a place, whatever this run found there."""
+        with self._told():
+            row = self._file.execute(f"SELECT body FROM place WHERE {KEY}", key(place)).fetchone()
+        return unpack_record(Article, row[0])
+
+    @property
+    def index(self) -> Index:
+        """What merging found; to be changed in a transaction (`together`)."""
+        return Index(self._file)
 
     def hold(self, places: Mapping[Place, tuple[str, str]]) -> None:
         """Hold these places and no others, with the articles that this run found in them.

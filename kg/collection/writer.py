@@ -27,6 +27,7 @@ from kg.collection.plan import (
     with_articles,
     without,
 )
+from kg.collection.touched import Filling, Touching, amend_touched
 from kg.merge import Sketch
 from kg.model import Article, Reading
 from kg.store import Store, copy_store, open_store
@@ -223,16 +224,19 @@ class Collection:
         sound = self.made == made and pushed and self._has_store(made)
         if change.nothing and sound and (write_files is None or self._has_files()):
             if places != plan.places:  # a copy more or less, of what stands elsewhere
-                self._decide(plan, made, {})
+                with self._archive.together():
+                    self._decide(plan, made, {})
             return change
+        if made.store is not None:
+            self._archive.write("pushing", made.store)
         try:
-            with told(self.folder):
+            with told(self.folder), self._archive.together():
                 names = self._write(plan, made, change, sound, write_files, make_quads)
+                moving = {"take their places": names, "go": sorted({*self._files} - {*names})}
+                self._decide(plan, made, moving)
         except BaseException:
             clear(self.folder, (STORE, *self._files))
             raise
-        moving = {"take their places": names, "go": sorted({*self._files} - {*names})}
-        self._decide(plan, made, moving)
         self._move(moving)
         return replace(change, written=tuple(names))
 
@@ -253,8 +257,6 @@ class Collection:
     ) -> list[str]:
         """Write store and files where they wait, an endpoint's quads where they belong."""
         own = self.folder / STORE
-        if made.store is not None:
-            self._archive.write("pushing", made.store)
         amended = (
             sound
             and make_quads is None
@@ -271,29 +273,55 @@ class Collection:
         )
         with open_store(made.store or waiting_place(own)) as store:
             if make_quads is not None:
+                self._archive.index.void()
                 load_anew(store, make_quads(source), made.base)
-            elif amended:
-                amend(store, source, change)
-            elif made.store is None:
-                store.load(source.quads())
-            else:
-                replace_all(store, source)
+            elif not (amended and self._amend(store, source, change)):
+                filling = Filling(self._archive.index, source.sketches, made.apart)
+                if amended:
+                    amend(store, source, change, filling)
+                elif made.store is None:
+                    store.load(source.quads(filling=filling))
+                else:
+                    replace_all(store, source, filling)
             store.flush()
             files = list(write_files(store, self.folder)) if write_files is not None else []
         return files if made.store is not None else [STORE, *files]
 
+    def _amend(self, store: Store, source: Source, change: Change) -> bool:
+        """Change what a change touches, if the index tells what that is."""
+        index, made = self._archive.index, source.made
+        if index.counted is None:
+            return False
+        held = standing(self._archive.places())
+        were = {
+            id_: self._archive.reading(held[id_][1], self._archive.held(held[id_][0]))
+            for id_ in (*change.gone, *change.again)
+        }
+        are = {reading.article.id: reading for reading in source.read(change.written_anew)}
+        touching = Touching(
+            store=store,
+            base=made.base,
+            model=made.model,
+            curation=made.curation,
+            apart=made.apart,
+            were=were,
+            are=are,
+            sketches=source.sketches,
+            history=(self._archive.revisions(), source.history),
+        )
+        return amend_touched(index, touching)
+
     def _decide(self, plan: Plan, made: Made, moving: Mapping[str, Sequence[str]]) -> None:
-        """Say in one transaction what the folder holds, and that what waits may move."""
+        """Say what the folder holds, and that what waits may move; in a transaction."""
         chosen = plan.standing
         history = lineage(self._archive.revisions(), plan.revised, set(chosen))
-        with self._archive.together():
-            self._archive.hold(plan.places)
-            self._archive.set_revisions(history)
-            self._archive.keep_only({digest for _, digest in chosen.values()})
-            for key, value in asdict(made).items():
-                self._archive.write(key, value or "")
-            self._archive.drop("pushing")
-            self._archive.write("moving", json.dumps(moving))
+        self._archive.hold(plan.places)
+        self._archive.set_revisions(history)
+        self._archive.keep_only({digest for _, digest in chosen.values()})
+        for key, value in asdict(made).items():
+            self._archive.write(key, value or "")
+        self._archive.drop("pushing")
+        self._archive.write("moving", json.dumps(moving))
 
     def _move(self, moving: Mapping[str, Sequence[str]]) -> None:
         take_places(self.folder, moving.get("take their places", ()))

@@ -142,10 +142,12 @@ class Answer:
 
     Attributes:
         rank: where it stands among all.
-        story: of its first telling.
+        first: id of its first mention.
+        story: of the telling that the others joined.
     """
 
     rank: tuple[int, Order]
+    first: str
     story: str
     core: Core
 
@@ -160,7 +162,8 @@ def answer_of(happening: Happening, told: Sequence[Told]) -> Answer | None:
         return None
     founder = told[happening.founder]
     rank = (-fullness(founder.signature), founder.order)
-    return Answer(rank, founder.signature.story, happening.core)
+    first = told[happening.tellings[0][0]].mention.id
+    return Answer(rank, first, founder.signature.story, happening.core)
 
 
 def clashes_of_answers(answers: Iterable[Answer]) -> Iterator[Clash]:

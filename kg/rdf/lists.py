@@ -56,8 +56,11 @@ def _names_of(event: Event, sources: Mapping[str, Source]) -> set[str]:
     """The names of an event's voices; one may be the paper whose text others only copied."""
     told = (sources[m.article_id] for m in event.mentions if m.article_id in sources)
     names = {source.id: source.name for source in told}
-    if not names.keys() >= set(event.voices):
-        names |= {source.id: source.name for source in sources.values()}
+    missing = set(event.voices) - names.keys()
+    if missing:
+        for source in sources.values():  # of two names of one publisher the lesser
+            if source.id in missing:
+                names[source.id] = min(source.name, names.get(source.id, source.name))
     return {names[id_] for id_ in event.voices if id_ in names}
 
 
