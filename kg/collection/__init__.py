@@ -27,6 +27,7 @@ from kg.collection.codec import from_json, to_json
 from kg.collection.edition import edition
 from kg.collection.folder import STORE, take_places, write_beside
 from kg.collection.graph import Change, Made, Source
+from kg.collection.index import Counted
 from kg.collection.plan import Held, Plan
 from kg.collection.writer import Collection, MakeQuads, WriteFiles
 
@@ -34,6 +35,7 @@ __all__ = [
     "STORE",
     "Change",
     "Collection",
+    "Counted",
     "Held",
     "Made",
     "MakeQuads",

@@ -73,7 +73,6 @@ class Change:
     removed: tuple[str, ...] = ()
     revised: tuple[tuple[str, str], ...] = ()
     again: tuple[str, ...] = ()
-    same: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
 
     @property

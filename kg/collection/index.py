@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any  # Any: rows and records are of all kinds
 
+from kg.errors import StoreError
 from kg.pickling import load_records
 
 __all__ = ["Counted", "Index", "key_of", "pack_records", "unpack_records"]
@@ -164,5 +165,14 @@ def pack_records(records: object) -> bytes:
 
 
 def unpack_records(packed: bytes) -> Any:
-    """Read what `pack_records` wrote; anything else in it is refused."""
-    return load_records(zlib.decompress(packed))
+    """Read what `pack_records` wrote.
+
+    Raises:
+        StoreError: something else is in it.
+    """
+    try:
+        return load_records(zlib.decompress(packed))
+    except (pickle.UnpicklingError, zlib.error) as e:
+        raise StoreError(
+            f"what was kept of merging isn't what kg wrote ({e}): remove the folder and build anew"
+        ) from e

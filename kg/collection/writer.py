@@ -16,6 +16,7 @@ from kg.collection.archive import Archive, Packed, Place, Tally, reading_digest
 from kg.collection.folder import STORE, clear, make_folder, take_places, told
 from kg.collection.folder import beside as waiting_place
 from kg.collection.graph import Change, Made, Source, amend, load_anew, replace_all
+from kg.collection.index import Counted
 from kg.collection.plan import (
     Held,
     Holding,
@@ -59,6 +60,7 @@ class Collection:
     def __init__(self, folder: Path, files: Sequence[str] = ()) -> None:
         self.folder = make_folder(folder)
         self._files = tuple(files)
+        self._stands: tuple[Mapping[Place, Held], dict[str, tuple[Place, str]]] | None = None
         self._archive = Archive(folder / ARCHIVE)
         try:
             self._settle()
@@ -198,6 +200,11 @@ class Collection:
         address = made.store if made is not None else None
         return open_store(address or self.folder / STORE, read_only=True)
 
+    @property
+    def counted(self) -> Counted | None:
+        """How much the graph holds; None where only the store can tell."""
+        return self._archive.index.counted
+
     # --- changing -------------------------------------------------------------------------------
 
     def change(
@@ -219,7 +226,7 @@ class Collection:
             StoreError: it can't be written; what was there stays.
         """
         places = self._archive.places()
-        change = compared(standing(places), plan)
+        change = compared(self._standing(), plan)
         pushed = self._archive.read("pushing") is None
         sound = self.made == made and pushed and self._has_store(made)
         if change.nothing and sound and (write_files is None or self._has_files()):
@@ -239,6 +246,13 @@ class Collection:
             raise
         self._move(moving)
         return replace(change, written=tuple(names))
+
+    def _standing(self) -> dict[str, tuple[Place, str]]:
+        """For each article held the first of its places, and a digest; found once for a state."""
+        places = self._archive.places()
+        if self._stands is None or self._stands[0] is not places:
+            self._stands = places, standing(places)
+        return self._stands[1]
 
     def _has_store(self, made: Made) -> bool:
         return made.store is not None or (self.folder / STORE).exists()
@@ -292,7 +306,7 @@ class Collection:
         index, made = self._archive.index, source.made
         if index.counted is None:
             return False
-        held = standing(self._archive.places())
+        held = self._standing()
         were = {
             id_: self._archive.reading(held[id_][1], self._archive.held(held[id_][0]))
             for id_ in (*change.gone, *change.again)
@@ -361,11 +375,11 @@ def compared(before: Mapping[str, tuple[Place, str]], plan: Plan) -> Change:
     revised = sorted(
         (newer, older) for newer, older in plan.revised.items() if newer in new and older in gone
     )
-    both = sorted(before.keys() & after.keys())
+    both = before.keys() & after.keys()
+    again = {id_ for id_ in both if before[id_] != after[id_]}
     return Change(
         added=tuple(sorted(new - {newer for newer, _ in revised})),
         removed=tuple(sorted(gone - {older for _, older in revised})),
         revised=tuple(revised),
-        again=tuple(id_ for id_ in both if before[id_] != after[id_]),
-        same=tuple(id_ for id_ in both if before[id_] == after[id_]),
+        again=tuple(sorted(again)),
     )
