@@ -2,7 +2,7 @@
 
 Each article has a named graph of its own: its text, the spans in it, links, speech and event
 mentions. What is shared (entities, publishers, times, actions, merged events, contradictions) is
-described in one canonical graph, recomputed from the readings. The vocabulary has a graph, and so
+described in one canonical graph, made of the readings alone. The vocabulary has a graph, and so
 has the history of articles that took one another's place; the default graph says what the graphs
 are, and what the whole is. **A node is described in one graph only**: Oxigraph's union
 of graphs counts a triple as often as graphs hold it, so a label written twice doubles every join.
