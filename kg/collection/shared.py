@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from kg.collection.index import Index
@@ -28,6 +28,11 @@ class Uses:
     told: int = 0
     named: int = 0
     played: int = 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """All three."""
+        return self.told, self.named, self.played
 
 
 Shares: TypeAlias = dict[Record, Uses]
@@ -87,7 +92,7 @@ class Shared:
         Returns:
             How many entities that is, and how many of them play a part.
         """
-        rows = ((*record, *astuple(uses)) for record, uses in shares.items())
+        rows = ((*record, *uses.counts) for record, uses in shares.items())
         self._index.file.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?)", rows)
         entities = [record for record in shares if record[0] == "entity"]
         played = {record[1] for record in entities if shares[record].played}
@@ -126,7 +131,7 @@ class Shared:
         Args:
             shares: how much more, or less, is told.
         """
-        things = sorted({record[:2] for record, uses in shares.items() if astuple(uses) != _NONE})
+        things = sorted({record[:2] for record, uses in shares.items() if any(uses.counts)})
         before = [self._told_of(*thing) for thing in things]
         for record, uses in shares.items():
             self._count(record, uses)
@@ -149,7 +154,7 @@ class Shared:
             "uses = uses + excluded.uses, named = named + excluded.named, "
             "played = played + excluded.played"
         )
-        self._index.file.execute(insert, (*record, *astuple(uses)))
+        self._index.file.execute(insert, (*record, *uses.counts))
         if uses.told <= 0:
             delete = "DELETE FROM seen WHERE kind = ? AND id = ? AND record = ? AND uses = 0"
             self._index.file.execute(delete, record)
@@ -181,9 +186,6 @@ class Reshared:
     played: int
 
 
-_NONE = (0, 0, 0)
-
-
 def _held(things: Iterable[list[Row]], entities: Iterable[bool]) -> int:
     return sum(bool(rows) for rows, entity in zip(things, entities, strict=True) if entity)
 
@@ -196,7 +198,8 @@ def _played(things: Iterable[list[Row]], entities: Iterable[bool]) -> int:
 
 def _record(thing: Entity | When | Source | Act) -> Record:
     if isinstance(thing, Entity):
-        return "entity", _text(thing.id), _text(*astuple(thing))
+        sort = thing.kind, thing.country, thing.sector, thing.role
+        return "entity", _text(thing.id), _text(thing.id, thing.name, *sort, thing.same_as)
     if isinstance(thing, When):
         return "time", _text(thing.iso, thing.precision, thing.basis), ""
     if isinstance(thing, Source):
