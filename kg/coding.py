@@ -156,6 +156,9 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         return None  # "stopped smiling", "ready to sing": nothing political is told
     if effect == "REFUSE" and inner is None and frame.complement.predicate in word_class("REMARK"):
         return None  # "declined to comment" refuses no deed
+    unnamed = frame.complement.negated and frame.complement.voice == "passive"
+    if effect == "REQUEST" and unnamed and frame.complement.predicate in word_class("REMARK"):
+        return None  # "asked not to be named": the ways of sources with reporters
     if effect in {"COMMIT", "VOW"} and frame.complement.negated and inner is not None:
         # "vowed not to return the jets" refuses, "vowed not to attack" gives way
         friendly = inner.code.event in FRIENDLY

@@ -28,7 +28,7 @@ from kg.attribution import Saying, find_attributions, sayings_about, to_attribut
 from kg.confidence import confidence_of
 from kg.coreference import Link, covering, find_links
 from kg.entities import Entities, resolve_entities
-from kg.events import Telling, find_events, same_act
+from kg.events import Telling, find_events, is_presupposed, same_act
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of, to_mention
 from kg.model import (
@@ -279,7 +279,10 @@ class _Scene:
             and saying.link in {"clause", "quote", "prep:of"}
             for saying in sayings[:1]
         ) or any(self._dismissed(saying) for saying in sayings[:1])
-        return "denied" if denied and telling.modality == "asserted" else telling.modality
+        if not denied or telling.modality != "asserted":
+            return telling.modality
+        granted = is_presupposed(self.doc[telling.head], self.doc[sayings[0].verb])
+        return "asserted" if granted else "denied"
 
     def _dismissed(self, claim: Saying) -> bool:
         """Tell a claim that somebody denies as a whole ("Iran dismissed claims that it

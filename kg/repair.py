@@ -10,13 +10,13 @@ from collections.abc import Container
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
+from kg.coordination import FINITE, mend_apposition, mend_asyndeton, mend_conjunct
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 PAST = frozenset({"VBD", "VBN"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
@@ -69,12 +69,16 @@ def mend_parse(doc: Doc) -> None:
       weapons"): English modifies with the adjective ("Ukrainian weapons").
     - A noun phrase between a verb and a bare infinitive without "to" is the infinitive's subject
       ("demanded the army leave").
-    - A finite verb is no conjunct of an infinitive or an adjective, nor of a verb in another number
-      ("urged them to wait and offered talks", "said it had failed and have left").
+    - Conjuncts go on with what they can go on with (`kg.coordination`).
     - A verb in the third person is no modifier ("UN halts food aid"); a headline's verb without a
       subject behind a clause and a comma goes on with its subject ("Soldiers topple president,
       promise elections").
     - "That" with a place in a relative clause is its pronoun ("a plan that they rejected").
+    - The name before "whose" is no subject of that clause but of the verb behind it ("Ada Voss,
+      whose party lost, resigned").
+    - A participle behind a comma says something of the clause, where the noun before it can't do
+      what it tells ("announced their withdrawal from the pact, accusing Oslo of bad faith").
+    - "On" before a stretch of time and "earlier" belongs to the verb ("fired on a day earlier").
     - "Which" stands for no person and "who" for no thing ("a man of the charity, which sued").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
@@ -94,6 +98,8 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
+    for at in (lower == doc.vocab.strings["on"]).nonzero()[0].tolist():
+        _mend_measured(doc[at])
     for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
         _mend_persona(doc[at])
     for sentence in list(doc.sents):
@@ -101,7 +107,11 @@ def mend_parse(doc: Doc) -> None:
     for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
         _mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
-        _mend_conjunct(doc[at])
+        mend_conjunct(doc[at])
+    for at in (dep == symbols.appos).nonzero()[0].tolist():
+        mend_apposition(doc[at])
+    for at in (dep == symbols.acl).nonzero()[0].tolist():
+        _mend_supplement(doc[at])
     for at in (dep == symbols.relcl).nonzero()[0].tolist():
         _mend_antecedent(doc[at])
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
@@ -111,6 +121,8 @@ def mend_parse(doc: Doc) -> None:
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
+        mend_asyndeton(doc[at])
+        _mend_possessor(doc[at])
         _mend_participle(doc[at])
         _mend_attributive(doc[at])
         _mend_clause(doc[at])
@@ -163,37 +175,6 @@ def _make_headline(root: Token, verb: Token) -> None:
         child.head = verb
 
 
-def _mend_conjunct(verb: Token) -> None:
-    """Hang a finite verb on the finite verb above, not on an infinitive, adjective or noun."""
-    first = verb.head
-    if verb.pos_ not in {"VERB", "AUX"} or any(c.dep_ in SUBJECTS for c in verb.children):
-        return
-    if not _is_finite(verb) or first.pos_ not in {"VERB", "AUX", "ADJ"} or first.i > verb.i:
-        return
-    if first.pos_ != "ADJ" and _is_finite(first) and not _disagrees(verb, first):
-        return
-    above = first.head
-    while above.i != above.head.i and not _is_finite(above, plain=True):
-        above = above.head
-    if _is_finite(above, plain=True) and above.i < first.i:
-        verb.head = above
-
-
-def _is_finite(verb: Token, *, plain: bool = False) -> bool:
-    """Tell a finite verb; an unmarked form ("to go and pay") only where `plain` ones count."""
-    auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
-    if auxiliaries:
-        return auxiliaries[0].tag_ in FINITE
-    return verb.tag_ in {"VBD", "VBZ"} or (plain and verb.tag_ == "VBP")
-
-
-def _disagrees(verb: Token, first: Token) -> bool:
-    """Tell plural from singular by the auxiliaries ("has dried up ... and have sued")."""
-    ours = [c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}][:1]
-    theirs = [c.lower_ for c in first.children if c.dep_ in {"aux", "auxpass"}][:1]
-    return (*ours, *theirs) in {("have", "has"), ("are", "is"), ("were", "was"), ("has", "have")}
-
-
 def _mend_relative(that: Token) -> None:
     """Make "that" a relative pronoun where it is an object of the clause that it opens."""
     if that.tag_ == "IN" and that.dep_ == "dobj" and that.head.dep_ == "relcl":
@@ -244,6 +225,39 @@ def _mend_clause(subject: Token) -> None:
         return
     noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
     mark.head = thing.head = noun
+
+
+def _mend_possessor(subject: Token) -> None:
+    """Give the main verb the name before a clause with "whose", taken for that clause's subject."""
+    clause, verb = subject.head, subject.head.head
+    if clause.dep_ != "advcl" or verb.i <= clause.i or any(c.dep_ in SUBJECTS for c in verb.lefts):
+        return
+    behind = [t.lower_ for t in subject.doc[subject.i + 1 : subject.i + 3]]
+    if behind == [",", "whose"] and verb.tag_ in FINITE:
+        subject.head, clause.head, clause.dep_ = verb, subject, "relcl"
+
+
+def _mend_supplement(participle: Token) -> None:
+    """Hang a participle behind a comma on the verb, where the noun before it is an act."""
+    noun, at = participle.head, participle.left_edge.i
+    if participle.tag_ != "VBG" or at < 2 or participle.doc[at - 1].text != ",":
+        return
+    verb = noun.head
+    while verb.dep_ in {"prep", "pobj", "appos"} and verb.head.i != verb.i:
+        verb = verb.head
+    act = noun.pos_ == "NOUN" and (fold_lemma(noun.lemma_.lower()), "n") in predicates()
+    if act and noun.dep_ in {"dobj", "pobj"} and verb.pos_ == "VERB" and verb.i < noun.i:
+        participle.head, participle.dep_ = verb, "advcl"
+
+
+def _mend_measured(preposition: Token) -> None:
+    """Strand a preposition that was given a stretch of time ("was fired on a day earlier")."""
+    for child in preposition.children:
+        if child.lower_ in {"earlier", "later", "before", "ago"} and any(
+            c.dep_ == "npadvmod" for c in child.children
+        ):
+            child.head, child.dep_ = preposition.head, "advmod"
+            return
 
 
 def _mend_participle(subject: Token) -> None:

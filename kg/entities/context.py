@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from kg.curation import gazetteer_of
@@ -21,6 +22,8 @@ class Context:
 
     Attributes:
         day: ISO date that decides who held an office; None where the article has none.
+        generic: heads of names of common nouns only ("Congress"), where the text doesn't name the
+            state whose body is known by it.
     """
 
     def __init__(self, doc: Parse, published: str | None) -> None:
@@ -28,12 +31,31 @@ class Context:
         self.nominals = nominals_of(doc)
         self.gazetteer = gazetteer_of(doc)
         self.day = published[:10] if published else None
-        self.states, self.inner = self._states()
+        generic = {h for h, n in self.nominals.items() if n.entries and self._is_generic(n)}
+        self.states, self.inner = self._states(generic)
+        self.generic = frozenset(h for h in generic if not self._is_at_home(h))
 
-    def _states(self) -> tuple[frozenset[str], frozenset[str]]:
+    def _is_generic(self, nominal: Nominal) -> bool:
+        """Tell a name of common nouns only, which several states have ("Congress")."""
+        text = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        return fold_lemma(text) in word_class("GENERICNAME")
+
+    def _is_at_home(self, head: int) -> bool:
+        entries = self.nominals[head].entries
+        return any(entry.entity.country in self.states for entry in entries)
+
+    def described(self, nominal: Nominal) -> Nominal:
+        """Take a generic name for a description ("Congress" in a text on Peru is Peru's)."""
+        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        head = fold_lemma(self.doc[nominal.head].lemma_.lower())
+        agent = self.gazetteer.agents.get(name) or self.gazetteer.agents.get(head)
+        label = "NOMINAL" if agent is not None else nominal.label
+        return replace(nominal, entries=(), label=label, agent=agent)
+
+    def _states(self, generic: set[int]) -> tuple[frozenset[str], frozenset[str]]:
         """Collect the states that the text names without any doubt, and those whose towns or
         provinces it names."""
-        named = [nominal.entries for nominal in self.nominals.values() if nominal.entries]
+        named = [n.entries for h, n in self.nominals.items() if n.entries and h not in generic]
         sole = [entries for entries in named if len({e.entity.country for e in entries}) == 1]
         lines = [entries[0].entity for entries in sole]
         inner = {line.country for line in lines if line.kind == "place"}
@@ -64,11 +86,6 @@ class Context:
         if nominal is None or not nominal.entries or self.is_ethnic(nominal):
             return None
         return self.entry(nominal.entries).entity
-
-    def is_common(self, nominal: Nominal) -> bool:
-        """Tell a body's name that other states' bodies bear too: "Senate", "Supreme Court"."""
-        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
-        return name in self.gazetteer.agents
 
     def is_ethnic(self, nominal: Nominal) -> bool:
         """Tell a people from a state's citizens: "ethnic Albanians" of any state."""

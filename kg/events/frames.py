@@ -42,6 +42,9 @@ KIND_OF_LABEL = {
 }
 
 
+NAMED = "@named"
+"""Among a verb's modifiers: its object is said to be something, whatever it is."""
+
 _SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
 _SAID_OF_VERBS = frozenset({"oprd", "advmod"})
 """Manner ("jointly"), and what an object complement says of the object ("called it fair")."""
@@ -279,9 +282,10 @@ class Frames:
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
         said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
-        modifiers = tuple(
-            fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
-        )
+        said = [c for c in self.doc[clause.head].children if c.dep_ in said_of]
+        modifiers = tuple(fold_lemma(c.lemma_) for c in said)
+        if any(c.dep_ == "oprd" for c in said):  # "called him a dummy": what somebody is called
+            modifiers += (NAMED,)
         return Frame(
             predicate=key,
             pos=clause.pos,
@@ -399,7 +403,10 @@ class Frames:
                 for link, head in self.grammar.clause(child.i).complements:
                     if link == "prep:of" and clause.pos == "v":
                         return link, head
-        for head in clause.objects:
+        addressed = operator.control == "obj" and any(
+            link == "ccomp" and is_finite(self.doc[head]) for link, head in clause.complements
+        )  # "told a conference that the jet fell": who is told isn't what is told
+        for head in () if addressed else clause.objects:
             if self._governs_noun(operator, head):
                 return "object", head
         for prep, _, head in clause.obliques:

@@ -11,6 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+from kg.tuning.vectors import quickened
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -56,7 +58,8 @@ class EntityFinder:
     def take(self, ner: Any) -> None:
         """Do from now on what this component does."""
         self.ner, self.labels = ner, ner.labels
-        self._tok2vec = ner.model.get_ref("tok2vec")
+        tok2vec = ner.model.get_ref("tok2vec")
+        self._tok2vec = quickened(tok2vec)
         self._lower, upper = ner.model.get_ref("lower"), ner.model.get_ref("upper")
         self._bias = self._lower.get_param("b")
         self._weights, self._upper_bias = upper.get_param("W"), upper.get_param("b")
@@ -93,7 +96,7 @@ class EntityFinder:
             return
         if not known:
             return
-        vectors = self._tok2vec.predict([doc for doc, _ in known])
+        vectors = self._tok2vec([doc for doc, _ in known])
         parts = self._lower.predict(vectors)
         best = self._best_outside(parts, known)
         offset = 0
