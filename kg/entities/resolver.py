@@ -232,7 +232,10 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                 continue
             adjective = self.context.gazetteer.adjectives.get(owner.country or "")
             if owner.country not in {None, line.country} and adjective:
-                name = f"{adjective} {line.name}"
+                own = self.context.nominals[head.i]
+                said = self.doc.text_of(own.start, own.end).lower()
+                common = said in self.context.gazetteer.agents  # "the Nigerian Senate"
+                name = f"{adjective} {said if common else line.name}"
                 entity = make_entity(name, "organisation", owner.country, line.sector)
                 return Named(entity, "description")
         return None
@@ -444,8 +447,8 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                     return Named(entity, "description")
         strife = self.context.is_in(head, "STRIFE") or self.context.is_in(head, "CALAMITY")
         state = None if strife else self.describer.affiliation(head, depth).state
-        words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
-        name = " ".join(words).replace(" '", "'").replace(" ’", "’") or head.text
+        start = next((t.i for t in self.doc[nominal.start : head.i] if t.pos_ != "DET"), head.i)
+        name = self.doc.text_of(start, nominal.end)
         return Named(make_entity(name, "thing", state, None), "description")
 
 
