@@ -30,7 +30,7 @@ from kg.errors import KGError, UsageError
 from kg.inputs import Inputs
 from kg.merge import merge, sketch_of
 from kg.merge.groupings import Grouping
-from kg.model import Argument, Attribution, Entity, EventMention, Mention, Reading, Span
+from kg.model import EventMention, Reading, Span
 from kg.rdf import from_quads
 from kg.spark import Spark, session
 from kg.spark.masters import check_java, check_master, configured_master
@@ -41,7 +41,16 @@ from kg.spark.stories import survey
 from kg.spark.telling import told_in_one_line
 from kg.store import Store, open_store
 from kg.worker import Failure, Reader, Recipe, Task, packed
-from tests.tellings import ARNOR, ARNOR_KING, ARNOR_REBELS, GONDOR, ROHAN, reading, telling
+from tests.tellings import (
+    ARNOR,
+    ARNOR_KING,
+    ARNOR_REBELS,
+    GONDOR,
+    ROHAN,
+    reading,
+    said_by,
+    telling,
+)
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -162,15 +171,6 @@ def _random_telling(chance: random.Random, at: int, number: int) -> EventMention
         f"3019-03-{10 + number % 9}" if chance.random() < 0.5 else None,
         theme=chance.choice(THEMES),
         modality=chance.choice(["asserted", "asserted", "denied", "planned"]),
-    )
-
-
-def said_by(who: Entity, told: EventMention) -> EventMention:
-    mention = Mention(article_id="", span=Span(0, 1), text="x", label="NAME")
-    speaker = Argument(mention=mention, entity=who, rule="name")
-    return replace(
-        told,
-        attribution=Attribution(cue=Span(2, 3), speaker=speaker, content=(told.sentence,)),
     )
 
 

@@ -15,7 +15,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 from werkzeug.wrappers import Request, Response
 
 from kg.rdf import prefixes
@@ -224,7 +229,10 @@ def _options(request: Request) -> Response:
 
 def _told(error: HTTPException) -> Response:
     """An error in one line, with what its kind says in headers."""
-    response = _line(error.code or HTTPStatus.BAD_REQUEST, error.description or error.name)
+    told = error.description or error.name
+    if isinstance(error, RequestEntityTooLarge):
+        told = f"a request may have a body of {BODY:,} bytes"
+    response = _line(error.code or HTTPStatus.BAD_REQUEST, told)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value

@@ -6,6 +6,7 @@ Templates escape whatever they are given, and no page has a script: nothing an a
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ __all__ = ["page_of", "render", "style_sheet"]
 
 WEB = Path(__file__).parent / "web"
 SHOWN = 500  # events, names and articles on an entity's page
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(Z|[+-]\d\d:\d\d)?")
 SUFFIXES = {f".{format.name}": format.name for format in RECORDS}
 
 
@@ -80,10 +82,22 @@ def render(template: str, **values: object) -> bytes:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    made.filters["moment"] = _moment
+    return made
+
+
+def _moment(when: str) -> str:
+    """Write a date, or a date and time to the minute, for people.
+
+    >>> _moment("2016-05-20T23:40:00+03:00"), _moment("2016-05")
+    ('2016-05-20 23:40 +03:00', '2016-05')
+    """
+    found = MOMENT.fullmatch(str(when))
+    return " ".join(filter(None, found.groups())) if found else str(when)
 
 
 @cache

@@ -126,6 +126,15 @@ def test_a_record_says_where_it_stands(address: str) -> None:
     assert {event["role"] for event in iceland["events"]} == {"actor", "target"}
 
 
+def test_answer_of_a_named_query_leads_to_events_and_files(address: str) -> None:
+    page = request(address, "/sparql?named=timeline&run=1", headers={"Accept": "text/html"}).text
+    events = set(re.findall(r'href="(/event/[0-9a-f]+)"', page))
+    assert events <= {f"/event/{event.id}" for event in NEWS.events}
+    assert events
+    (csv,) = [html.unescape(at) for at in re.findall(r'href="([^"]+)"', page) if "format=csv" in at]
+    assert request(address, csv).text.count("\r\n") > len(events)
+
+
 def test_lists_are_searched_by_words_and_never_by_sparql(address: str) -> None:
     def found(kind: str, wanted: str) -> int:
         return request(address, f"/{kind}/?q={quote(wanted)}").text.count("<li>")
