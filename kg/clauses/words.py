@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
-from kg.parse import Token
+from kg.parse import Token, once_a_token
 
 __all__ = [
     "NEGATIVE_WORDS",
@@ -80,7 +80,8 @@ def is_nominal_gerund(verb: Token) -> bool:
     return any(c.i == verb.i + 1 and c.lower_ == "of" for c in verb.children)
 
 
-def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
+@once_a_token
+def noun_obliques(head: Token) -> tuple[tuple[str, int, int], ...]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
     for child in head.children:
@@ -90,7 +91,7 @@ def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
             and child.lower_ != "according"  # "according to Turkey" says who speaks
         ):
             found.extend(_objects_of(child))
-    return found
+    return tuple(found)
 
 
 def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
