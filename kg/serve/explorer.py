@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import Gone, NotFound, ServiceUnavailable
+from werkzeug.exceptions import Gone, NotFound
 from werkzeug.wrappers import Request, Response
 
 from kg.errors import KGError
@@ -30,13 +31,13 @@ def explorer_page(snapshot: Snapshot) -> Response:
 
 
 def explorer_part(request: Request, snapshot: Snapshot, version: str, name: str) -> Response:
-    """Answer with a part of what the page shows.
+    """Answer with a part of what the page shows, or with 202 while it is being made.
 
     A page that is open keeps to the state of the store it was opened on: parts of two states don't
     fit together.
 
     Raises:
-        HTTPException: there is no such part, it isn't ready, or the store has changed since.
+        HTTPException: there is no such part, or the store has changed since.
     """
     if version != snapshot.name:
         raise Gone("the graph has changed; load the page again")
@@ -44,7 +45,7 @@ def explorer_part(request: Request, snapshot: Snapshot, version: str, name: str)
         wanted = name.removesuffix(".json") if name.endswith(".json") else ""
         packed = snapshot.parts.give(wanted, PATIENCE) if wanted else None
     except NotReadyError as error:
-        raise ServiceUnavailable(str(error), retry_after=1) from error
+        return Response(f"{error}\n", HTTPStatus.ACCEPTED, content_type="text/plain; charset=utf-8")
     except KGError as error:
         raise NotFound(str(error)) from error
     if packed is None:

@@ -22,6 +22,7 @@ from kg.view.tables import (
     read_entities,
     read_events,
     read_links,
+    read_marks,
 )
 from kg.view.tellings import read_event_mentions, read_parts, read_players, read_tellings
 
@@ -126,7 +127,7 @@ class PartsOnDemand:
         if number >= len(starts):
             return None
         wanted = iris[starts[number] : [*starts, len(iris)][number + 1]]
-        links = read_links(self._store, wanted)
+        links = read_marks(self._store, wanted)
         return cut_texts(read_articles(self._store, wanted), links, self._places)
 
     def _namings(self) -> Record:

@@ -23,6 +23,7 @@ __all__ = [
     "read_entities",
     "read_events",
     "read_links",
+    "read_marks",
 ]
 
 Range: TypeAlias = list[int]
@@ -326,6 +327,29 @@ WHERE {
   ?span nif:referenceContext ?context ; gaf:denotes ?entity ; kg:mentionLabel ?label ;
     nif:anchorOf ?name ; nif:beginIndex ?begin ; nif:endIndex ?end .
   ?entity rdfs:label ?known ; kg:kind ?kind .
+}"""
+
+
+def read_marks(store: Store, articles: Collection[str]) -> list[Record]:
+    """Where some articles mean which entity, in text order: as `read_links`, without the words."""
+    marks = [
+        {
+            "article": row["article"],
+            "begin": int(row["begin"] or 0),
+            "end": int(row["end"] or 0),
+            "entity": row["entity"],
+        }
+        for row in read_rows(store, _MARKS, article=articles)
+    ]
+    return sorted(marks, key=lambda mark: (mark["article"], mark["begin"], mark["end"]))
+
+
+_MARKS = """
+SELECT DISTINCT ?entity ?article ?begin ?end
+WHERE {
+  ?context nif:sourceUrl ?article .
+  ?span nif:referenceContext ?context ; gaf:denotes ?entity ;
+    nif:beginIndex ?begin ; nif:endIndex ?end .
 }"""
 
 

@@ -82,7 +82,7 @@ def request(
 
 def part_of(address: str, target: str, headers: Mapping[str, str] | None = None) -> Reply:
     """Ask for a part of the explorer until it is ready, as its page does."""
-    while (reply := request(address, target, headers=headers)).status == 503:
+    while (reply := request(address, target, headers=headers)).status == 202:
         pass
     return reply
 
