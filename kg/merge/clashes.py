@@ -173,9 +173,14 @@ def _polarity_clashes(
 
 
 def _is_denied(yes: Core, no: Core, denial: Told) -> bool:
-    """Tell whether one denies the other: the same act, doer and target or thing."""
+    """Tell whether one denies the other: the same act, doer and target or thing.
+
+    A denial in the passive may leave out who acts ("denied that anyone had been arrested"): then
+    the story and the rest must be the same.
+    """
     who, whom = same_parties(yes, no)
-    if who not in (Relation.SAME, Relation.ALIKE) or whom is Relation.APART:
+    agentless = who is Relation.OPEN and not no.actors and bool(yes.stories & no.stories)
+    if (who not in (Relation.SAME, Relation.ALIKE) and not agentless) or whom is Relation.APART:
         return False
     if not acts_alike(yes, no) or not times_allow(yes, no):
         return False

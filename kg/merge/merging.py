@@ -184,9 +184,15 @@ def merge_component(
     >>> merge_component([], {})
     ([], [])
     """
+    found = _happenings(tellings, apart)
+    told = {telling.mention.id: telling for telling in tellings}
+    return found, list(clashes_of_acts([one.core for one in found], told))
+
+
+def _happenings(tellings: Sequence[Told], apart: Mapping[str, frozenset[str]]) -> list[Happening]:
     place = {telling.mention.id: number for number, telling in enumerate(tellings)}
     cores = group_tellings([telling.signature for telling in tellings], apart)
-    found = [
+    return [
         Happening(
             core,
             sorted((place[id_], reason) for id_, reason in core.tellings),
@@ -194,7 +200,6 @@ def merge_component(
         )
         for core in cores
     ]
-    return found, list(clashes_of_acts(cores, {t.mention.id: t for t in tellings}))
 
 
 def mentions_apart(
@@ -267,6 +272,17 @@ class Merging:
         for one, other in abouts(reading):
             self._abouts[0].append(numbers[one])
             self._abouts[1].append(numbers[other])
+
+    def event_ids(self) -> dict[str, str]:
+        """Give the event of each mention, by their ids; `events` makes the same ones."""
+        found: dict[str, str] = {}
+        apart = mentions_apart(self._apart, self._first)
+        for numbers in self._blocks.components(len(self._told)):
+            told = self._told.take(numbers)
+            for one in _happenings(told, apart):
+                mentions = [told[at].mention.id for at, _ in one.tellings]
+                found.update(dict.fromkeys(mentions, event_id(mentions[0])))
+        return found
 
     def events(self) -> Iterator[Event]:
         """Give the events, each with all its mentions, in no order of meaning."""

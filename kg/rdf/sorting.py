@@ -19,14 +19,15 @@ IN_MEMORY = 250_000  # lines of a run; of quads some hundred megabytes
 def sorted_lines(lines: Iterable[str], in_memory: int = IN_MEMORY) -> Iterator[str]:
     r"""Sort lines that hold no line break, by code point, each once.
 
-    >>> list(sorted_lines(["b", "a", "c", "a"], in_memory=2))
+    >>> list(sorted_lines(["a", "a", "c", "b"], in_memory=2))
     ['a', 'b', 'c']
     """
     rest = iter(lines)
     with ExitStack() as open_files:
         runs: list[Iterator[str]] = []
-        while run := sorted(set(islice(rest, in_memory))):
-            if len(run) < in_memory and not runs:
+        while some := list(islice(rest, in_memory)):
+            run = sorted(set(some))
+            if len(some) < in_memory and not runs:
                 yield from run
                 return
             runs.append(_kept(run, open_files))
