@@ -33,6 +33,7 @@ NEGATIVE_WORDS = frozenset(
     "no none nothing nobody neither nor never hardly barely scarcely".split()
 )
 VERBAL = frozenset({"VERB", "AUX"})
+CLAUSAL = frozenset("ROOT ccomp parataxis advcl acl conj".split())
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -168,7 +169,7 @@ def _is_bare_passive(verb: Token, kinds: set[str]) -> bool:
     raid")."""
     if verb.tag_ not in {"VBD", "VBN"} or fold_lemma(verb.lemma_) not in word_class("HARM"):
         return False
-    if verb.dep_ not in {"ROOT", "ccomp", "parataxis", "advcl", "acl"} or "nsubj" not in kinds:
+    if verb.dep_ not in CLAUSAL or "nsubj" not in kinds:
         return False
     return not kinds & {"dobj", "aux", "ccomp", "xcomp", "prt", "dative", "oprd", "conj", "mark"}
 
