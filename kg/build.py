@@ -11,7 +11,7 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -35,14 +35,13 @@ from kg.engine import Engine, Pool
 from kg.errors import StoreError
 from kg.inputs import Inputs
 from kg.query import count_graph, find_repeats
-from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
+from kg.rdf import DEFAULT_BASE, Blocks, Names
 from kg.read import ReadOptions
 from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
 from kg.store import Store
 from kg.worker import Failure, Progress, Recipe, packed
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
     from spacy.language import Language
 
     from kg.spark import Spark
@@ -279,16 +278,16 @@ def _write_files(base: str) -> WriteFiles:
         from kg.view import write_page
 
         names = Names(base)
-        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        blocks = Blocks(folder, base, without=(names.vocabulary_graph, names.history_graph))
+        blocks.see(store.quads())
 
-        def quads() -> Iterator[ox.Quad]:
-            return (quad for quad in store.quads() if quad.graph_name not in of_store_alone)
+        def turtle_to(path: Path) -> None:
+            write_beside(folder / TRIG, lambda trig: blocks.write_turtle(path, trig))
 
         def page_to(path: Path) -> None:
             write_page(store, path)
 
-        write_beside(folder / TURTLE, lambda path: write_turtle(quads(), path, base))
-        write_beside(folder / TRIG, lambda path: write_trig(quads(), path, base))
+        write_beside(folder / TURTLE, turtle_to)
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 

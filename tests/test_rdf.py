@@ -513,7 +513,7 @@ def test_files_are_the_same_bytes_in_whatever_order_quads_come(tmp_path: Path) -
 def test_files_read_well(tmp_path: Path) -> None:
     write_turtle(to_quads(sample_news()), tmp_path / "g.ttl")
     written = (tmp_path / "g.ttl").read_text(encoding="utf-8")
-    assert "\nentity:Norway\n    a sem:Actor ,\n" in written
+    assert "\nentity:Norway\n    a kg:Entity ,\n" in written
     assert "    action:propose entity:Iceland ;\n" in written
     assert "    kg:negated false ;\n" in written
 
