@@ -11,7 +11,7 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +25,6 @@ from kg.collection import (
     Made,
     Packed,
     Plan,
-    WriteFiles,
     edition,
     take_places,
     write_beside,
@@ -42,6 +41,7 @@ from kg.store import Store
 from kg.worker import Failure, Progress, Recipe, packed
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
     from spacy.language import Language
 
     from kg.spark import Spark
@@ -99,8 +99,9 @@ def build(
         plan = _read_what_is_new(collection, plan, inputs, _Reader(made, engine, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _write_files(base), engine.make_quads)
-        return _report(collection, plan, change, inputs, plan.standing)
+        files = _Files(base)
+        change = collection.change(plan, made, files, engine.make_quads)
+        return _report(collection, plan, change, inputs, plan.standing, files)
 
 
 def build_parts(
@@ -178,9 +179,10 @@ def add(
         plan = _read_what_is_new(collection, plan, inputs, _Reader(made, pool, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _files_of(plan, made))
+        files = _files_of(plan, made)
+        change = collection.change(plan, made, files)
         here = {article_id for article_id, _ in found.values()} & plan.standing.keys()
-        return _report(collection, plan, change, inputs, here)
+        return _report(collection, plan, change, inputs, here, files)
 
 
 def remove(
@@ -210,8 +212,9 @@ def remove(
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
         inputs, reader = Inputs(failed=failed), _Reader(made, Pool(nlp=nlp), progress)
         plan = _read_what_is_new(collection, plan, inputs, reader)
-        change = collection.change(plan, made, _files_of(plan, made))
-        return _report(collection, plan, change, inputs, ())
+        files = _files_of(plan, made)
+        change = collection.change(plan, made, files)
+        return _report(collection, plan, change, inputs, (), files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,35 +270,59 @@ def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader
     return plan.leaving_out(place for place in unread if plan.places[place][0] in failed)
 
 
-def _files_of(plan: Plan, made: Made) -> WriteFiles | None:
-    return _write_files(made.base) if len(plan.standing) <= FILES_UP_TO else None
+def _files_of(plan: Plan, made: Made) -> _Files | None:
+    return _Files(made.base) if len(plan.standing) <= FILES_UP_TO else None
 
 
-def _write_files(base: str) -> WriteFiles:
-    """Make what writes Turtle, TriG and page beside their places."""
+class _Files:
+    """What writes Turtle, TriG and page beside their places.
 
-    def write(store: Store, folder: Path) -> list[str]:
+    Attributes:
+        page: what the page shows, where it can't show all.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._blocks: Blocks | None = None
+        self.page: str | None = None
+
+    def passing(self, quads: Iterator[ox.Quad], folder: Path) -> Iterator[ox.Quad]:
+        """Give on the quads of a store that is loaded anew, and take them in as they go by."""
+        self._blocks = self._new_blocks(folder)
+        return self._blocks.passing(quads)
+
+    def _new_blocks(self, folder: Path) -> Blocks:
+        names = Names(self._base)
+        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        return Blocks(folder, self._base, without=of_store_alone)
+
+    def __call__(self, store: Store, folder: Path) -> list[str]:
+        """Write the files and give their names."""
         from kg.view import write_page
 
-        names = Names(base)
-        blocks = Blocks(folder, base, without=(names.vocabulary_graph, names.history_graph))
-        blocks.see(store.quads())
+        blocks = self._blocks
+        if blocks is None:
+            blocks = self._new_blocks(folder)
+            blocks.see(store.quads())
 
         def turtle_to(path: Path) -> None:
             write_beside(folder / TRIG, lambda trig: blocks.write_turtle(path, trig))
 
         def page_to(path: Path) -> None:
-            write_page(store, path)
+            write_page(store, path, tell=lambda shown: setattr(self, "page", shown))
 
         write_beside(folder / TURTLE, turtle_to)
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 
-    return write
-
 
 def _report(
-    collection: Collection, plan: Plan, change: Change, inputs: Inputs, ids: Iterable[str]
+    collection: Collection,
+    plan: Plan,
+    change: Change,
+    inputs: Inputs,
+    ids: Iterable[str],
+    files: _Files | None,
 ) -> Report:
     with collection.open_store() as store:
         counts, repeats = count_graph(store), find_repeats(store)
@@ -313,6 +340,7 @@ def _report(
         removed=len(change.removed),
         held=len(plan.standing),
         moved=plan.moved,
+        page=files.page if files is not None else None,
         **asdict(counts),
     )
     if not named:
