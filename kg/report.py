@@ -11,6 +11,7 @@ from pathlib import Path
 from kg.collection import Tally
 from kg.inputs import return_code
 from kg.model import Article
+from kg.query import plain_text
 
 __all__ = [
     "FILES",
@@ -132,7 +133,7 @@ class Report:
                 lines += [
                     f"Out of date and taken away: {', '.join(missing)}; kg export writes them"
                 ]
-        return "\n".join(lines) + "\n" if lines else ""
+        return "".join(f"{plain_text(line)}\n" for line in lines)
 
     def _of_articles(self) -> list[str]:
         """Tell of each article; where they are many, of all together and of those with warnings."""
@@ -206,7 +207,7 @@ class PartsReport:
                 f"{self.entities} entities, {self.contradictions} contradictions",
                 "Written: " + ", ".join(self.outputs),
             ]
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{plain_text(line)}\n" for line in lines)
 
     def to_json(self) -> str:
         """Write the report for programs."""
