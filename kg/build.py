@@ -12,7 +12,7 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -90,8 +90,9 @@ def build(
     """
     own = _named(entities)
     engine = engine or Pool(jobs=jobs, nlp=nlp, stdin=stdin)
+    asked = options.remembered() if options is not None else None
     with Collection(Path(out), FILES) as collection:
-        inputs, made = Inputs(), _made(model, base, store, own)
+        inputs, made = Inputs(), replace(_made(model, base, store, own), inputs=asked)
         found = collection.take_in(engine.articles(paths, inputs, options), made)
         if not found:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
@@ -162,7 +163,7 @@ def add(
     Args:
         model, base, store, entities: None means as the folder was built; another one means to
             build all anew.
-        options: how the inputs are to be read.
+        options: how the inputs are to be read; fields and languages also as the folder was built.
 
     Returns:
         The report on the articles of this run, with the counts of the whole graph.
@@ -172,7 +173,10 @@ def add(
         ModelError: the model isn't installed.
     """
     with Collection(Path(out), FILES) as collection:
-        made = _as_made(collection.made, model, base, store, entities)
+        old, options = collection.made, options or ReadOptions()
+        remembered = options.remembered() if old is None else old.inputs
+        made = replace(_as_made(old, model, base, store, entities), inputs=remembered)
+        options = options.alike(remembered)
         inputs, pool = Inputs(), Pool(jobs=jobs, nlp=nlp, stdin=stdin)
         found = collection.take_in(pool.articles(paths, inputs, options), made)
         plan = collection.plan_with(found, made, inputs.failed_places())
@@ -207,7 +211,7 @@ def remove(
         old = collection.made
         if old is None:
             raise StoreError(f"{out}: holds no graph; make one: kg build PATH... --out {out}")
-        made = _as_made(old)
+        made = replace(_as_made(old), inputs=old.inputs)
         plan, unknown = collection.plan_without([str(name) for name in wanted], made)
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
         inputs, reader = Inputs(failed=failed), _Reader(made, Pool(nlp=nlp), progress)

@@ -107,6 +107,7 @@ class Collection:
             store=self._archive.read("store") or None,
             entities=self._archive.read("entities") or None,
             curation=self._archive.read("curation") or None,
+            inputs=self._archive.read("inputs") or None,
         )
 
     # --- planning -------------------------------------------------------------------------------

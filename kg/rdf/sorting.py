@@ -15,7 +15,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 __all__ = ["Sorter", "difference", "sorted_lines"]
 
-IN_MEMORY = 48_000_000  # characters of a run; with Python's own, some hundred megabytes
+IN_MEMORY = 24_000_000  # characters of a run; with what Python adds, some fifty megabytes
 MOST_RUNS = 200  # files open at once; a process may have 1,024 on most systems
 TOGETHER = 500  # records that are written and read at once
 

@@ -17,7 +17,7 @@ from kg.store.updates import data_update
 
 __all__ = ["OxigraphStore", "copy_store", "open_folder"]
 
-AT_ONCE = 200_000  # quads loaded together: 315 MB at the peak; a million, as Oxigraph would, 670
+AT_ONCE = 100_000  # quads loaded together: 170 MB at the peak; a million, as Oxigraph would, 670
 
 
 def open_folder(path: Path, read_only: bool = False) -> OxigraphStore:
