@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any  # a table of TOML
 
+from kg.spark.output import COLUMNS
+
 SCALE = Path(__file__).resolve().parent / "scale.toml"
 
 HEAD = """\
@@ -26,7 +28,9 @@ kg build /shared/cc-news --engine spark --master yarn --partitions hdfs:///news/
 The first three leave what a build by one machine leaves, byte for byte: store, files, page,
 readings. So `--store URL` loads any SPARQL endpoint, and `kg add` goes on from there. With
 `--partitions` nothing passes through the machine that asks: the place gets `quads/*/part-*.gz`
-(N-Quads, which any store loads in bulk) and `events/` (Parquet, a row an event).
+(N-Quads, which any store loads in bulk) and `events/` (Parquet, a row an event), both at once
+when all of it is there. The same inputs on as many cores give the same parts, byte for byte;
+only the Parquet files have names that Spark draws by lot.
 
 - **Inputs** are opened where there is time: files, folders and globs of all kinds that `kg`
   reads, WARC, JSON lines and Parquet among them. All machines have to see them under the same
@@ -44,6 +48,9 @@ readings. So `--store URL` loads any SPARQL endpoint, and `kg add` goes on from 
 - Settings are Spark's own (`SPARK_CONF_DIR`, `spark-defaults.conf`): memory, executors, queues.
   `local[N]` is for trying.
 
+"""
+
+COSTS = """\
 ## What it costs
 
 """
@@ -70,15 +77,11 @@ In the order in which growth meets it:
    component (everything is a little like something), and one process links it. Reciprocal nearest
    neighbours give the same groups in rounds that can be shuffled; until then, a run a year at a
    time is the way, since stories reach over ten days only.
-4. **The vocabulary.** How many articles hold each word goes to every process, twelve bytes a
-   word. Ten million articles have some five million words (60 MB), a thousand million perhaps
-   fifty (600 MB a process, too much beside the model): it would be one memory-mapped file a
-   machine.
-5. **Limits that were set for thousands.** A word that over two hundred articles look by finds
-   no stories, and of a run of eight words that over a hundred texts hold nothing is copied.
-   Both counts are of all articles; over years they should be of a window, as the search itself
-   is.
-6. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
+4. **A limit that was set for thousands.** Of a run of eight words that over a hundred texts hold
+   nothing is copied; the count is of all articles. (How alike two articles are depends on these
+   two alone, and a word finds no stories where over two hundred articles of the same ten days
+   look by it: both grow with the days, not with the years.)
+5. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
    Millions of small files are better packed into WARC or Parquet first.
 
 Killing and repeating is tested for processes; a run over thousands of machines was not made.
@@ -90,11 +93,21 @@ def render_scale() -> str:
     """Make the page as text."""
     with SCALE.open("rb") as stream:
         table = tomllib.load(stream)
-    parts = [HEAD, _measured(table)]
+    parts = [HEAD, _columns(), COSTS, _measured(table)]
     parts += [_run(table, run) for run in table["run"]]
     hours = table["run"][0]["articles"] * quads_of(table) / rate(table, "quads_loaded_a_second")
     words = {"load_hours": f"{hours / 3600:,.0f}", "bytes_of_telling": "1,400"}
     return "".join(parts) + BREAKS.format(**words)
+
+
+def _columns() -> str:
+    """Tell what the table of events holds."""
+    lines = [f"| `{one.name}` | {one.type} | {one.meaning} |\n" for one in COLUMNS]
+    return (
+        "### The table of events\n\n"
+        "A row an event, sorted by id in each file; the schema of a file says the same.\n\n"
+        "| column | type | holds |\n|---|---|---|\n" + "".join(lines) + "\n"
+    )
 
 
 def rate(table: dict[str, Any], name: str) -> float:

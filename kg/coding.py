@@ -58,6 +58,8 @@ def code_frame(frame: Frame, depth: int = 0) -> Coded | None:
     if depth > MAX_DEPTH:
         return None
     coded = _code(frame, depth)
+    if coded is not None and coded.code.event != "ASSAULT" and _is_strife(frame):
+        return None  # "the crisis threatens exports": nobody does it to anybody
     if coded is None or coded.code.event == "PROTEST" or frame.predicate in word_class("PUBLICACT"):
         return coded  # whoever marches, marches in public
     abroad = coded.code.event != "CONSULT"  # a band that tours Japan consults nobody
@@ -120,6 +122,10 @@ def _is_private(frame: Frame, kinds: frozenset[str]) -> bool:
     return not about & (word_class("PUBLIC") | kinds)
 
 
+def _is_strife(frame: Frame) -> bool:
+    return frame.pos == "v" and not word_class("STRIFE").isdisjoint(frame.subjects)
+
+
 def _own_sense(frame: Frame) -> bool:
     """Tell whether a line for just such an object says more than the operator ("suspend aid")."""
     if frame.link in {"xcomp", "ccomp", "acl"} or (
@@ -150,6 +156,9 @@ def _compose(operator: Operator, frame: Frame, depth: int) -> Coded | None:
         return None  # "stopped smiling", "ready to sing": nothing political is told
     if effect == "REFUSE" and inner is None and frame.complement.predicate in word_class("REMARK"):
         return None  # "declined to comment" refuses no deed
+    unnamed = frame.complement.negated and frame.complement.voice == "passive"
+    if effect == "REQUEST" and unnamed and frame.complement.predicate in word_class("REMARK"):
+        return None  # "asked not to be named": the ways of sources with reporters
     if effect in {"COMMIT", "VOW"} and frame.complement.negated and inner is not None:
         # "vowed not to return the jets" refuses, "vowed not to attack" gives way
         friendly = inner.code.event in FRIENDLY

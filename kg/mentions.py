@@ -36,6 +36,7 @@ __all__ = [
     "to_mention",
 ]
 
+COMPOSED = frozenset({"ORG", "GPE", "PERSON"})
 NAME_LABELS = frozenset("PERSON NORP FAC ORG GPE LOC PRODUCT EVENT LAW WORK_OF_ART".split())
 DEEPEST = 12  # arcs between a modifier and its noun
 LONGEST = 60  # tokens of an "of" phrase that is shown with its noun
@@ -107,8 +108,21 @@ def _modifiers_before(noun: Token) -> list[Token]:
             continue
         if neighbour.head is not noun and neighbour.head.head is not noun:
             break
+        if not noun.is_title and _is_inside_name(neighbour):
+            break
         found.insert(0, neighbour)
     return found
+
+
+def _is_inside_name(word: Token) -> bool:
+    """Tell a word behind others of its name: it forms no compound of its own with what follows.
+
+    "Norlandic Union leaders" lead the Norlandic Union, not a union.
+    """
+    if word.i == 0 or not word.is_title or word.ent_type_ not in COMPOSED:
+        return False
+    before = word.nbor(-1)
+    return before.is_title and before.ent_type_ == word.ent_type_
 
 
 def _singular(word: str) -> str:
@@ -384,9 +398,16 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
 
 
 def is_opposed(doc: Parse, nominal: Nominal) -> bool:
-    """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's."""
+    """Tell a name behind a prefix of attitude: "anti-Syria groups" are not Syria's.
+
+    "Former Soviet states" are no longer Soviet; "a former Norlandic minister" is a Norlander.
+    """
     before = {token.lower_ for token in doc[max(0, nominal.start - 2) : nominal.start]}
-    return bool(before & word_class("ATTITUDE"))
+    found = before & word_class("ATTITUDE")
+    if not found <= word_class("BYGONE"):
+        return True
+    agent = agent_noun(doc[nominal.head].head) if found else None
+    return bool(found) and (agent is None or agent.kind != "person")
 
 
 def nominals_of(doc: Doc | Parse) -> Mapping[int, Nominal]:

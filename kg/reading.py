@@ -28,7 +28,7 @@ from kg.attribution import Saying, find_attributions, sayings_about, to_attribut
 from kg.confidence import confidence_of
 from kg.coreference import Link, covering, find_links
 from kg.entities import Entities, resolve_entities
-from kg.events import Telling, find_events, same_act
+from kg.events import Telling, find_events, is_presupposed, same_act
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal, nominals_of, to_mention
 from kg.model import (
@@ -47,15 +47,15 @@ from kg.parse import Parse, read_parse
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
-__all__ = ["make_events", "read_out"]
+__all__ = ["make_events", "read_out", "uncollected"]
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Hold Python's cyclic garbage collector off.
 
-    While one article is read nearly all that is made is kept, and every collection would walk it,
-    spaCy and the tables: a quarter of the time.
+    While articles are parsed and read nearly all that is made is kept, and every collection would
+    walk it, spaCy and the tables: a quarter of the time.
     """
     running = gc.isenabled()
     gc.disable()
@@ -66,7 +66,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
+@uncollected()
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
@@ -279,7 +279,22 @@ class _Scene:
             and saying.link in {"clause", "quote", "prep:of"}
             for saying in sayings[:1]
         ) or any(self._dismissed(saying) for saying in sayings[:1])
-        return "denied" if denied and telling.modality == "asserted" else telling.modality
+        if telling.modality != "asserted":
+            return telling.modality
+        if not denied:
+            return "possible" if self._unconfirmed(telling, sayings) else "asserted"
+        granted = is_presupposed(self.doc[telling.head], self.doc[sayings[0].verb])
+        return "asserted" if granted else "denied"
+
+    def _unconfirmed(self, telling: Telling, sayings: Sequence[Saying]) -> bool:
+        """Tell what somebody does not say ("has not confirmed that it shot the jet down")."""
+        return any(
+            saying.negated
+            and saying.link == "clause"
+            and saying.stance != "denial"
+            and not is_presupposed(self.doc[telling.head], self.doc[saying.verb])
+            for saying in sayings[:1]
+        )
 
     def _dismissed(self, claim: Saying) -> bool:
         """Tell a claim that somebody denies as a whole ("Iran dismissed claims that it

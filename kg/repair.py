@@ -10,13 +10,27 @@ from collections.abc import Container
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
+from kg.attachment import (
+    mend_antecedent,
+    mend_content,
+    mend_measured,
+    mend_possessor,
+    mend_relative,
+    mend_supplement,
+)
+from kg.coordination import (
+    FINITE,
+    mend_apposition,
+    mend_asyndeton,
+    mend_conjunct,
+    mend_parataxis,
+)
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 PAST = frozenset({"VBD", "VBN"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
@@ -69,12 +83,16 @@ def mend_parse(doc: Doc) -> None:
       weapons"): English modifies with the adjective ("Ukrainian weapons").
     - A noun phrase between a verb and a bare infinitive without "to" is the infinitive's subject
       ("demanded the army leave").
-    - A finite verb is no conjunct of an infinitive or an adjective, nor of a verb in another number
-      ("urged them to wait and offered talks", "said it had failed and have left").
+    - Conjuncts go on with what they can go on with (`kg.coordination`).
     - A verb in the third person is no modifier ("UN halts food aid"); a headline's verb without a
       subject behind a clause and a comma goes on with its subject ("Soldiers topple president,
       promise elections").
     - "That" with a place in a relative clause is its pronoun ("a plan that they rejected").
+    - The name before "whose" is no subject of that clause but of the verb behind it ("Ada Voss,
+      whose party lost, resigned").
+    - A participle behind a comma says something of the clause, where the noun before it can't do
+      what it tells ("announced their withdrawal from the pact, accusing Oslo of bad faith").
+    - "On" before a stretch of time and "earlier" belongs to the verb ("fired on a day earlier").
     - "Which" stands for no person and "who" for no thing ("a man of the charity, which sued").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
@@ -94,23 +112,34 @@ def mend_parse(doc: Doc) -> None:
         _mend_object(doc[at])
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
-    for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
+    for at in (lower == doc.vocab.strings["on"]).nonzero()[0].tolist():
+        mend_measured(doc[at])
+    persona = (lower == doc.vocab.strings["persona"]) | (lower == doc.vocab.strings["personae"])
+    for at in persona.nonzero()[0].tolist():
         _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
     for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
-        _mend_relative(doc[at])
+        mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
-        _mend_conjunct(doc[at])
+        mend_conjunct(doc[at])
+    for at in (dep == symbols.appos).nonzero()[0].tolist():
+        mend_apposition(doc[at])
+    for at in (dep == symbols.acl).nonzero()[0].tolist():
+        mend_supplement(doc[at])
     for at in (dep == symbols.relcl).nonzero()[0].tolist():
-        _mend_antecedent(doc[at])
+        mend_antecedent(doc[at])
+        mend_content(doc[at])
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
         _mend_dative(doc[at])
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
+        mend_parataxis(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
+        mend_asyndeton(doc[at])
+        mend_possessor(doc[at])
         _mend_participle(doc[at])
         _mend_attributive(doc[at])
         _mend_clause(doc[at])
@@ -163,71 +192,6 @@ def _make_headline(root: Token, verb: Token) -> None:
         child.head = verb
 
 
-def _mend_conjunct(verb: Token) -> None:
-    """Hang a finite verb on the finite verb above, not on an infinitive, adjective or noun."""
-    first = verb.head
-    if verb.pos_ not in {"VERB", "AUX"} or any(c.dep_ in SUBJECTS for c in verb.children):
-        return
-    if not _is_finite(verb) or first.pos_ not in {"VERB", "AUX", "ADJ"} or first.i > verb.i:
-        return
-    if first.pos_ != "ADJ" and _is_finite(first) and not _disagrees(verb, first):
-        return
-    above = first.head
-    while above.i != above.head.i and not _is_finite(above, plain=True):
-        above = above.head
-    if _is_finite(above, plain=True) and above.i < first.i:
-        verb.head = above
-
-
-def _is_finite(verb: Token, *, plain: bool = False) -> bool:
-    """Tell a finite verb; an unmarked form ("to go and pay") only where `plain` ones count."""
-    auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
-    if auxiliaries:
-        return auxiliaries[0].tag_ in FINITE
-    return verb.tag_ in {"VBD", "VBZ"} or (plain and verb.tag_ == "VBP")
-
-
-def _disagrees(verb: Token, first: Token) -> bool:
-    """Tell plural from singular by the auxiliaries ("has dried up ... and have sued")."""
-    ours = [c.lower_ for c in verb.children if c.dep_ in {"aux", "auxpass"}][:1]
-    theirs = [c.lower_ for c in first.children if c.dep_ in {"aux", "auxpass"}][:1]
-    return (*ours, *theirs) in {("have", "has"), ("are", "is"), ("were", "was"), ("has", "have")}
-
-
-def _mend_relative(that: Token) -> None:
-    """Make "that" a relative pronoun where it is an object of the clause that it opens."""
-    if that.tag_ == "IN" and that.dep_ == "dobj" and that.head.dep_ == "relcl":
-        that.tag_, that.pos_ = "WDT", "PRON"
-
-
-def _mend_antecedent(clause: Token) -> None:
-    """Let "which" take up the last thing before it, "who" the last person, not the other way."""
-    pronouns = [t for t in clause.doc[clause.left_edge.i : clause.i] if t.tag_ in {"WDT", "WP"}]
-    head = clause.head
-    if not pronouns or pronouns[0].lower_ not in {"which", "who"}:
-        return
-    human = pronouns[0].lower_ == "who"
-    if _is_human(head) is human or head.pos_ not in NOMINAL:
-        return
-    last = clause.left_edge.i - 1
-    while last > head.i and (clause.doc[last].is_punct or clause.doc[last].is_space):
-        last -= 1
-    noun = clause.doc[last]
-    while noun.i != head.i and noun.head.i != noun.i and noun.dep_ not in {"pobj", "conj"}:
-        noun = noun.head
-    while noun.dep_ == "conj" and noun.head.i > head.i:
-        noun = noun.head
-    if noun.i > head.i and noun.pos_ in NOMINAL and _is_human(noun) is human:
-        clause.head = noun
-
-
-def _is_human(noun: Token) -> bool:
-    if noun.ent_type_:
-        return noun.ent_type_ in {"PERSON", "NORP"}
-    agent = gazetteer().agents.get(fold_lemma(noun.lemma_.lower()))
-    return noun.pos_ == "PRON" or (agent is not None and agent.kind in {"person", "group"})
-
-
 def _mend_clause(subject: Token) -> None:
     """Make a noun with a subject, between "that" and another noun, the verb of that clause.
 
@@ -276,14 +240,28 @@ def _mend_attributive(subject: Token) -> None:
 
 
 def _mend_persona(persona: Token) -> None:
-    """Make "persona non grata" what somebody is declared to be."""
+    """Make "persona non grata", "personae non gratae" what somebody is declared to be."""
     verb, behind = persona.head, persona.doc[persona.i + 1 : persona.i + 3]
-    if persona.dep_ != "ccomp" or [t.lower_ for t in behind] != ["non", "grata"]:
+    if [t.lower_ for t in behind] not in (["non", "grata"], ["non", "gratae"]):
+        return
+    top = behind[-1] if persona.head.i == behind[-1].i else persona
+    while verb.pos_ != "VERB" and verb.head.i != verb.i:
+        verb = verb.head
+    if top.dep_ in {"pobj", "conj"} and verb.i < persona.i - 1:
+        noun = persona.nbor(-1)  # "of the consulate personae non gratae": the name ran on
+        for child in persona.lefts:
+            if child.i != noun.i:
+                child.head = noun
+        noun.head, noun.dep_ = top.head, top.dep_
+    elif persona.dep_ != "ccomp":
         return
     for child in list(persona.children):
         if child.dep_ == "nsubj":
             child.head, child.dep_ = verb, "dobj"
-    persona.dep_, persona.pos_, persona.tag_ = "oprd", "NOUN", "NN"
+    for part in behind:
+        part.head = persona
+    persona.head, persona.dep_, persona.pos_, persona.tag_ = verb, "oprd", "NOUN", "NN"
+    persona.lemma_ = "persona"
 
 
 def _mend_fronted(verb: Token) -> None:

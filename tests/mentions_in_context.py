@@ -137,7 +137,7 @@ def _resolved(doc: Doc, text: InContext) -> list[list[Entity]]:
     """Give what each marked mention was found to name; its head is its highest nominal."""
     parse = parse_of(doc)
     links = find_links(parse, find_attributions(parse))
-    names = resolve_entities(parse, links, text.article.published)
+    names = resolve_entities(parse, links, text.article.published, text.article.dateline)
     nominals = nominals_of(parse)
     spans = [(token.i, source_span_of(token)) for token in doc]
     found: list[list[Entity]] = []

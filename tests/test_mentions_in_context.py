@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from spacy.language import Language
 
@@ -89,3 +91,26 @@ Iraqi soldiers and [[policemen|group|IRQ|COP]] fired on the crowd.
 def test_whose_somebody_is(line: str, nlp: Language) -> None:
     score = score_texts([read_text("line", f"2015-05-20\t{line}")], nlp)
     assert not score.errors
+
+
+FILED = """\
+London|Sudan's military arrested a minister. [[Soldiers|group|SDN|MIL]] fired into the air.
+London|The foreign ministry summoned [[the ambassador|person|-|GOV]].
+Dakar|Mutineers seized Mali's president. [[The army|organisation|MLI|MIL]] split.
+Lagos|The union met. It struck. France's envoy met [[the finance minister|person|NGA|GOV]].
+Manila|[[The Senate|organisation|PHL|LEG]] rejected a treaty with China.
+Manila|The US government paid. [[The Senate|organisation|USA|LEG]] approved.
+Lusaka|[[The speaker of parliament|person|ZMB|LEG]] resigned.
+Lusaka|[[The president of the court|person|ZMB|JUD]] stayed.
+Lima|[[The leader of the opposition|person|PER|OPP]] fled.
+-|The Philippines rejected China's claim. [[The navy|organisation|PHL|MIL]] met Chinese ships.
+-|[[The army chief|person|-|MIL]] visited France on Friday.
+-|[[A former Georgian minister|person|GEO|ELI]] was held in Tbilisi."""
+
+
+@pytest.mark.parametrize("line", FILED.splitlines())
+def test_a_text_is_at_home_in_the_state_that_it_is_about(line: str, nlp: Language) -> None:
+    place, _, text = line.partition("|")
+    read = read_text("line", f"2003-05-20\t{text}")
+    filed = replace(read.article, dateline=None if place == "-" else place)
+    assert not score_texts([replace(read, article=filed)], nlp).errors

@@ -36,7 +36,9 @@ SLOTS = re.compile(r"((subj|obj|iobj|poss|of|mod|comp|none|prep:[a-z]+)(\||$))*"
 CONDITION = re.compile(
     r"-?(?:obj|subj|mod|comp|passive|active|prep:[a-z]+(?:\|prep:[a-z]+)*)(?:=(\S+))?"
 )
-KINDS = "country region place igo ngo organisation armed_group person group media company actor"
+KINDS = (
+    "country region place igo ngo organisation armed_group person group media company actor named"
+)
 IRREGULAR = "bring brought buy bought go went lay laid leave left make made pay paid seek sought slay slew stand stood strike struck"  # noqa: E501
 
 

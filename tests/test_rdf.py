@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,7 +48,7 @@ from kg.rdf import (
     write_trig,
     write_turtle,
 )
-from kg.rdf.lists import days_of
+from kg.rdf.lists import days_of, event_list_statements
 from tests.news_sample import ICELAND, MINISTER, NORWAY, sample_news
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -424,6 +425,37 @@ def test_event_counts_its_publishers() -> None:
     assert unknown == {"1"}  # two texts of nobody known may be one paper's
 
 
+def test_names_of_publishers_do_not_depend_on_the_order_of_articles() -> None:
+    """A paper is spelt in two ways, and of one voice the event's own articles say nothing."""
+    spellings = {"a": "The Post", "b": "THE POST", "c": "Herald", "d": "HERALD"}
+    told = {id_: Source(id=name.casefold(), name=name) for id_, name in spellings.items()}
+    first = sample_news().readings[0].events[0]
+    mentions = tuple(replace(first, article_id=id_) for id_ in "ab")
+    event = replace(sample_news().events[0], mentions=mentions, voices=("the post", "herald"))
+    found = set()
+    for sources in itertools.permutations(told.items()):
+        for order in (mentions, mentions[::-1]):
+            event = replace(event, mentions=order)
+            statements = event_list_statements(Names().event("x"), event, dict(sources))
+            found |= {o.value for _, p, o in statements if p.value == f"{KG}sourceNames"}
+    assert found == {"HERALD; THE POST"}
+
+
+def test_each_pair_of_an_event_has_a_key_that_sparql_can_make() -> None:
+    event = replace(sample_news().events[0], actors=(NORWAY, ICELAND), targets=(MINISTER,))
+    statements = event_list_statements(Names().event("x"), event, {})
+    keys = {o.value for _, p, o in statements if p.value == f"{KG}pairKey"}
+    target = Names().entity(MINISTER).value.rpartition("/")[2]
+    hashed = 'SELECT (SUBSTR(SHA256("{} {}"), 1, 15) AS ?key) {{}}'
+    made = {
+        row["key"].value
+        for actor in ("Norway", "Iceland")
+        for row in ox.Store().query(hashed.format(actor, target))  # type: ignore[union-attr]
+    }
+    assert keys == made
+    assert len(made) == 2
+
+
 def test_a_copy_is_derived_from_its_original_and_comes_back() -> None:
     told = sample_news()
     first, second = (reading.article.id for reading in told.readings)
@@ -513,9 +545,39 @@ def test_files_are_the_same_bytes_in_whatever_order_quads_come(tmp_path: Path) -
 def test_files_read_well(tmp_path: Path) -> None:
     write_turtle(to_quads(sample_news()), tmp_path / "g.ttl")
     written = (tmp_path / "g.ttl").read_text(encoding="utf-8")
+    assert written.startswith("# Who did what to whom")
     assert "\nentity:Norway\n    a kg:Entity ,\n" in written
     assert "    action:propose entity:Iceland ;\n" in written
     assert "    kg:negated false ;\n" in written
+    begins = [f"\n{kind}" for kind in ("<dataset>", "source:", "article:", "event:", "entity:")]
+    assert begins == sorted(begins, key=written.index)
+    spans = [int(begin) for begin in re.findall(r"(?m)^<article/[0-9a-f]+#char=(\d+)", written)]
+    articles = len(sample_news().readings)
+    assert len(spans) > 20
+    assert sum(left > right for left, right in itertools.pairwise(spans)) < articles
+
+
+@pytest.mark.parametrize(
+    ("base", "local"),
+    [
+        ("https://news.example/kg/", "event-mention/1#actor=0"),
+        ("https://news.example/kg/", "event/.."),
+        ("https://news.example/kg/", "event//x"),
+        ("https://news.example/kg/", "event/./x#y"),
+        ("https://news.example/kg/", "a:b/c"),
+        ("https://news.example/kg/", "article/1#char=007,08"),
+        ("https://news.example/kg/", "article/1#char=12,3456789012"),
+        ("https://news.example/kg/", ""),
+        ("https://news.example/kg/", "?q"),
+        ("https://news.example/kg#", "event/1"),
+        ("urn:kg:", "event/1#actor=0"),
+    ],
+)
+def test_what_stands_below_the_base_comes_back(tmp_path: Path, base: str, local: str) -> None:
+    node = ox.NamedNode(base + local)
+    quad = ox.Quad(node, ox.NamedNode(f"{base}p"), node, node)
+    write_trig([quad], tmp_path / "g.trig", base)
+    assert set(ox.parse(path=str(tmp_path / "g.trig"))) == {quad}
 
 
 def test_failed_write_leaves_the_old_file(tmp_path: Path) -> None:

@@ -150,6 +150,16 @@ def test_a_date_in_the_file_name_is_the_last_resort(tmp_path: Path) -> None:
         ("AP/Beirut - ", "Beirut", "AP"),
         ("SAN FRANCISCO - ", "San Francisco", None),
         ("Washington, D.C. (AP) — ", "Washington, D.C.", "AP"),
+        ("ZAMBIA, Lusaka - ", "Zambia, Lusaka", None),
+        ("Paris, 3 March 2020: ", "Paris", None),
+        ("Lima: ", "Lima", None),
+        ("KARACHI, Pakistan: ", "Karachi, Pakistan", None),
+        ("Juba - 3 March 2020 - ", "Juba", None),
+        ("KYIV. March 3 (Interfax) - ", "Kyiv", "Interfax"),
+        ("Sanaa [Yemen], March 3 (ANI): ", "Sanaa", "ANI"),
+        ("Lagos, Nigeria (Channels TV) ", "Lagos, Nigeria", None),
+        ("Kampala | Xinhua | ", "Kampala", None),
+        ("ABUJA, Nigeria, March 3, 2020 /PRNewswire/ -- ", "Abuja, Nigeria", None),
     ],
 )
 def test_a_dateline_at_the_beginning_of_the_lead(
@@ -171,6 +181,10 @@ def test_a_dateline_at_the_beginning_of_the_lead(
         "Moscow — a staunch ally of Arnor — said no to that.",
         "Moscow — The Kremlin's seat — said no to that.",
         "WATCH: The army leaves the town.",
+        "Peru - Chile talks resume in Lima on Monday.",
+        "Kenya: a country on the move.",
+        "Arnor: The king said no.",
+        "Paris (Texas) voters said no.",
         "Arnor said no.",
     ],
 )

@@ -9,7 +9,7 @@ from spacy.pipeline import AttributeRuler
 from spacy.tokens import Doc, Span, Token
 
 from kg.annotate import DEFAULT_MODEL
-from kg.tuning import AttributeTable, EntityFinder
+from kg.tuning import ArcFinder, AttributeTable, EntityFinder, VectorFinder
 
 pytestmark = pytest.mark.model
 
@@ -53,9 +53,42 @@ def told(docs: list[Doc]) -> list[list[tuple[object, ...]]]:
 
 
 def test_it_says_what_the_model_says(nlp: Language, plain: Language) -> None:
+    assert isinstance(nlp.get_pipe("tok2vec"), VectorFinder)
+    assert isinstance(nlp.get_pipe("parser"), ArcFinder)
     assert isinstance(nlp.get_pipe("ner"), EntityFinder)
     assert isinstance(nlp.get_pipe("attribute_ruler"), AttributeTable)
     assert told(list(nlp.pipe(TEXTS))) == told(list(plain.pipe(TEXTS)))
+
+
+def test_many_texts_are_parsed_together_and_long_ones_apart(nlp: Language, plain: Language) -> None:
+    """In step with others, put back on the buffer, alone: the arcs are the model's."""
+    odd = (
+        "To whom, whom they, that the boy the girl the dog bit liked ran, of in the which said she"
+    )
+    texts = [text for text in TEXTS for _ in range(4)] + [odd, " ".join(TEXTS), odd * 3]
+    assert told(list(nlp.pipe(texts))) == told(list(plain.pipe(texts)))
+
+
+def test_arcs_and_breaks_that_were_set_before_are_left_to_the_model(
+    nlp: Language, plain: Language
+) -> None:
+    docs = []
+    for pipeline in (nlp, plain):
+        doc = Doc(pipeline.vocab, words=["Troops", "left", "Rebels", "came", "back"])
+        doc[2].is_sent_start = False
+        for name in ("tok2vec", "tagger", "parser"):
+            doc = pipeline.get_pipe(name)(doc)
+        docs.append(doc)
+    assert told([docs[0]]) == told([docs[1]])
+
+
+def test_the_vectors_of_a_text_do_not_depend_on_what_stands_beside_it(nlp: Language) -> None:
+    finder = nlp.get_pipe("tok2vec")
+    assert isinstance(finder, VectorFinder)
+    together = list(finder.pipe([nlp.make_doc(text) for text in TEXTS]))
+    alone = [finder(nlp.make_doc(text)) for text in reversed(TEXTS)]
+    for left, right in zip(together, reversed(alone), strict=True):
+        assert (left.tensor == right.tensor).all()
 
 
 def test_entities_that_were_marked_before_stay(nlp: Language, plain: Language) -> None:
@@ -80,3 +113,5 @@ def test_a_component_of_another_form_is_left_alone(nlp: Language) -> None:
     ruler.add([[{"ENT_TYPE": "GPE"}]], {"POS": "PROPN"})
     assert not AttributeTable.fits(ruler)
     assert not EntityFinder.fits(blank.add_pipe("entity_ruler"))
+    assert not ArcFinder.fits(blank.get_pipe("entity_ruler"))
+    assert not VectorFinder.fits(blank.get_pipe("entity_ruler"))

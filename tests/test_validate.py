@@ -137,6 +137,7 @@ BREAKS: list[tuple[Node, str, Value | None, str]] = [
     (EVENT, "kg:id", None, "an event has one id"),
     (EVENT, "kg:eventType", None, "an event has one type"),
     (EVENT, "kg:order", ox.Literal("tomorrow"), "one place in lists"),
+    (EVENT, "kg:pairKey", ox.Literal("fd0a69da5ac2c50"), "lacks the key of that pair"),
     (OTHER_EVENT, "prov:wasDerivedFrom", term("graph:canonical"), "the graph of an article that"),
     (EVENT, "prov:wasDerivedFrom", None, "to the bytes of a file"),
     (SPEECH, "kg:cue", None, "speech has one cue"),

@@ -7,19 +7,18 @@ from collections.abc import Callable, Mapping
 from kg.coreference.binding import are_among, coarguments, commanders
 from kg.coreference.discourse import Chain, Discourse, role_of
 from kg.coreference.features import PLURAL_TAGS, Features
+from kg.coreference.pairs import Pairs
 from kg.gazetteer import states_described
 from kg.lexicon import fold_lemma, word_class
 from kg.mentions import Nominal
 from kg.parse import Parse, Token
 
-__all__ = ["Definites", "count_of", "is_definite"]
+__all__ = ["Definites", "is_definite"]
 
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
-COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 NOUN_BACK = 8  # sentences in which the same noun is looked for
 KIND_BACK = 4  # sentences in which a noun for the kind finds what it takes up
 PLACE = 60  # "the island" is rather a place than a state
-GROUP_BACK = 6  # sentences in which a pair is looked for
 
 BODY_NOUNS = (
     ("COMPANYNOUN", ("company",)),
@@ -57,11 +56,6 @@ def is_definite(head: Token) -> bool:
     )
 
 
-def count_of(head: Token) -> int:
-    """Read how many a noun phrase says it is of: "two brothers"; 0 where it doesn't say."""
-    return next((COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS), 0)
-
-
 def _describes(doc: Parse, adjective: Nominal) -> bool:
     """Tell "the Arab country", which says what a state is like, from "the Syrian state"."""
     return states_described([t.lower_ for t in doc[adjective.start : adjective.end]]) is not None
@@ -94,7 +88,7 @@ class Definites:
         self.doc = doc
         self.discourse = discourse
         self.by_head = by_head
-        self.groups: list[Chain] = []
+        self.pairs = Pairs(doc, discourse, by_head)
 
     def resolve(self, nominal: Nominal, features: Features) -> Found | None:
         """Find what a noun phrase takes up; None for first namings."""
@@ -105,9 +99,9 @@ class Definites:
             return None
         if not is_definite(head):
             return None  # "two countries" are new, "the two countries" were named before
-        pair = self._pair(nominal, head)
+        pair = self.pairs.resolve(head)
         if pair is not None:
-            return pair
+            return pair.antecedents(), pair, "definite:pair"
         if head.lower_ == "old":  # "the 54-year-old"
             return self._epithet(head, features)
         if self._is_narrowed(nominal, head):
@@ -289,100 +283,3 @@ class Definites:
             ),
         )
         return (best.antecedents(), best, "definite:epithet") if best is not None else None
-
-    # -- several at once
-
-    def _pair(self, nominal: Nominal, head: Token) -> Found | None:
-        """Take "the two countries", "both sides", "the pair" for a group or the last so many."""
-        lemma = fold_lemma(head.lemma_)
-        count = count_of(head)
-        single = lemma in word_class("PAIRNOUN") and head.tag_ not in PLURAL_TAGS
-        plural = head.tag_ in PLURAL_TAGS
-        if head.tag_ == "CD":  # "the two met"
-            return self._bare_pair(head)
-        kinds = self._paired_kinds(lemma, single) if single or plural else None
-        if kinds is None or self._is_new_pair(head):
-            return None
-        number = count or (2 if single else 0)
-        chain = (
-            self._group(head, kinds, number)
-            or self._counted(head, kinds, number)
-            or self._last(head, kinds, number)
-        )
-        return (chain.antecedents(), chain, "definite:pair") if chain is not None else None
-
-    def _bare_pair(self, head: Token) -> Found | None:
-        """Take "the two" for the group of so many, else for the last so many persons, or states."""
-        number = COUNTS.get(head.lower_, 0)
-        if not number or head.dep_ == "nummod" or self._is_new_pair(head):
-            return None
-        for kinds in (frozenset({"person"}), frozenset({"state"})):
-            chain = self._group(head, kinds, number) or self._last(head, kinds, number)
-            if chain is not None:
-                return chain.antecedents(), chain, "definite:pair"
-        return None
-
-    @staticmethod
-    def _is_new_pair(head: Token) -> bool:
-        """Tell "the two countries that signed" from those named before."""
-        return any(
-            child.dep_ in {"relcl", "poss"}
-            or (child.dep_ == "prep" and child.i == head.i + 1 and child.lower_ == "of")
-            or (child.i < head.i and fold_lemma(child.lemma_) in word_class("OTHERWORD"))
-            for child in head.children
-        )
-
-    @staticmethod
-    def _paired_kinds(lemma: str, single: bool) -> frozenset[str] | None:
-        if single:
-            return frozenset({"person"})
-        kinds: set[str] = set()
-        for name, fitting in (
-            ("PERSONPAIR", {"person"}),
-            ("BODYPAIR", {"body", "unknown"}),
-            ("STATEPAIR", {"state", "place"}),
-            ("ANYPAIR", {"state", "body", "person", "people", "unknown"}),
-        ):
-            if lemma in word_class(name):
-                kinds |= fitting
-        return frozenset(kinds) or None
-
-    def _group(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
-        here = self.discourse.sentence[head.i]
-        for group in reversed(self.groups[-4:]):
-            if here - self.discourse.sentence[group.last] > GROUP_BACK:
-                break
-            size = len(group.members)
-            if (number and size != number) or any(
-                m.kind not in kinds and m.sure for m in group.members
-            ):
-                continue
-            return group
-        return None
-
-    def _counted(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
-        """Take a plural that was said to be so many: "two brothers ... the pair"."""
-        if not number:
-            return None
-        fitting = kinds | ({"people"} if "person" in kinds else set())
-        for _, chain in self.discourse.near(self.discourse.sentence[head.i], KIND_BACK):
-            if chain.count == number and chain.kind in fitting:
-                return chain
-        return None
-
-    def _last(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
-        """Take the most salient ones where no pair stood together: "Egypt met Sudan"."""
-        if not number:
-            return None
-        here = self.discourse.sentence[head.i]
-        found = [
-            (chain.weight(here), chain.last, chain)
-            for _, chain in self.discourse.near(here, KIND_BACK)
-            if (chain.kind in kinds or ("body" in kinds and not chain.sure))
-            and chain.named
-            and not chain.members
-        ]
-        found.sort(key=lambda one: (-one[0], -one[1]))
-        if len(found) < number:
-            return None
-        return self.discourse.together([chain for _, _, chain in found[:number]])

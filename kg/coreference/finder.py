@@ -9,11 +9,12 @@ from spacy.tokens import Doc
 
 from kg.attribution import Saying, find_attributions
 from kg.clauses import conjuncts
-from kg.coreference.definites import Definites, count_of
+from kg.coreference.definites import Definites
 from kg.coreference.discourse import Chain, Discourse, is_locative
 from kg.coreference.features import Features, features_of, is_measure
 from kg.coreference.links import Link, covering, quoted_tokens
 from kg.coreference.names import Names
+from kg.coreference.pairs import count_of
 from kg.coreference.pronouns import Pronouns, agrees
 from kg.lexicon import fold_lemma, pronouns
 from kg.mentions import Nominal, agent_noun, nominals_of
@@ -211,7 +212,7 @@ class _Finder:
             return
         chain = self.discourse.together([m for m in members if m is not None])
         self.discourse.gather(first.i, chain)
-        self.definites.groups.append(chain)
+        self.definites.pairs.groups.append(chain)
 
 
 @Language.factory(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from kg.curation import gazetteer_of
@@ -25,15 +27,47 @@ class Context:
 
     def __init__(self, doc: Parse, published: str | None) -> None:
         self.doc = doc
-        self.nominals = nominals_of(doc)
+        self.nominals: Mapping[int, Nominal] = self._located(nominals_of(doc))
         self.gazetteer = gazetteer_of(doc)
         self.day = published[:10] if published else None
-        self.states, self.inner = self._states()
+        generic = {h for h, n in self.nominals.items() if n.entries and self._is_generic(n)}
+        self.states, self.inner = self._states(generic)
+        if generic and self.states:
+            self.nominals = {
+                h: self._at_home(n) if h in generic else n for h, n in self.nominals.items()
+            }
 
-    def _states(self) -> tuple[frozenset[str], frozenset[str]]:
+    def _located(self, nominals: Mapping[int, Nominal]) -> Mapping[int, Nominal]:
+        """Let go what the table knows of a town that a text puts into another state.
+
+        "Port Elizabeth, New Jersey" is none of South Africa's, "Paris, Texas," none of France's.
+        """
+        starts = {n.start: n for n in nominals.values() if n.entries}
+        moved = {
+            h: replace(n, entries=()) for h, n in nominals.items() if _is_moved(n, starts, self.doc)
+        }
+        return {**nominals, **moved} if moved else nominals
+
+    def _is_generic(self, nominal: Nominal) -> bool:
+        """Tell a name of common nouns only, which several states have ("Congress")."""
+        text = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        return fold_lemma(text) in word_class("GENERICNAME")
+
+    def _at_home(self, nominal: Nominal) -> Nominal:
+        """Take a generic name for a description where the text names other states than its own.
+
+        "Congress" in a text on Peru is Peru's; the table knows that of another state.
+        """
+        if any(entry.entity.country in self.states for entry in nominal.entries):
+            return nominal
+        agent = self.gazetteer.agents.get(fold_lemma(self.doc[nominal.head].lemma_.lower()))
+        label = "NOMINAL" if agent is not None else nominal.label
+        return replace(nominal, entries=(), label=label, agent=agent)
+
+    def _states(self, generic: set[int]) -> tuple[frozenset[str], frozenset[str]]:
         """Collect the states that the text names without any doubt, and those whose towns or
         provinces it names."""
-        named = [nominal.entries for nominal in self.nominals.values() if nominal.entries]
+        named = [n.entries for h, n in self.nominals.items() if n.entries and h not in generic]
         sole = [entries for entries in named if len({e.entity.country for e in entries}) == 1]
         lines = [entries[0].entity for entries in sole]
         inner = {line.country for line in lines if line.kind == "place"}
@@ -65,6 +99,11 @@ class Context:
             return None
         return self.entry(nominal.entries).entity
 
+    def is_common(self, nominal: Nominal) -> bool:
+        """Tell a body's name that other states' bodies bear too: "Senate", "Supreme Court"."""
+        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        return name in self.gazetteer.agents
+
     def is_ethnic(self, nominal: Nominal) -> bool:
         """Tell a people from a state's citizens: "ethnic Albanians" of any state."""
         words = [self.doc[nominal.start - 1]] if nominal.start else []
@@ -92,3 +131,19 @@ class Context:
         """Give the first token of the nominal that a token heads, or the token itself."""
         nominal = self.nominals.get(head.i)
         return nominal.start if nominal is not None else head.i
+
+
+def _is_moved(town: Nominal, starts: Mapping[int, Nominal], doc: Parse) -> bool:
+    """Tell a town by the province behind its comma; a list of towns goes on behind the second."""
+    behind = starts.get(town.end + 1)
+    if not town.entries or behind is None or doc[town.end].text != ",":
+        return False
+    after = [t.lower_ for t in doc[behind.end : behind.end + 1]]
+    listed = after in (["and"], ["or"]) or (after == [","] and behind.end + 1 in starts)
+    before = [t.lower_ for t in doc[max(0, town.start - 1) : town.start]]
+    if listed or before == [","]:
+        return False
+    own = {e.entity.country for e in town.entries}
+    at = {e.entity.country for e in behind.entries if e.entity.kind in {"place", "region"}}
+    places = all(e.entity.kind in {"place", "country"} for e in town.entries)
+    return places and bool(at) and not at & own

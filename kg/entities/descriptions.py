@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Protocol
 
-from kg.clauses import noun_obliques
+from kg.clauses import SUBJECTS, noun_obliques
+from kg.coreference.binding import coarguments
 from kg.entities.context import Context
 from kg.entities.records import Named, entity_of_line, make_entity
 from kg.entities.setting import PLACED, Setting
@@ -34,8 +35,9 @@ OF_A_STATE = frozenset({"person", "group", "country", "place"})
 """Kinds of owners whose state may be guessed where none is named."""
 EPONYMS = frozenset({"country", "place", "person", "media", "company"})
 """Kinds of what bodies are called after."""
-UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP")
-"""Classes of nouns for what is of several states, or moves far from its own."""
+UNGUESSED = ("COALITION", "AIRCRAFT", "VEHICLE", "WARSHIP", "EMISSARY")
+"""Classes of nouns for what is of several states, or serves or moves far from its own."""
+FACING = frozenset({"with", "against", "to", "by"})
 
 
 class Resolver(Protocol):
@@ -54,12 +56,14 @@ class Affiliation:
         body: organisation, group or bloc that is named as the owner; None for a state.
         stateless: a body of no state is named.
         owned: an owner is named, known or not; nothing is to be guessed then.
+        guessed: the owner's own state is guessed ("the army's chief").
     """
 
     states: tuple[str, ...] = ()
     body: Entity | None = None
     stateless: bool = False
     owned: bool = False
+    guessed: bool = False
 
     @property
     def state(self) -> str | None:
@@ -107,8 +111,8 @@ class Describer:
             states = [named.entity.country for named in found if named.entity.country]
             if states:
                 states += self._conjoined(token, head, depth)
-                whole = here
-                return Affiliation(tuple(dict.fromkeys(states)), whole, stateless, True)
+                guessed = any(named.guessed for named in found)
+                return Affiliation(tuple(dict.fromkeys(states)), here, stateless, True, guessed)
         seat = None if stateless else self._seat(head, depth) or self.state_in_name(head)
         return Affiliation((seat,) if seat else (), body, stateless, owned)
 
@@ -130,7 +134,7 @@ class Describer:
             inside += [t for holder in holders for t in holder.subtree if t.i in known]
             inside += [
                 context.doc[i]
-                for prep, _, i in noun_obliques(head)
+                for prep, _, i in self._phrases(head)
                 if i in known and (prep in {"of", "from"} or (prep == "for" and speaks))
             ]
         else:
@@ -138,6 +142,13 @@ class Describer:
             inside = [token for token in inside if token.i not in theirs]
         inside.sort(key=lambda token: known[token.i].label == "PRONOUN")
         return inside
+
+    @staticmethod
+    def _phrases(head: Token) -> list[tuple[str, int, int]]:
+        """List a noun's phrases, and the "of" inside an "of": "the Ministry of Health of Suran"."""
+        found = list(noun_obliques(head))
+        inner = [i for prep, _, i in found if prep == "of"]
+        return found + [o for i in inner for o in noun_obliques(head.doc[i]) if o[0] == "of"]
 
     def _participle(self, head: Token) -> tuple[list[Token], bool]:
         """Read a compound with a participle: "Saudi-led forces" are Saudi, "Saudi-backed" ones
@@ -230,9 +241,9 @@ class Describer:
         holder = holder or self._leader(nominal, theirs, noun)
         if holder is not None:
             return (holder,)
-        states, rule, guessed = theirs.states, "description", False
+        states, rule, guessed = theirs.states, "description", theirs.guessed
         if not states and not theirs.owned and not self._is_of_many(nominal, theirs):
-            guess, ground = self._guess(nominal, depth)
+            guess, ground = self._guess(self._served(nominal) or nominal, depth)
             if guess is not None:
                 states, rule, guessed = (guess,), ground, True
                 holder = self._in_office(nominal, Affiliation(states), noun)
@@ -249,9 +260,37 @@ class Describer:
         shared = self._shared(nominal, depth)
         if shared is not None:
             return shared, "conjunct"
-        if self.is_definite(nominal) and self._is_state_body(nominal):
-            return self.setting.before(nominal), "definite:state"
-        return self.setting.around(nominal), "place"
+        definite = self.is_definite(nominal) and self._is_state_body(nominal)
+        guess = self.setting.before(nominal) if definite else self.setting.around(nominal)
+        if guess is not None and self._faces(nominal, guess):
+            home = self.setting.home
+            guess = None if home is None or self._faces(nominal, home) else home
+        return guess, "definite:state" if definite else "place"
+
+    def _faces(self, nominal: Nominal, state: str) -> bool:
+        """Tell that somebody deals with a state, so that it isn't his own.
+
+        "The army chief visited Norland", "the government blamed Norland"; of those who meet, one is
+        of another state: "the Norlandic minister met the president".
+        """
+        head, context = self.context.doc[nominal.head], self.context
+        while head.dep_ in MODIFIERS and head.head.i > head.i:
+            head = head.head  # "the army chief"
+        for i in coarguments(head):
+            other = context.doc[i]
+            if head.dep_ in SUBJECTS and other.dep_ in SUBJECTS:
+                continue  # a broken parse: "a court in the capital Suran ordered"
+            if other.dep_ == "pobj" and other.head.lower_ not in FACING:
+                continue
+            line = context.line(context.nominals.get(i))
+            if line is not None and line.kind == "country" and line.country == state:
+                return True
+            if not context.is_in(other.head, "MEETVERB"):
+                continue
+            lines = (context.line(context.nominals.get(t.i)) for t in other.subtree if t.i <= i)
+            if any(line is not None and line.country == state for line in lines):
+                return True
+        return False
 
     def _is_of_many(self, nominal: Nominal, theirs: Affiliation) -> bool:
         """Tell bodies of several states, and things that go anywhere: nobody guesses whose.
@@ -260,6 +299,8 @@ class Describer:
         """
         head = self.context.doc[nominal.head]
         if theirs.stateless or any(self.context.is_in(head, name) for name in UNGUESSED):
+            return True
+        if head.tag_ == "NNS" and self.context.is_in(head, "STATENOUN"):
             return True
         noun = nominal.agent.noun.split() if nominal.agent is not None else []
         return any(
@@ -291,13 +332,30 @@ class Describer:
         adjective = self.context.gazetteer.adjectives.get(country or "")
         name = noun
         if theirs.body is not None and theirs.body.name != noun:
-            rest = noun.removeprefix(theirs.body.name).strip()
-            name = f"{theirs.body.name} {rest}"
+            name = _joined(theirs.body.name, noun)
             if theirs.stateless and kind != "person":
                 kind = theirs.body.kind
-        elif adjective and not noun.startswith(adjective):
+        elif adjective and not noun.startswith((adjective, self._state_name(country))):
             name = f"{adjective} {noun}"
         return make_entity(name, kind, country, self._sector(nominal, theirs))
+
+    def _state_name(self, country: str | None) -> str:
+        line = self.context.country(country)
+        return line.name if line is not None else "\0"
+
+    def _served(self, nominal: Nominal) -> Nominal | None:
+        """Find the body without a name that an officer is of ("the president of congress")."""
+        assert nominal.agent is not None
+        if nominal.agent.kind != "person":
+            return None
+        for prep, _, i in noun_obliques(self.context.doc[nominal.head]):
+            body = self.context.nominals.get(i)
+            if prep != "of" or body is None or body.label != "NOMINAL" or body.agent is None:
+                continue
+            many = self.context.doc[i].tag_ in {"NNS", "NNPS"}  # "the commander of the rebels"
+            if not self.context.is_in(self.context.doc[i], "STATENOUN"):
+                return body if many or body.agent.kind != "person" else None
+        return None
 
     def _sector(self, nominal: Nominal, theirs: Affiliation) -> str | None:
         """Give the sector of a described body: its noun's, or that of the body it serves."""
@@ -310,7 +368,11 @@ class Describer:
             return "COP"
         if own == "MIL" and theirs.sector == "BUS":
             return "BUS"  # "Ryanair jets", "Blackwater guards": a company's, whatever they do
-        return (theirs.sector or own) if own in PLAIN else own
+        if own in PLAIN | {"BUS"} and theirs.sector is not None:
+            return theirs.sector
+        served = self._served(nominal)
+        serving = served.agent.sector if served is not None and served.agent is not None else None
+        return serving if serving not in PLAIN else own
 
     @cached_property
     def _is_about_police(self) -> bool:
@@ -335,6 +397,8 @@ class Describer:
         indefinite = any(child.lower_ in {"a", "an"} for child in head.children)
         if owner is None or context.day is None or not one or indefinite:
             return None
+        if self._served(nominal) is not None:
+            return None  # "the president of congress" is not the state's
         holders = context.gazetteer.holders(owner, noun, context.day)
         if len(holders) != 1:
             return None
@@ -423,7 +487,9 @@ class Describer:
         doc, head = self.context.doc, self.context.doc[nominal.head]
         if fold_lemma(head.lemma_) in word_class("GOVERNMENT"):
             return "government"
-        words = [self._prefix(nominal)]
+        common = nominal.agent.noun.split() if nominal.agent is not None else []
+        served = self._served(nominal)
+        words = [self._noun(served) if served is not None else "", self._prefix(nominal)]
         for token in doc[nominal.start : nominal.head + 1]:
             here = self.context.nominals.get(token.i)
             line = self.context.line(here) if token.i != head.i else None
@@ -439,7 +505,8 @@ class Describer:
             covered &= token.ent_type_ in MEASURED or self._in_name(token, nominal)
             if token.is_punct or small or covered or token.text in {"'s", "’s"}:
                 continue
-            words.append(token.text if token.ent_type_ and token.i != head.i else token.lower_)
+            named = token.ent_type_ and token.i != head.i and token.lower_ not in common
+            words.append(token.text if named else token.lower_)
         said = " ".join(word for word in words if word)
         return said.replace("- ", "-") or head.lower_
 
@@ -468,3 +535,18 @@ class Describer:
     def _is_state_body(nominal: Nominal) -> bool:
         assert nominal.agent is not None
         return nominal.agent.sector in STATE_BODIES and nominal.agent.kind != "group"
+
+
+def _joined(owner: str, noun: str) -> str:
+    """Put a noun behind its owner's name, what both say once.
+
+    >>> _joined("Sudanese army", "army spokesman")
+    'Sudanese army spokesman'
+    """
+    rest = noun.removeprefix(owner).split()
+    words = owner.lower().split()
+    for shared in range(min(len(rest) - 1, len(words)), 0, -1):
+        if [word.lower() for word in rest[:shared]] == words[-shared:]:
+            rest = rest[shared:]
+            break
+    return " ".join([owner, *rest])

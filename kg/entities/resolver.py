@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from weakref import proxy
 
 from spacy.tokens import Doc
@@ -117,7 +118,7 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         if nominal.label == "PRONOUN":
             return ()
         if nominal.entries:
-            return (self._listed(nominal),)
+            return (self._namesake(nominal) or self._listed(nominal),)
         if nominal.entity_label == "PERSON":
             return (self._person(nominal),)
         place = self._place_beside(nominal, depth) or self._own_state(nominal, depth)
@@ -161,6 +162,33 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         return named
 
     # -- names
+
+    def _namesake(self, nominal: Nominal) -> Named | None:
+        """Name the "Senate", "Supreme Court" of the state where an article is filed that never
+        names the one whose is known by that name alone."""
+        line = self.context.line(nominal)
+        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        filed = self.setting.filed
+        agent = self.context.gazetteer.agents.get(name)
+        if line is None or agent is None or filed is None or filed != self.setting.home:
+            return None
+        if filed == line.country or line.country in self._named_otherwise:
+            return None
+        adjective = self.context.gazetteer.adjectives.get(filed, "")
+        return Named(
+            make_entity(f"{adjective} {name}", agent.kind, filed, agent.sector), "place", True
+        )
+
+    @cached_property
+    def _named_otherwise(self) -> frozenset[str]:
+        """The states that the text names by more than a body's common name."""
+        return frozenset(
+            line.country
+            for nominal in self.context.nominals.values()
+            if (line := self.context.line(nominal)) is not None
+            and line.country
+            and not self.context.is_common(nominal)
+        )
 
     def _listed(self, nominal: Nominal) -> Named:
         entry = self.context.entry(nominal.entries)
@@ -421,9 +449,11 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                     name = f"{body.name} {head.lower_}"
                     entity = make_entity(name, "person", body.country, body.sector)
                     return Named(entity, "description")
-        state = self.describer.affiliation(head, depth).state
+        strife = self.context.is_in(head, "STRIFE") or self.context.is_in(head, "CALAMITY")
+        state = None if strife else self.describer.affiliation(head, depth).state
         words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
-        return Named(make_entity(" ".join(words) or head.text, "thing", state, None), "description")
+        name = " ".join(words).replace(" '", "'").replace(" ’", "’") or head.text
+        return Named(make_entity(name, "thing", state, None), "description")
 
 
 def _holders(terms: list[Office]) -> tuple[EntityLine, ...]:

@@ -6,6 +6,7 @@ All that is taken from here is a guess with a ground in the text, and noted as o
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import NamedTuple
 
 from kg.entities.context import STATE_SECTORS, Context
@@ -17,6 +18,8 @@ __all__ = ["Setting"]
 
 STATES_BACK = 20  # namings of states in which one of a certain sort is looked for
 HOME_TOKENS = 160  # headline and lead: what an article is about is named there
+OWN_BODY_ACTS, ACTS, FILED = 3, 2, 2
+"""What a naming in the lead and a dateline count; any other naming counts one."""
 ROAMING = frozenset({"UAF", "CRM", "JRN", "SPY"})
 """Sectors whose people act in other states than their own."""
 PLACED = frozenset({"country", "place", "region"})
@@ -53,9 +56,11 @@ class Setting:
         places: start of a sentence -> the one state that it names as a place ("in Cairo"), where.
         only_state: start of a sentence -> the one state that its people can belong to.
         last_state: head of a nominal -> the state named last before it, and where.
-        home: of the dateline, but for seats of bodies of many states, else the foremost.
-        foremost: the state that the head of the text names most; None where two are even.
-        single: the only state that the whole text names; None where there are more.
+        filed: the state of the dateline.
+        home: the foremost state, else that of the dateline.
+        foremost: the state that the head of the text is most about; None where two are even.
+        single: the only state that the whole text names; None where there are more, or it was filed
+            from another.
     """
 
     def __init__(
@@ -66,9 +71,11 @@ class Setting:
         self.places = self._places()
         self.only_state = self._only_states()
         self.last_state = self._states_so_far()
-        self.single = self._single()
-        self.foremost = self._foremost()
-        self.home = self._home(dateline)
+        self.filed = self._filed(dateline)
+        self.foremost = self._foremost(self.filed)
+        self.home = self._home(self.filed, dateline or "")
+        single = self._single()
+        self.single = single if self.filed is None or single == self.home else None
 
     def around(self, nominal: Nominal) -> str | None:
         """Guess the state of somebody whose text names none: the place, else, for who acts, the
@@ -82,12 +89,19 @@ class Setting:
         if place is not None and not (self.home and self._is_told_of(place.head, nominal)):
             return place.state
         acts = head.dep_ in {"nsubj", "nsubjpass", "conj", "pobj", "ROOT"}
+        acts = acts and not self._is_counted_object(head)
         only = self.only_state.get(head.sent.start) if acts else None
         if only is not None:
             return only
         if self._serves_state(nominal):
             return self.home or self.single
         return self._residence(nominal)
+
+    @staticmethod
+    def _is_counted_object(head: Token) -> bool:
+        """Tell the measured people whom an act is done to ("killed dozens of civilians")."""
+        of = head.dep_ == "pobj" and head.head.lower_ == "of"
+        return of and head.head.head.dep_ == "dobj"
 
     def _residence(self, nominal: Nominal) -> str | None:
         """Guess the state of people who act at home: where the text is filed, if it is about it."""
@@ -121,16 +135,16 @@ class Setting:
             return nominal.agent.sector in STATE_SECTORS
         return nominal.entity_label == "PERSON"
 
-    def _home(self, dateline: str | None) -> str | None:
-        """Find the state that the article is at home in: its dateline's, else the one its head
-        names most.
+    def _home(self, filed: str | None, dateline: str) -> str | None:
+        """Find the state that the article is at home in: the one its head is about.
 
         Who serves a state that no sentence names serves this one: "police", "the finance minister".
+        Where an article was filed counts too, but a lead about the Sudanese army, filed from
+        London, is about Sudan.
         """
-        filed = self._filed(dateline)
-        if filed is None or (self.foremost and self._only_sat_in(filed, dateline or "")):
+        if filed is not None and self.foremost and self._only_sat_in(filed, dateline):
             return self.foremost
-        return filed
+        return self.foremost or filed
 
     def _only_sat_in(self, state: str, dateline: str) -> bool:
         """Tell a dateline of where a body of many states sits ("BRUSSELS - EU leaders ...")."""
@@ -147,20 +161,61 @@ class Setting:
                     return entry.entity.country
         return None
 
-    def _foremost(self) -> str | None:
-        """Find the state that the head of the text names most, where one is named more than once
-        and more than any other."""
+    def _foremost(self, filed: str | None) -> str | None:
+        """Find the state that the head of the text names most; a seat of many states, where it was
+        filed, is none.
+
+        Whose bodies act in the lead counts most; then who acts there, and where it was filed. Of
+        two even ones the article is filed from one, or one of them acts in the lead, or none is.
+        """
         counts: Counter[str] = Counter()
+        leading: str | None = None
+        lead = self._lead_end()
         for nominal in self.context.nominals.values():
             if nominal.head > HOME_TOKENS:
                 break
             line = self.context.line(nominal)
-            if line is not None and line.country and line.kind in PLACED | {"organisation"}:
-                counts[line.country] += 1
-        ranked = counts.most_common(2)
-        if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+            if line is None or not line.country or line.kind not in PLACED | {"organisation"}:
+                continue
+            if filed not in {None, line.country} and self.context.is_common(nominal):
+                continue  # "the Senate" in Manila
+            weight = self._weight(nominal, lead)
+            if weight > 1:
+                leading = leading or line.country
+            counts[line.country] += weight
+        if filed is not None:
+            counts[filed] += FILED
+        ranked = counts.most_common()
+        if not ranked or ranked[0][1] < 2:
             return None
-        return ranked[0][0]
+        even = [state for state, count in ranked if count == ranked[0][1]]
+        if len(even) == 1:
+            return even[0]
+        return next((state for state in (filed, leading) if state in even), None)
+
+    def _lead_end(self) -> int:
+        """Give the token behind headline and first sentence."""
+        sentences = list(islice(self.context.doc.sents, 2))
+        return sentences[-1].end if sentences else 0
+
+    def _weight(self, nominal: Nominal, lead: int) -> int:
+        """Weigh a naming of a state: more, where it or a body of its own acts in the lead."""
+        token = self.context.doc[nominal.head]
+        if any(self.context.is_in(token.head, name) for name in ("EMISSARY", "EMBASSY")):
+            return 0  # "the US ambassador asked the army"
+        if token.i >= lead:
+            return 1
+        above = token
+        while above.dep_ in MODIFIERS and above.head.i != above.i:
+            above = above.head
+        acts = above.dep_ in {"nsubj", "nsubjpass"} and told_of(above) is None
+        other = self.context.nominals.get(above.i)
+        body = other is not None and other.agent is not None
+        if above is token:
+            return ACTS if acts else 1
+        if body and (acts or token.dep_ == "poss"):
+            return OWN_BODY_ACTS  # "Mali's president was arrested"
+        return 1
 
     def _single(self) -> str | None:
         """Find the one state that the text names at all, as place, people or body."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from kg.events.finder import find_events
 from kg.events.nouns import is_event_noun, same_act
+from kg.events.polarity import is_presupposed
 from kg.events.telling import Telling
 
-__all__ = ["Telling", "find_events", "is_event_noun", "same_act"]
+__all__ = ["Telling", "find_events", "is_event_noun", "is_presupposed", "same_act"]

@@ -55,6 +55,15 @@ class Claims:
         actor = [h for i in clause.subjects for h in self.participants.holders(i)]
         return self._read(head, actor, {"ccomp", "xcomp"}, "DEMAND")
 
+    def blamed(self, head: int) -> tuple[int, ...]:
+        """Find who is accused by a clause alone ("complained that Suran had been slow to pay")."""
+        clause = self.frames.grammar.clause(head)
+        below = [i for link, i in clause.complements if link == "ccomp"][:1]
+        doers = [s for i in below for s in self.frames.grammar.clause(i).subjects]
+        named = [s for s in doers if self.doc[s].pos_ != "PRON" and self.participants.actor_like(s)]
+        found = [h for s in named for h in self.participants.holders(s)]
+        return tuple(h for h in dict.fromkeys(found) if h not in clause.subjects)
+
     def _read(
         self, head: int, actor: Sequence[int], links: set[str], wish: str | None = None
     ) -> Claim | None:
@@ -95,6 +104,8 @@ class Claims:
     def _against(self, below: int, effect: str) -> list[int]:
         clause = self.frames.grammar.clause(below)
         heads = clause.subjects or clause.objects
+        if effect == "ACCUSE" and clause.passive and not clause.subjects:
+            return []  # "claimed that her client was beaten": who did it isn't told
         if effect != "REFUSE":
             return [h for i in heads for h in self.participants.holders(i)]
         acts = [*heads, *(c.i for c in self.doc[below].children if c.dep_ == "csubj")]

@@ -33,6 +33,7 @@ FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERAT
 BETWEEN_TWO = frozenset(
     {"ACCUSE", "AID", "COERCE", "CONCEDE", "CONSULT", "REJECT", "SANCTION", "SUPPORT", "THREATEN"}
 )
+OWN = frozenset({"it", "they", "he", "she", "we", "i"})
 OWN_CONTENT = frozenset({"COMMIT", "VOW", "REFUSE", "FAIL", "THREATEN", "PREPARE"})
 
 
@@ -174,6 +175,8 @@ class _Finder:
             inner = self.frames.frame(core)
             coded = (code_frame(inner) if inner is not None else None) or coded
         parties = self.parties.find(head, core, coded)
+        if coded.code.event == "ACCUSE" and not parties.target and self.doc[head].pos_ in VERBS:
+            parties = replace(parties, target=self.claims.blamed(head))
         if not parties.actor and not parties.target:
             self.let_go["act with no party named"] += 1
             return None
@@ -264,10 +267,11 @@ class _Finder:
             return (code if negated else future_code(code)), modality, negated
         auxiliaries = set(self.frames.grammar.clause(head).auxiliaries)
         promised = modality == "conditional" and self._backshifted(head)
-        if not (modality == "planned" or promised) or head in governed or core in governed:
+        warned = modality == "possible" and not negated and self._warned(head)
+        if not (modality == "planned" or promised or warned) or {head, core} & governed.keys():
             return code, modality, negated
         friendly = code.event in FRIENDLY
-        if not negated and (auxiliaries & FUTURE or self._backshifted(head)):
+        if warned or (not negated and (auxiliaries & FUTURE or self._backshifted(head))):
             return future_code(code), modality, negated  # also "said they would come if asked"
         if negated and friendly and auxiliaries & REFUSING:
             return self._refused(code, "will not"), "asserted", False
@@ -296,6 +300,13 @@ class _Finder:
         verb = self.doc[head].head
         past = verb.i in self.sayings and verb.tag_ in {"VBD", "VBN"}
         return "would" in clause.auxiliaries and self.doc[head].dep_ == "ccomp" and past
+
+    def _warned(self, head: int) -> bool:
+        """Tell what somebody warns of doing ("warned that it could lock them out")."""
+        verb = self.doc[head].head
+        own = [c for c in self.doc[head].children if c.dep_ == "nsubj" and c.lower_ in OWN]
+        warns = fold_lemma(verb.lemma_) in word_class("WARNING")
+        return warns and self.doc[head].dep_ == "ccomp" and bool(own)
 
     def _statement(self, head: int, frame: Frame, saying: Saying) -> Telling | None:
         speakers = conjuncts(self.doc[saying.speaker]) if saying.speaker is not None else []
@@ -357,7 +368,7 @@ class _Finder:
         clause = self.frames.grammar.clause(head)
         if clause.pos != "v" or clause.lemma in word_class("STATIVE"):
             return None
-        actor = [h for i in clause.subjects for h in self.participants.holders(i)]
+        actor = [h for i in clause.subjects for h in self.participants.agents(i)]
         told = clause.passive and self.roles.fill(("iobj", "prep:to"), head)
         if (not actor and not told) or not (
             clause.objects or clause.obliques or clause.complements

@@ -42,6 +42,10 @@ KIND_OF_LABEL = {
 }
 
 
+GUESSING = frozenset({"may", "might"})
+NAMED = "@named"
+"""Among a verb's modifiers: its object is said to be something, whatever it is."""
+
 _SAID_OF_NOUNS = frozenset("amod compound nmod poss".split())
 _SAID_OF_VERBS = frozenset({"oprd", "advmod"})
 """Manner ("jointly"), and what an object complement says of the object ("called it fair")."""
@@ -224,7 +228,25 @@ class Frames:
         """Give all that a condition may call a word: lemma, form, compounds and kind."""
         lemma, form = fold_lemma(token.lemma_), fold_lemma(token.text)
         forms = [lemma] if form == lemma else [lemma, form]
+        if lemma in word_class("BOMBER"):
+            forms = (
+                ["warplane"]
+                if self._is_plane(token)
+                else ["suicide bomber", "attacker", "fugitive"]
+            )
         return [*forms, *self._compounds(token), *self._tags(token.i)]
+
+    def _is_plane(self, bomber: Token) -> bool:
+        """Tell the aircraft from the man: several of a state, or what only an aircraft does or is
+        called ("Russian bombers", "a stealth bomber", "bombers flew")."""
+        around = (bomber.head, *bomber.children)
+        if any(fold_lemma(t.lemma_) in word_class("PLANESENSE") for t in around):
+            return True
+        tags = {tag for c in bomber.lefts for tag in self._tags(c.i)}
+        typed = any(
+            t.pos_ in {"NOUN", "PROPN"} and not t.text.isalpha() for t in bomber.lefts
+        )  # "B-52s"
+        return bomber.tag_ == "NNS" and ("@country" in tags or typed)
 
     @staticmethod
     def _compounds(noun: Token) -> list[str]:
@@ -261,9 +283,11 @@ class Frames:
     def plain_frame(self, clause: Clause, key: str) -> Frame:
         """Make the frame of a clause without what it governs."""
         said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
-        modifiers = tuple(
-            fold_lemma(c.lemma_) for c in self.doc[clause.head].children if c.dep_ in said_of
-        )
+        said = [c for c in self.doc[clause.head].children if c.dep_ in said_of]
+        modifiers = tuple(fold_lemma(c.lemma_) for c in said)
+        for named in (c for c in said if c.dep_ == "oprd"):  # "called him a dummy"
+            modifiers += (NAMED, *(fold_lemma(c.lemma_) for c in named.lefts if c.dep_ == "amod"))
+            modifiers += tuple(self._compounds(named))
         return Frame(
             predicate=key,
             pos=clause.pos,
@@ -381,7 +405,10 @@ class Frames:
                 for link, head in self.grammar.clause(child.i).complements:
                     if link == "prep:of" and clause.pos == "v":
                         return link, head
-        for head in clause.objects:
+        addressed = operator.control == "obj" and any(
+            link == "ccomp" and is_finite(self.doc[head]) for link, head in clause.complements
+        )  # "told a conference that the jet fell": who is told isn't what is told
+        for head in () if addressed else clause.objects:
             if self._governs_noun(operator, head):
                 return "object", head
         for prep, _, head in clause.obliques:
@@ -411,7 +438,10 @@ class Frames:
         """Tell the indicative from the mandative subjunctive: "insisted that B left" claims,
         "that B leave" asks."""
         token = self.doc[head]
-        modal = any(c.tag_ == "MD" for c in token.children)
+        modals = {c.lower_ for c in token.children if c.tag_ == "MD"}
+        if modals & GUESSING or (modals and any(c.lower_ == "have" for c in token.children)):
+            return True  # "suggested that B might leave", "that B could have left": a guess
+        modal = bool(modals)
         if token.tag_ == "VBD" and token.lower_ == token.lemma_:
             return False  # "cut", "put", "let": the form doesn't tell
         return (

@@ -303,7 +303,8 @@ class Openings:
         )
 
     def instrument(self, head: int, coded: Coded) -> list[int]:
-        """Let the weapon or blow act where nobody is told to wield it ("a car bomb killed")."""
+        """Let the weapon, blow or war act where nobody is told to wield it ("a car bomb killed",
+        "the Syrian conflict has killed")."""
         if coded.code.event != "ASSAULT":
             return []
         clause = self.frames.grammar.clause(head)
@@ -311,6 +312,7 @@ class Openings:
             return []
         weapons = word_class("WEAPON") | word_class("MISSILE") | word_class("BOMB")
         weapons |= word_class("BLAST") | word_class("AIRCRAFT") | word_class("GUNFIRE")
+        weapons |= word_class("STRIFE") if clause.objects else set()  # not "a war erupted"
         return [
             i
             for i in clause.subjects

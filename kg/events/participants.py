@@ -13,6 +13,7 @@ __all__ = ["Participants"]
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 PLACE_KINDS = frozenset({"place"})
 NAMELESS = frozenset({"EVENT", "LAW", "WORK_OF_ART"})  # names of what can't act
+OPPOSING = frozenset({"against", "on", "with", "by", "between"})
 QUANTIFIERS = frozenset(
     "some many most all none one two dozens hundreds thousands several both each members".split()
 )
@@ -185,6 +186,26 @@ class Participants:
             return [head]
         person = self._named_behind(token)
         return [person] if person is not None else self.owners(head, depth)
+
+    def agents(self, head: int) -> list[int]:
+        """Give who can act behind a nominal: its holders, but for what only has a place.
+
+        "The Syrian conflict", "the Turkish earthquake": the adjective says where, not who.
+        """
+        return [] if self.is_setting(head) else self.holders(head)
+
+    def is_setting(self, head: int) -> bool:
+        """Tell strife or a calamity, which happens somewhere and is nobody's act.
+
+        "Suran's war on its neighbour" is somebody's: it names whom it is against.
+        """
+        lemma = fold_lemma(self.doc[head].lemma_)
+        if lemma in word_class("UNPOLITICAL") | word_class("CALAMITY"):
+            return True
+        if lemma not in word_class("STRIFE"):
+            return False
+        own = any(c.dep_ == "poss" and c.tag_ == "PRP$" for c in self.doc[head].children)
+        return not own and not any(p in OPPOSING for p, _, _ in noun_obliques(self.doc[head]))
 
     def _named_behind(self, noun: Token) -> int | None:
         """Find the person in apposition to a noun ("the head of the agency, Ann Venn, ...")."""

@@ -54,7 +54,7 @@ class Parties:
         actor = self.roles.actor(core, coded)
         if core != head and core not in self.frames.carrier and not actor:
             subjects = self.frames.grammar.clause(head).subjects
-            actor = [h for i in subjects for h in self.participants.holders(i)]
+            actor = [h for i in subjects for h in self.participants.agents(i)]
         target = self.roles.target(core, coded, actor)
         if not actor:
             actor, guessed = self._acting(head, core, coded, target)

@@ -8,7 +8,7 @@ from kg.lexicon import Operator, fold_lemma, operators, word_class
 from kg.model import Modality
 from kg.parse import Token
 
-__all__ = ["polarity_of"]
+__all__ = ["is_presupposed", "polarity_of"]
 
 MODALS: dict[str, Modality] = {
     "will": "planned",
@@ -26,6 +26,8 @@ MODALS: dict[str, Modality] = {
     "must": "proposed",
     "ought": "proposed",
 }
+
+TEMPORAL = frozenset({"after", "before", "when", "since", "while", "until"})
 
 INVERTING = frozenset({"should", "had", "were"})
 
@@ -150,12 +152,39 @@ def _has_to(verb: Token) -> bool:
     return any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
 
 
+def is_presupposed(token: Token, denied: Token) -> bool:
+    """Tell what a denial takes for granted, as what it denies can't be told without it.
+
+    Relative and temporal clauses, and what something is said to be linked to, hold whether the
+    denied clause is true or not ("denied that the arrests were linked to the attack, in which
+    two died"; "denied firing after they fled"). Source: Levinson 1983, 4.2 (presupposition
+    triggers).
+
+    Args:
+        denied: the verb of denial.
+    """
+    while token.head.i not in {token.i, denied.i}:
+        above = token.head
+        if token.dep_ == "relcl":
+            return True
+        if token.dep_ == "advcl" and any(
+            c.dep_ == "mark" and c.lower_ in TEMPORAL for c in token.children
+        ):
+            return True
+        if above.dep_ == "prep" and fold_lemma(above.head.lemma_) in word_class("LINKED"):
+            return True
+        token = above
+    return False
+
+
 def _is_refuted(frames: Frames, verb: Token) -> bool:
     """Tell the content of a claim that is rejected ("rejected accusations that it interfered")."""
     noun = verb.head
     if verb.dep_ not in {"acl", "ccomp", "relcl", "pcomp"} or noun.pos_ != "NOUN":
         return False
-    if fold_lemma(noun.lemma_) not in word_class("CLAIM") or noun.dep_ != "dobj":
+    if fold_lemma(noun.lemma_) not in word_class("CLAIM"):
+        return False
+    if noun.dep_ not in {"dobj", "nsubjpass"}:  # "its claim that they fled was rejected"
         return False
     operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
     return operator is not None and operator.effect in {"REFUSE", "DENY"}

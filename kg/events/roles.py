@@ -73,12 +73,15 @@ class Roles:
             return found
         noun = self.doc[head] if clauses[-1].pos == "n" else None
         if noun is None:  # of a verb: whom its subject or, for the target, its object belongs to
-            owned = clauses[0].objects if target else clauses[0].subjects
+            own = clauses[0].objects if target else clauses[0].subjects
+            owned = [i for i in own if target or not self.participants.is_setting(i)]
             return (
                 [h for i in owned for h in self.participants.owners(i)]
                 if slot in {"poss", "mod", "of"}
                 else []
             )
+        if slot in {"poss", "mod"} and not target and self.participants.is_setting(head):
+            return []  # "the Syrian war", "the violence in Suran": where it rages
         if slot == "poss":
             return [t.i for c in noun.children if c.dep_ == "poss" for t in conjuncts(c)]
         if slot == "of":
@@ -105,11 +108,8 @@ class Roles:
                     h for h in found if h not in self.participants.owned
                 ]  # "a solution to the Syrian conflict" has no addressee
             else:
-                found = [
-                    h
-                    for i in self.slot(slot, head, target=target)
-                    for h in self.participants.holders(i)
-                ]
+                behind = self.participants.holders if target else self.participants.agents
+                found = [h for i in self.slot(slot, head, target=target) for h in behind(i)]
             if not found and target and slot != "comp":
                 found = [
                     i
@@ -161,7 +161,8 @@ class Roles:
         if clause.pos == "n" and not carried and coded is not None:
             slots = [s for s in slots if s not in coded.target] if not coded.actor else slots
         found = self.fill(slots, head)
-        if clause.pos == "n" and not carried and (not found or self._is_moved(found)):
+        own = clause.pos == "n" and not carried and not self.participants.is_setting(head)
+        if own and (not found or self._is_moved(found)):
             found = self._controlled_actor(head) or found
         return found
 
@@ -223,7 +224,7 @@ class Roles:
 
     def _deep_subjects(self, verb: int) -> list[int]:
         subjects = self.frames.grammar.clause(verb).subjects
-        return [h for i in subjects for h in self.participants.holders(i)]
+        return [h for i in subjects for h in self.participants.agents(i)]
 
     def _alike(self, noun: int, verb: int) -> bool:
         """Tell whether noun and verb tell acts of one type ("killed them in a raid")."""

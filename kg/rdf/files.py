@@ -33,16 +33,30 @@ _BARE = {
     f"^^<{NAMESPACES['xsd']}integer>": re.compile('"(-?[0-9]+)"'),
 }  # values that Turtle writes without quotes and type
 _TYPE = str(TYPE)
+
+_HEAD = """\
+# Who did what to whom, read out of news articles by newskg; <https://w3id.org/newskg/ns> says what
+# each term means. First the whole, publishers, articles, events, who takes part in them, and what
+# contradicts what; then the evidence: the tellings, and every stretch of text that they rest on.
+
+"""
+# What a reader looks for first. Of an article, what belongs to its text alone comes later ("#").
+_SUBJECTS = (
+    "dataset", "source", "article", "event", "entity", "contradiction", "event-mention", "article#",
+    "time", "action", "graph", "run", "software",
+)  # fmt: skip
+_RANKS = {kind: chr(ord("a") + rank) for rank, kind in enumerate(_SUBJECTS)}
+_OTHER = "z"
+_NUMBER = re.compile(r"(?<=[=,])(?:0|[1-9][0-9]{0,8})(?![^,>])")
+_WITH_LENGTH = re.compile(r"\|[0-9]")
+_RELATIVE = re.compile(r"[a-z][a-z-]*(?:[/#](?!/|\.{1,2}(?:[/#]|\Z))[^/#]*)*")
 _TOGETHER = 10_000  # quads that go by at once
 
 # Between the statements of a block, and between the values of one; no literal holds a line break.
 _NEXT, _ALSO = " ;\n    ", " ,\n        "
 
 _Block = tuple[str, str, str]
-"""Graph, subject without the bracket that closes it, and what is said of it as Turtle writes it.
-
-Without, an article stands before its own parts: "#" comes before ">".
-"""
+"""Graph and subject, each behind its rank, and what is said of it as Turtle writes it."""
 
 _Shorten = Callable[[str], str]
 
@@ -85,14 +99,13 @@ class Blocks:
         folder.mkdir(parents=True, exist_ok=True)
         self._base, self._without = base, frozenset(map(str, without))
         self._new_sorter = partial(Sorter[_Block], _length, folder, in_memory)
-        self._shorten = _shortening(base)
+        self._shorten = _shortening(prefixes(base), _relative(base))
         self._verbs = lru_cache(1024)(partial(_verb, self._shorten))
         self._sorter = self._new_sorter()
 
     def see(self, quads: Iterable[Quad]) -> None:
         """Take quads in."""
-        found = self._blocks(map(str, quads))
-        self._sorter.extend(block for block in found if block[0] not in self._without)
+        self._sorter.extend(self._blocks(map(str, quads)))
 
     def passing(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """Give quads on, and take them in."""
@@ -132,24 +145,26 @@ class Blocks:
             end = value.find(" ", value.rfind('"') + 1)
             place = ("", subject) if end < 0 else (value[end + 1 :], subject)
             if place != here:
-                if here is not None:
-                    yield here[0], here[1].removesuffix(">"), _told(said)
+                if here is not None and here[0] not in self._without:
+                    yield self._block(*here, said)
                 here, said = place, {}
             value = value if end < 0 else value[:end]
             said.setdefault(self._verbs(predicate), []).append(_value(value, self._shorten))
-        if here is not None:
-            yield here[0], here[1].removesuffix(">"), _told(said)
+        if here is not None and here[0] not in self._without:
+            yield self._block(*here, said)
+
+    def _block(self, graph: str, subject: str, said: dict[str, list[str]]) -> _Block:
+        return _ranked_graph(graph, self._base), _ranked(subject, self._base), _told(said)
 
     def _written(self, blocks: Iterable[_Block], file: IO[str]) -> Iterator[_Block]:
         """Write sorted blocks graph by graph, and give each once it is written."""
         for graph, in_graph in groupby(blocks, key=itemgetter(0)):
-            file.write(f"\n{graph} {{\n" if graph else "")
+            file.write(f"\n{_named(graph, self._shorten)} {{\n" if graph else "")
             indent = "  " if graph else ""
             for block in in_graph:
-                _, subject, said = block
-                named = self._shorten(f"{subject}>") if subject.startswith("<") else subject
-                said = said.replace("\n", f"\n{indent}") if graph else said
-                file.write(f"\n{indent}{named}\n{indent}    {said} .\n")
+                said = block[2].replace("\n", f"\n{indent}") if graph else block[2]
+                subject = _named(block[1], self._shorten)
+                file.write(f"\n{indent}{subject}\n{indent}    {said} .\n")
                 yield block
             file.write("}\n" if graph else "")
 
@@ -160,6 +175,9 @@ def _opened(path: Path, base: str) -> Iterator[IO[str]]:
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(_HEAD)
+            if relative := _relative(base):
+                file.write(f"@base <{relative}> .\n")
             namespaces = prefixes(base)
             for prefix in sorted(namespaces):
                 file.write(f"@prefix {prefix}: <{namespaces[prefix]}> .\n")
@@ -167,6 +185,11 @@ def _opened(path: Path, base: str) -> Iterator[IO[str]]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _relative(base: str) -> str | None:
+    """The base, if what is below it may be written without it."""
+    return base if re.fullmatch(r"https?://[^<>\s?#]+/", base) else None
 
 
 def _exhaust(blocks: Iterable[_Block]) -> None:
@@ -205,20 +228,67 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def _told(said: dict[str, list[str]]) -> str:
-    """Write what is said of a subject: types first, then by the name of the predicate.
+    """Write what is said of a subject: types first, then labels, then by the predicate's name.
 
     >>> print(_told({"kg:id": ['"b"', '"a"', '"a"'], "a": ["kg:Entity"]}))
     a kg:Entity ;
         kg:id "a" ,
             "b"
     """
-    return _NEXT.join(
-        f"{verb} {_ALSO.join(sorted(set(said[verb])))}"
-        for verb in sorted(said, key=lambda verb: (verb != "a", verb))
-    )
+    return _NEXT.join(f"{verb} {_values(said[verb])}" for verb in sorted(said, key=_order))
+
+
+def _order(verb: str) -> tuple[int, str]:
+    return {"a": 0, "rdfs:label": 1}.get(verb, 2), verb
+
+
+def _values(values: list[str]) -> str:
+    if len(values) == 1:
+        return values[0]
+    return _ALSO.join(sorted(set(values), key=lambda value: (_numbered(value), value)))
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+@lru_cache(64)
+def _ranked_graph(bracketed: str, base: str) -> str:
+    """As `_ranked`; what sums up the articles' graphs comes before them."""
+    ranked = _ranked(bracketed, base)
+    return f"a{ranked[1:]}" if ranked[1:] == f"{base}graph/canonical" else ranked
+
+
+@lru_cache(4096)  # quads come with a subject at a time
+def _ranked(bracketed: str, base: str) -> str:
+    """Take the brackets off an IRI, and put before it the rank of its kind."""
+    if not bracketed.startswith("<"):
+        return bracketed and f"{_OTHER}{bracketed}"
+    if not bracketed.startswith(base, 1):
+        return f"{_OTHER}{bracketed[1:-1]}"
+    part = bracketed.find("#")
+    start, end = len(base) + 1, bracketed.find("/", len(base) + 1)
+    kind = bracketed[start:end] if end >= 0 else bracketed[start : part if part >= 0 else -1]
+    rank = _RANKS.get("article#" if part >= 0 and kind == "article" else kind, _OTHER)
+    return f"{rank}{_numbered(bracketed)[1:-1]}"
+
+
+def _numbered(bracketed: str) -> str:
+    """Write the length of numbers before them, so that texts of them are in the order of numbers.
+
+    What it is marked by, no IRI can hold.
+
+    >>> sorted([_numbered("<a#char=8,9>"), _numbered("<a#char=10,12>")])
+    ['<a#char=|18,|19>', '<a#char=|210,|212>']
+    """
+    return _NUMBER.sub(lambda digits: f"|{len(digits[0])}{digits[0]}", bracketed)
 
 
 # --- terms --------------------------------------------------------------------------------------
+
+
+def _named(ranked: str, shorten: _Shorten) -> str:
+    """Write a graph or subject without its rank."""
+    return ranked[1:] if ranked.startswith("_:", 1) else shorten(f"<{ranked[1:]}>")
 
 
 def _verb(shorten: _Shorten, predicate: str) -> str:
@@ -238,15 +308,18 @@ def _value(value: str, shorten: _Shorten) -> str:
     return bare[1] if bare else f"{text}^^{shorten(kind[2:])}"
 
 
-def _shortening(base: str) -> _Shorten:
-    """Make what writes an IRI in brackets by its prefix, if that can be."""
-    by_namespace = {iri: prefix for prefix, iri in prefixes(base).items()}
-    return lru_cache(16384)(partial(_shorten, by_namespace))
+def _shortening(namespaces: dict[str, str], base: str | None) -> _Shorten:
+    """Make what writes an IRI in brackets by its prefix, or as what it is below the base."""
+    by_namespace = {iri: prefix for prefix, iri in namespaces.items()}
+    return lru_cache(16384)(partial(_shorten, by_namespace, base))
 
 
-def _shorten(by_namespace: dict[str, str], bracketed: str) -> str:
-    cut = max(bracketed.rfind("/"), bracketed.rfind("#")) + 1
-    prefix = by_namespace.get(bracketed[1:cut])
-    if prefix is not None and _LOCAL_NAME.fullmatch(bracketed, cut, len(bracketed) - 1):
-        return f"{prefix}:{bracketed[cut:-1]}"
-    return bracketed
+def _shorten(by_namespace: dict[str, str], base: str | None, bracketed: str) -> str:
+    iri = _WITH_LENGTH.sub("", bracketed) if "|" in bracketed else bracketed
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+    prefix = by_namespace.get(iri[1:cut])
+    if prefix is not None and _LOCAL_NAME.fullmatch(iri, cut, len(iri) - 1):
+        return f"{prefix}:{iri[cut:-1]}"
+    if base and iri.startswith(base, 1) and _RELATIVE.fullmatch(iri, len(base) + 1, len(iri) - 1):
+        return f"<{iri[len(base) + 1 :]}"
+    return iri

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.model import Entity, Event, Source
-from kg.rdf.terms import Statement, described, literal_of, term
+from kg.rdf.terms import Names, Statement, described, literal_of, term
 
 __all__ = ["UNDATED", "days_of", "event_list_statements", "names_asked", "order_key"]
 
 UNDATED = "XXXXXXXX"  # EDTF's digits that nobody knows; behind all days
-_OF_ID = 7  # characters: with the day it makes 15, which Oxigraph compares without looking them up
+_SHORT = 15  # characters that Oxigraph keeps in its index, and compares without looking them up
 
 
 def order_key(iso: str | None, id_: str) -> str:
@@ -30,7 +31,7 @@ def order_key(iso: str | None, id_: str) -> str:
     """
     first, last = days_of(iso or "")
     day = first or last
-    return (day.isoformat().replace("-", "") if day else UNDATED) + id_[:_OF_ID]
+    return (day.isoformat().replace("-", "") if day else UNDATED) + id_[: _SHORT - len(UNDATED)]
 
 
 def event_list_statements(
@@ -48,17 +49,45 @@ def event_list_statements(
         if named:
             yield node, term(names), Literal(_joined(name for name, _ in named))
             yield node, term(countries), Literal(_joined(code for _, code in named))
+    yield from described(node, term("kg:pairKey"), *map(Literal, _pair_keys(event)))
     told = sorted(_names_of(event, sources))
     yield from described(node, term("kg:sourceNames"), Literal(_joined(told)) if told else None)
 
 
+def _pair_keys(event: Event) -> list[str]:
+    """Give each pair of actor and target a key as short as `order_key`, for counting them.
+
+    SPARQL can make it too: `SUBSTR(SHA256(CONCAT(actor, " ", target)), 1, 15)`, of the last parts
+    of their IRIs. Among a million pairs two have the same key once in two million graphs.
+    """
+    actors, targets = (
+        [Names().entity(entity).value.rpartition("/")[2] for entity in entities]
+        for entities in (event.actors, event.targets)
+    )
+    pairs = (f"{actor} {target}" for actor in actors for target in targets)
+    return [sha256(pair.encode("ascii")).hexdigest()[:_SHORT] for pair in pairs]
+
+
 def _names_of(event: Event, sources: Mapping[str, Source]) -> set[str]:
-    """The names of an event's voices; one may be the paper whose text others only copied."""
+    """The names of an event's voices; one may be the paper whose text others only copied.
+
+    A paper may be spelt in two ways. What counts is how the event's own articles have it, and of
+    two spellings there the first in order: in which order articles come is no matter.
+    """
     told = (sources[m.article_id] for m in event.mentions if m.article_id in sources)
-    names = {source.id: source.name for source in told}
-    if not names.keys() >= set(event.voices):
-        names |= {source.id: source.name for source in sources.values()}
-    return {names[id_] for id_ in event.voices if id_ in names}
+    names = _spellings(told)
+    if names.keys() >= set(event.voices):
+        return {names[id_] for id_ in event.voices}
+    elsewhere = _spellings(sources.values())
+    return {(elsewhere | names)[id_] for id_ in event.voices if id_ in elsewhere}
+
+
+def _spellings(sources: Iterable[Source]) -> dict[str, str]:
+    """One name for each publisher, the first in order."""
+    names: dict[str, str] = {}
+    for source in sources:
+        names[source.id] = min(source.name, names.get(source.id, source.name))
+    return names
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -66,6 +66,25 @@ def _colon_dateline() -> re.Pattern[str]:
     return re.compile(rf"(?P<place>{_UPPER}(?:/{_UPPER})?):\s{_OPENS}")
 
 
+@cache
+def _known_dateline() -> re.Pattern[str]:
+    """Return the form of a lead that opens with a place, then day and source in any manner.
+
+    Vaguer than the others: it holds only where the tables know the place ("Juba - 3 March 2020 -",
+    "Lagos, Nigeria (Channels TV)", "KYIV. March 3 (Interfax) -", "Lima: ", "Kampala | Xinhua |").
+    """
+    rules = boilerplate()
+    months = "|".join(sorted(rules.months, key=lambda name: (-len(name), name)))
+    year, nth = r"(?:,?\s(?:19|20)\d{2})?", r"\d{1,2}(?:st|nd|rd|th)?"
+    day = rf"(?i:(?:{months})\b\.?\s?{nth}|{nth}\s(?:{months})\b\.?){year}"
+    place = rf"(?P<place>(?:{_UPPER}|{_TITLE})(?:(?:,\s?|/){_TITLE}){{0,2}}?)(?:\s\[{_TITLE}\])?"
+    agency, other = rf"(?P<agency>{rules.agency})", rf"[{_UP}][\w.&’' -]{{1,40}}"
+    source = rf"(?:\(\s?(?:{agency}|{other})\s?\)|/{other}(?:\([A-Z]+\))?/)"
+    marks = rf"(?:\s?[.,]?\s?(?:[-‒–—|]+\s?)?(?:{day}|{source}|\|\s{other}(?=\s\|)))"
+    end = r"(?P<end>\s?[.:]?\s?/?(?:--?|[‒–—―])\s?|\s?:\s|\s\|\s|(?<=\))\s|(?<=/)\.?\s)"
+    return re.compile(rf"{place}(?P<marks>{marks}{{0,3}}){end}{_OPENS}")
+
+
 @dataclass(frozen=True, slots=True)
 class Dateline:
     """Where an article was filed from, and how many characters say so."""
@@ -93,7 +112,25 @@ def find_dateline(paragraph: str, *, first: bool, near: bool = True) -> Dateline
         match = pattern.match(opening)
         if match and len(match[0]) < len(paragraph.rstrip()) and _is_place(match):
             return _as_dateline(match)
+    match = _known_dateline().match(opening) if near else None
+    if match and _is_known_place(match["place"]) and (match["marks"] or first):
+        return _as_dateline(match) if match["marks"] or _stands_alone(match) else None
     return None
+
+
+def _stands_alone(match: re.Match[str]) -> bool:
+    """Tell a bare place from what a dash joins ("Suran - Norland talks") or puts in between."""
+    end, rest = match["end"].strip(), match.string[match.end() :]
+    if end == "-":
+        return not _is_known_place(rest.split()[0])
+    return end in {":", "|"} or len(_ASIDE.findall(match.string)) < 2
+
+
+def _is_known_place(place: str) -> bool:
+    """Tell whether every part of a dateline's place is one by the tables ("Lagos, Nigeria")."""
+    parts = [_place_name(part.strip(" .")) for part in re.split(r"[,/]", place)]
+    found = [gazetteer().names.get(part, ()) for part in parts]
+    return all(any(can_be_place(entry) for entry in entries) for entries in found)
 
 
 def _is_place(match: re.Match[str]) -> bool:
