@@ -42,6 +42,10 @@ __all__ = [
 
 Record = TypeVar("Record")
 
+PRAGMAS = (
+    "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL",
+    "cache_size = -65536",  # kibibytes: keys of blocks and runs come in no order
+)  # fmt: skip
 KEY = "path = ? AND record = ? AND name = ?"
 FORM = "2"  # of the tables; another form is refused
 TABLES = """
@@ -172,7 +176,7 @@ class Archive:
 
     def _take(self) -> None:
         # a log of changes waits for the disk once a transaction, the default way three times
-        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
+        for pragma in PRAGMAS:
             self._file.execute(f"PRAGMA {pragma}").fetchall()
         with self.together():
             known = self._file.execute("SELECT name FROM sqlite_master").fetchall()

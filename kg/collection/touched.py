@@ -13,9 +13,16 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from kg.collection.happened import Happenings
+from kg.collection.happened import Changed, Happenings
 from kg.collection.index import Counted, Index
-from kg.collection.shared import Shared, Shares, add_shares, shares_of, shares_of_event
+from kg.collection.shared import (
+    Reshared,
+    Shared,
+    Shares,
+    add_shares,
+    shares_of,
+    shares_of_event,
+)
 from kg.collection.surveyed import Articles, Regrouped
 from kg.merge import Sketch, Survey, sketch_of
 from kg.merge.copies import voices
@@ -121,10 +128,9 @@ def amend_touched(index: Index, touching: Touching) -> bool:
     regrouped = _regrouped(articles, touching)
     come = [(one, articles.story_of(id_)) for id_, one in touching.are.items()]
     changed = happenings.change(touching.were.keys(), come, regrouped.stories)
-    for event in changed.gone.values():
-        add_shares(shares, shares_of_event(event), -1)
-    for event in changed.come.values():
-        add_shares(shares, shares_of_event(event))
+    for times, events in ((-1, changed.gone), (1, changed.come)):
+        for event in events.values():
+            add_shares(shares, shares_of_event(event), times)
     period = shared.period
     reshared = shared.change(shares)
     wanted = (
@@ -132,15 +138,7 @@ def amend_touched(index: Index, touching: Touching) -> bool:
     )
     was = _stored(touching, changed.gone.keys() | wanted)
     now = _told((happenings.event(id_) for id_ in sorted(wanted)), articles, shared, touching.base)
-    after = Counted(
-        articles=counted.articles + len(touching.are) - len(touching.were),
-        mentions=counted.mentions + _mentions(touching.are) - _mentions(touching.were),
-        events=counted.events + len(changed.come) - len(changed.gone),
-        merged=counted.merged + now.merged - was.merged,
-        entities=counted.entities + reshared.entities,
-        played=counted.played + reshared.played,
-        contradictions=counted.contradictions + len(changed.found) - len(changed.cleared),
-    )
+    after = _after(counted, touching, changed, reshared, now.merged - was.merged)
     removed = chain(
         was.quads,
         reshared.before.rest(changed.cleared, regrouped.gone),
@@ -159,6 +157,25 @@ def amend_touched(index: Index, touching: Touching) -> bool:
     touching.store.change(old - new, new - old)
     index.finish(after)
     return True
+
+
+def _after(
+    counted: Counted, touching: Touching, changed: Changed, reshared: Reshared, merged: int
+) -> Counted:
+    """How much the graph holds after a change.
+
+    Args:
+        merged: how many more events several publishers tell.
+    """
+    return Counted(
+        articles=counted.articles + len(touching.are) - len(touching.were),
+        mentions=counted.mentions + _mentions(touching.are) - _mentions(touching.were),
+        events=counted.events + len(changed.come) - len(changed.gone),
+        merged=counted.merged + merged,
+        entities=counted.entities + reshared.entities,
+        played=counted.played + reshared.played,
+        contradictions=counted.contradictions + len(changed.found) - len(changed.cleared),
+    )
 
 
 def _shares(touching: Touching) -> Shares:
