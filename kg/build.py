@@ -12,7 +12,7 @@ The same inputs give the same bytes: ids come from content and no clock is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -26,7 +26,6 @@ from kg.collection import (
     Made,
     Packed,
     Plan,
-    WriteFiles,
     edition,
     take_places,
     write_beside,
@@ -36,7 +35,7 @@ from kg.engine import Engine, Pool
 from kg.errors import StoreError
 from kg.inputs import Inputs
 from kg.query import Counts, count_graph, find_repeats
-from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
+from kg.rdf import DEFAULT_BASE, Blocks, Names
 from kg.read import ReadOptions
 from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
 from kg.store import Store
@@ -92,8 +91,9 @@ def build(
     """
     own = _named(entities)
     engine = engine or Pool(jobs=jobs, nlp=nlp, stdin=stdin)
+    asked = options.remembered() if options is not None else None
     with Collection(Path(out), FILES) as collection:
-        inputs, made = Inputs(), _made(model, base, store, own)
+        inputs, made = Inputs(), replace(_made(model, base, store, own), inputs=asked)
         found = collection.take_in(engine.articles(paths, inputs, options), made)
         if not found:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
@@ -101,8 +101,9 @@ def build(
         plan = _read_what_is_new(collection, plan, inputs, _Reader(made, engine, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _write_files(base), engine.make_quads)
-        return _report(collection, plan, change, inputs, plan.standing)
+        files = _Files(base)
+        change = collection.change(plan, made, files, engine.make_quads)
+        return _report(collection, plan, change, inputs, plan.standing, files)
 
 
 def build_parts(
@@ -163,7 +164,7 @@ def add(
     Args:
         model, base, store, entities: None means as the folder was built; another one means to
             build all anew.
-        options: how the inputs are to be read.
+        options: how the inputs are to be read; fields and languages also as the folder was built.
 
     Returns:
         The report on the articles of this run, with the counts of the whole graph.
@@ -173,16 +174,20 @@ def add(
         ModelError: the model isn't installed.
     """
     with Collection(Path(out), FILES) as collection:
-        made = _as_made(collection.made, model, base, store, entities)
+        old, options = collection.made, options or ReadOptions()
+        remembered = options.remembered() if old is None else old.inputs
+        made = replace(_as_made(old, model, base, store, entities), inputs=remembered)
+        options = options.alike(remembered)
         inputs, pool = Inputs(), Pool(jobs=jobs, nlp=nlp, stdin=stdin)
         found = collection.take_in(pool.articles(paths, inputs, options), made)
         plan = collection.plan_with(found, made, inputs.failed_places())
         plan = _read_what_is_new(collection, plan, inputs, _Reader(made, pool, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _files_of(plan, made))
+        files = _files_of(plan, made)
+        change = collection.change(plan, made, files)
         here = {article_id for article_id, _ in found.values()} & plan.standing.keys()
-        return _report(collection, plan, change, inputs, here)
+        return _report(collection, plan, change, inputs, here, files)
 
 
 def remove(
@@ -207,13 +212,14 @@ def remove(
         old = collection.made
         if old is None:
             raise StoreError(f"{out}: holds no graph; make one: kg build PATH... --out {out}")
-        made = _as_made(old)
+        made = replace(_as_made(old), inputs=old.inputs)
         plan, unknown = collection.plan_without([str(name) for name in wanted], made)
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
         inputs, reader = Inputs(failed=failed), _Reader(made, Pool(nlp=nlp), progress)
         plan = _read_what_is_new(collection, plan, inputs, reader)
-        change = collection.change(plan, made, _files_of(plan, made))
-        return _report(collection, plan, change, inputs, ())
+        files = _files_of(plan, made)
+        change = collection.change(plan, made, files)
+        return _report(collection, plan, change, inputs, (), files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,35 +275,59 @@ def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader
     return plan.leaving_out(place for place in unread if plan.places[place][0] in failed)
 
 
-def _files_of(plan: Plan, made: Made) -> WriteFiles | None:
-    return _write_files(made.base) if 0 < len(plan.standing) <= FILES_UP_TO else None
+def _files_of(plan: Plan, made: Made) -> _Files | None:
+    return _Files(made.base) if 0 < len(plan.standing) <= FILES_UP_TO else None
 
 
-def _write_files(base: str) -> WriteFiles:
-    """Make what writes Turtle, TriG and page beside their places."""
+class _Files:
+    """What writes Turtle, TriG and page beside their places.
 
-    def write(store: Store, folder: Path) -> list[str]:
+    Attributes:
+        page: what the page shows, where it can't show all.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._blocks: Blocks | None = None
+        self.page: str | None = None
+
+    def passing(self, quads: Iterator[ox.Quad], folder: Path) -> Iterator[ox.Quad]:
+        """Give on the quads of a store that is loaded anew, and take them in as they go by."""
+        self._blocks = self._new_blocks(folder)
+        return self._blocks.passing(quads)
+
+    def _new_blocks(self, folder: Path) -> Blocks:
+        names = Names(self._base)
+        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        return Blocks(folder, self._base, without=of_store_alone)
+
+    def __call__(self, store: Store, folder: Path) -> list[str]:
+        """Write the files and give their names."""
         from kg.view import write_page
 
-        names = Names(base)
-        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        blocks = self._blocks
+        if blocks is None:
+            blocks = self._new_blocks(folder)
+            blocks.see(store.quads())
 
-        def quads() -> Iterator[ox.Quad]:
-            return (quad for quad in store.quads() if quad.graph_name not in of_store_alone)
+        def turtle_to(path: Path) -> None:
+            write_beside(folder / TRIG, lambda trig: blocks.write_turtle(path, trig))
 
         def page_to(path: Path) -> None:
-            write_page(store, path)
+            write_page(store, path, tell=lambda shown: setattr(self, "page", shown))
 
-        write_beside(folder / TURTLE, lambda path: write_turtle(quads(), path, base))
-        write_beside(folder / TRIG, lambda path: write_trig(quads(), path, base))
+        write_beside(folder / TURTLE, turtle_to)
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 
-    return write
-
 
 def _report(
-    collection: Collection, plan: Plan, change: Change, inputs: Inputs, ids: Iterable[str]
+    collection: Collection,
+    plan: Plan,
+    change: Change,
+    inputs: Inputs,
+    ids: Iterable[str],
+    files: _Files | None,
 ) -> Report:
     counted, base = collection.counted, collection.made.base if collection.made else DEFAULT_BASE
     here = sorted(ids)
@@ -319,6 +349,7 @@ def _report(
         removed=len(change.removed),
         held=len(plan.standing),
         moved=plan.moved,
+        page=files.page if files is not None else None,
         **asdict(counts),
     )
     if not named:

@@ -16,6 +16,7 @@ from kg.extraction import Extraction, extract
 from kg.inputs import Inputs
 from kg.lines import event_lines, reading_lines
 from kg.model import News
+from kg.read import ReadOptions
 from kg.store import open_store
 
 pytestmark = pytest.mark.model
@@ -267,3 +268,14 @@ def test_a_wrong_file_of_entities_stops_before_anything_is_written(
     with pytest.raises(LexiconError, match=r"own\.tsv:1: nobody is called 'Nobody at all'"):
         build([inputs], out, entities=[own])
     assert not (out / "graph.ttl").exists()
+
+
+def test_what_is_added_later_is_read_as_the_folder_was(tmp_path: Path, nlp: Language) -> None:
+    first, later = tmp_path / "first.jsonl", tmp_path / "later.jsonl"
+    first.write_text(json.dumps({"body": ONE, "day": "2016-05-20"}), encoding="utf-8")
+    later.write_text(json.dumps({"body": TWO, "day": "2016-05-21"}), encoding="utf-8")
+    asked = ReadOptions(fields={"text": "body", "date": "day"})
+    build([first], tmp_path / "out", nlp=nlp, options=asked)
+    added = add([later], tmp_path / "out", nlp=nlp)
+    assert [article.published for article in added.articles] == ["2016-05-21"]
+    assert not added.failed

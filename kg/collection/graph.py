@@ -38,6 +38,7 @@ class Made:
         store: the address of an endpoint; None for the folder's own store.
         entities: paths of a user's own files about who is who, a line each.
         curation: digest of what these files hold; None without any.
+        inputs: how inputs are read, as `kg.read.ReadOptions.remembered` says it.
     """
 
     edition: str
@@ -46,6 +47,7 @@ class Made:
     store: str | None = None
     entities: str | None = None
     curation: str | None = None
+    inputs: str | None = None
 
     @property
     def entity_files(self) -> tuple[str, ...]:

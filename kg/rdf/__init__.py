@@ -28,10 +28,10 @@ from kg.errors import OntologyError
 from kg.model import News, content_id
 from kg.rdf.article import all_arguments, article_quads
 from kg.rdf.dataset import dataset_quads
-from kg.rdf.files import write_trig, write_turtle
+from kg.rdf.files import Blocks, write_trig, write_turtle
 from kg.rdf.records import from_quads
 from kg.rdf.shared import Act, SharedQuads, Whole, act_of, canonical_quads, time_of
-from kg.rdf.sorting import difference, sorted_lines
+from kg.rdf.sorting import difference
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -55,6 +55,7 @@ __all__ = [
     "PLOVER_NAMESPACE",
     "PREFIXES",
     "Act",
+    "Blocks",
     "Names",
     "SharedQuads",
     "Whole",
@@ -71,7 +72,6 @@ __all__ = [
     "plain_name",
     "prefixes",
     "provenance_quads",
-    "sorted_lines",
     "term",
     "time_of",
     "to_quads",

@@ -53,6 +53,28 @@ class ReadOptions:
     fetch: bool = False
     any_language: bool = False
 
+    def remembered(self) -> str | None:
+        """What a folder remembers, so that what is added later is read alike.
+
+        >>> ReadOptions(any_language=True).remembered()
+        '{"any_language": true, "fields": {}}'
+        """
+        if not self.fields and not self.any_language:
+            return None
+        own = {"any_language": self.any_language, "fields": dict(sorted(self.fields.items()))}
+        return json.dumps(own, ensure_ascii=False)
+
+    def alike(self, remembered: str | None) -> ReadOptions:
+        """Add what a folder remembers to what is asked for.
+
+        >>> ReadOptions(fields={"text": "body"}).alike(ReadOptions(any_language=True).remembered())
+        ReadOptions(fields={'text': 'body'}, fetch=False, any_language=True)
+        """
+        own = json.loads(remembered) if remembered else {}
+        fields = {**own.get("fields", {}), **self.fields}
+        every = self.any_language or bool(own.get("any_language"))
+        return replace(self, fields=fields, any_language=every)
+
 
 def parse_fields(written: str) -> dict[str, str]:
     """Read a mapping of fields as it is given on the command line.
