@@ -33,18 +33,24 @@ when all of it is there. The same inputs on as many cores give the same parts, b
 only the Parquet files have names that Spark draws by lot.
 
 - **Inputs** are opened where there is time: files, folders and globs of all kinds that `kg`
-  reads, WARC, JSON lines and Parquet among them. All machines have to see them under the same
-  path, and have `kg`, its model and your own files (`--entities`) installed.
-- **Reading** is `kg.worker`, as in the pool: one model a Python process. Articles are shuffled
-  by their ids first, so one long archive keeps all machines at work, and what stands in many
-  files is parsed once.
+  reads, WARC, JSON lines and Parquet among them. All machines have to see them, your own files
+  (`--entities`) and `--out` under the same path, and have `kg` and its model installed for the
+  Python that gives the command, or for the one that `PYSPARK_PYTHON` names.
+- **Reading** is `kg.worker`, as in the pool. An executor loads the model once and forks its
+  Python processes with it. Articles are shuffled by their ids first, so one long archive keeps
+  all machines at work, and what stands in many files is parsed once.
 - **Merging** is `kg.merge`: Spark brings together who has to meet, and the rules are the same
   functions. Tellings meet by story and act, story and party, or act, both parties and week;
-  stars of shuffles make components of these.
+  stars of shuffles make components of these, or the machine that asks where they have less than
+  a million edges. A build of up to two hundred articles into a store is merged by that machine.
 - **What dies** is done again: Spark repeats a task whose machine or process is gone, and counts
   it once; ids come from content, so doing a thing twice is doing it once. An article that kills
   the process which reads it is found out by reading its partition in a process that may die,
-  and fails alone, with one line. Exit code 1 says that some did.
+  and fails alone, with one line. Exit code 1 says that some did. A run that is killed as a whole
+  leaves no parts that look whole, and can be given again.
+- **What is wrong** is told in a line: no Java, a master that is none or doesn't answer (within
+  five seconds), a cluster that gives no machine (after fifteen; it is waited for), machines
+  without `kg`, a full disk. Ctrl-C ends Java and all workers.
 - Settings are Spark's own (`SPARK_CONF_DIR`, `spark-defaults.conf`): memory, executors, queues.
   `local[N]` is for trying.
 
@@ -84,7 +90,8 @@ In the order in which growth meets it:
 5. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
    Millions of small files are better packed into WARC or Parquet first.
 
-Killing and repeating is tested for processes; a run over thousands of machines was not made.
+Killing and repeating is tested for Python processes, and for executors of a cluster of two
+workers (`benchmarks/lost_machine.py`); a run over thousands of machines was not made.
 The figures are a computation, and the first run of a new size is the one to watch.
 """
 
@@ -102,10 +109,10 @@ def render_scale() -> str:
 
 def _columns() -> str:
     """Tell what the table of events holds."""
-    lines = [f"| `{one.name}` | {one.type} | {one.meaning} |\n" for one in COLUMNS]
+    lines = [f"| `{one.name}` | `{one.type}` | {one.meaning} |\n" for one in COLUMNS]
     return (
         "### The table of events\n\n"
-        "A row an event, sorted by id in each file; the schema of a file says the same.\n\n"
+        "A row an event, sorted by id in each file; Spark's schema in it says the same.\n\n"
         "| column | type | holds |\n|---|---|---|\n" + "".join(lines) + "\n"
     )
 

@@ -81,6 +81,8 @@ def mend_parse(doc: Doc) -> None:
       ("to five officers holed up in the fort"); it is stranded only where something is fronted.
     - Between a verb of giving and a bare thing, a name is whom it is given to ("gave Ukraine
       weapons"): English modifies with the adjective ("Ukrainian weapons").
+    - Of two past verbs side by side with a noun behind, the second is a participle before that
+      noun ("returned looted bronzes to Suran").
     - A noun phrase between a verb and a bare infinitive without "to" is the infinitive's subject
       ("demanded the army leave").
     - Conjuncts go on with what they can go on with (`kg.coordination`).
@@ -135,6 +137,9 @@ def mend_parse(doc: Doc) -> None:
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
         mend_parataxis(doc[at])
+    clauses = (dep == symbols.ccomp) | (dep == symbols.advcl) | (dep == symbols.xcomp)
+    for at in (clauses & (pos == symbols.VERB)).nonzero()[0].tolist():
+        _mend_premodifier(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
@@ -298,6 +303,10 @@ def _mend_object(noun: Token) -> None:
         noun.dep_ = "dobj"
 
 
+def _can_be_given(token: Token) -> bool:
+    return token.pos_ in {"PROPN", "PRON"} or fold_lemma(token.lemma_.lower()) in _agents()
+
+
 def _mend_dative(thing: Token) -> None:
     """Make the name before what is given the one who is given it ("gave the Pentagon permission").
 
@@ -305,10 +314,15 @@ def _mend_dative(thing: Token) -> None:
     number or an adjective of its own.
     """
     verb, name = thing.head, thing.nbor(-1) if thing.i else thing
+    giving = fold_lemma(verb.lemma_.lower()) in word_class("DITRANSITIVE")
+    first = next((c for c in verb.children if verb.i < c.i < thing.i and c.dep_ == "dobj"), None)
+    beside = giving and first is not None and first.right_edge.i + 1 == thing.left_edge.i
+    if first is not None and beside and _can_be_given(first):
+        first.dep_ = "dative"  # "offered Suran help"
     if name.head.i != thing.i or name.dep_ not in {"compound", "nmod"} or verb.pos_ != "VERB":
         return
     lemma = fold_lemma(thing.lemma_.lower())
-    if fold_lemma(verb.lemma_.lower()) not in word_class("DITRANSITIVE") or lemma in _agents():
+    if not giving or lemma in _agents():
         return
     if any(c.dep_ == "dative" for c in verb.children):
         return
@@ -320,6 +334,26 @@ def _mend_dative(thing: Token) -> None:
     name.head, name.dep_ = verb, "dative"
     for child in before:
         child.head = name
+
+
+def _mend_premodifier(participle: Token) -> None:
+    """Hang a participle between a verb and a bare noun on the noun, and the noun on the verb."""
+    verb = participle.head
+    beside = participle.i == verb.i + 1 and {verb.tag_, participle.tag_} <= PAST
+    if not beside or verb.pos_ != "VERB" or any(c.i < participle.i for c in participle.children):
+        return
+    things = [c for c in participle.children if c.dep_ == "dobj" and c.tag_ in {"NNS", "NN"}]
+    bare = things and things[0].i == participle.i + 1 and not list(things[0].lefts)
+    others = {c.dep_ for c in verb.children if c.i != participle.i}
+    if not bare or others & {"dobj", "nsubjpass", "ccomp"}:
+        return
+    thing = things[0]
+    thing.head, thing.dep_ = verb, "dobj"
+    for child in list(participle.children):
+        child.head = verb
+    participle.head, participle.dep_, participle.tag_ = thing, "amod", "VBN"
+    for phrase in [c for c in thing.rights if c.dep_ == "prep" and c.lower_ in {"to", "from"}]:
+        phrase.head = verb
 
 
 def _agents() -> Container[str]:

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 BATCH = 64  # articles parsed together
 BATCH_CHARACTERS = 24_000  # and no more than these: at the end no process waits long for another
 FORKED, SPAWNED = 10_000, 100_000  # characters read while a process starts
-GROWTH = 150_000  # words that a pipeline learns before a new one takes its place
+GROWTH = 50_000  # words that a pipeline learns, some 50 MB, before a new one takes its place
 
 _FIRST = "Iran rejected Turkey's proposal on Monday, officials said."
 FIRST = Article(id="", name="", text=_FIRST, body=(Span(0, len(_FIRST)),))

@@ -365,6 +365,18 @@ def test_a_denial_in_other_words_contradicts() -> None:
     assert reasons(built, denied) == ["asserted and denied"]
 
 
+def test_a_denial_in_the_passive_needs_no_doer() -> None:
+    bombed = telling(9, "bomb", [ARNOR], [GONDOR])
+    denied = telling(30, "bomb", [], [GONDOR], modality="denied")
+    assert reasons(bombed, denied) == ["asserted and denied"]
+
+
+def test_a_denial_in_the_passive_needs_the_target() -> None:
+    bombed = telling(9, "bomb", [ARNOR], [GONDOR])
+    denied = telling(30, "bomb", [], [ROHAN], modality="denied")
+    assert reasons(bombed, denied) == []
+
+
 def test_no_formal_proposal_is_no_denial_of_a_proposal() -> None:
     proposed = telling(9, "propose", [ARNOR], [GONDOR], "AGREE", theme="joint patrols")
     negated = telling(

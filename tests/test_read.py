@@ -183,6 +183,7 @@ def test_a_dateline_at_the_beginning_of_the_lead(
         "WATCH: The army leaves the town.",
         "Peru - Chile talks resume in Lima on Monday.",
         "Kenya: a country on the move.",
+        "Peru-Chilean talks resume in Lima on Monday.",
         "Arnor: The king said no.",
         "Paris (Texas) voters said no.",
         "Arnor said no.",

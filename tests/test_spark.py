@@ -393,7 +393,8 @@ def test_the_master_of_the_configuration(monkeypatch: pytest.MonkeyPatch, tmp_pa
         ("kg.errors.ModelError: no model is here\n\tat java", "no model is here"),
         ("x\nModuleNotFoundError: No module named 'kg'", "a machine of the cluster has no kg"),
         ("java.io.IOException: No space left on device", "a disk is full"),
-        (": java.lang.IllegalStateException: stopped", "Spark gave up (java.lang.IllegalStateExc"),
+        (": java.lang.IllegalStateException: no\n\tat x.Error", "Spark gave up (java.lang.Illegal"),
+        ("", "Spark gave up ()"),
     ],
 )
 def test_what_spark_says_becomes_a_line(said: str, told: str) -> None:

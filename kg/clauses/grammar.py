@@ -223,7 +223,7 @@ class Grammar:
         return ()
 
     def _verb_obliques(self, verb: Token) -> list[tuple[str, int, int]]:
-        found = noun_obliques(verb)
+        found = list(noun_obliques(verb))
         if is_passive(verb):
             found = [oblique for oblique in found if self.doc[oblique[1]].dep_ != "agent"]
         return found
@@ -260,7 +260,7 @@ class Grammar:
         return child.i == verb.i + 1 or (child.i - 1 in particles and child.i - 2 == verb.i)
 
     def _noun(self, noun: Token) -> Clause:
-        obliques = noun_obliques(noun)
+        obliques = list(noun_obliques(noun))
         if not obliques:  # "rejection and condemnation of the plan": the phrase belongs to both
             shared = [c for c in noun.children if c.dep_ == "conj" and c.pos_ == "NOUN"]
             obliques = [oblique for c in shared[-1:] for oblique in noun_obliques(c)]
@@ -283,7 +283,7 @@ class Grammar:
             pos="a",
             lemma=fold_lemma(adjective.lemma_),
             subjects=self.subjects.of(verb.i) if copular else (),
-            obliques=tuple(noun_obliques(adjective) + (noun_obliques(verb) if copular else [])),
+            obliques=(*noun_obliques(adjective), *(noun_obliques(verb) if copular else ())),
             complements=tuple(self._complements(adjective)),
             auxiliaries=tuple(auxiliaries_of(verb)) if copular else (),
             negated=copular and is_negated(verb),

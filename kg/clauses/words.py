@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
-from kg.parse import Token
+from kg.parse import Token, once_a_token
 
 __all__ = [
     "NEGATIVE_WORDS",
@@ -33,6 +33,7 @@ NEGATIVE_WORDS = frozenset(
     "no none nothing nobody neither nor never hardly barely scarcely".split()
 )
 VERBAL = frozenset({"VERB", "AUX"})
+CLAUSAL = frozenset("ROOT ccomp parataxis advcl acl conj".split())
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -80,7 +81,8 @@ def is_nominal_gerund(verb: Token) -> bool:
     return any(c.i == verb.i + 1 and c.lower_ == "of" for c in verb.children)
 
 
-def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
+@once_a_token
+def noun_obliques(head: Token) -> tuple[tuple[str, int, int], ...]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
     for child in head.children:
@@ -90,7 +92,7 @@ def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
             and child.lower_ != "according"  # "according to Turkey" says who speaks
         ):
             found.extend(_objects_of(child))
-    return found
+    return tuple(found)
 
 
 def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
@@ -167,7 +169,7 @@ def _is_bare_passive(verb: Token, kinds: set[str]) -> bool:
     raid")."""
     if verb.tag_ not in {"VBD", "VBN"} or fold_lemma(verb.lemma_) not in word_class("HARM"):
         return False
-    if verb.dep_ not in {"ROOT", "ccomp", "parataxis", "advcl", "acl"} or "nsubj" not in kinds:
+    if verb.dep_ not in CLAUSAL or "nsubj" not in kinds:
         return False
     return not kinds & {"dobj", "aux", "ccomp", "xcomp", "prt", "dative", "oprd", "conj", "mark"}
 

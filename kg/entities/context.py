@@ -23,6 +23,8 @@ class Context:
 
     Attributes:
         day: ISO date that decides who held an office; None where the article has none.
+        generic: heads of names of common nouns only ("Congress"), where the text doesn't name the
+            state whose body is known by it.
     """
 
     def __init__(self, doc: Parse, published: str | None) -> None:
@@ -32,10 +34,7 @@ class Context:
         self.day = published[:10] if published else None
         generic = {h for h, n in self.nominals.items() if n.entries and self._is_generic(n)}
         self.states, self.inner = self._states(generic)
-        if generic and self.states:
-            self.nominals = {
-                h: self._at_home(n) if h in generic else n for h, n in self.nominals.items()
-            }
+        self.generic = frozenset(h for h in generic if not self._is_at_home(h))
 
     def _located(self, nominals: Mapping[int, Nominal]) -> Mapping[int, Nominal]:
         """Let go what the table knows of a town that a text puts into another state.
@@ -53,14 +52,15 @@ class Context:
         text = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
         return fold_lemma(text) in word_class("GENERICNAME")
 
-    def _at_home(self, nominal: Nominal) -> Nominal:
-        """Take a generic name for a description where the text names other states than its own.
+    def _is_at_home(self, head: int) -> bool:
+        entries = self.nominals[head].entries
+        return any(entry.entity.country in self.states for entry in entries)
 
-        "Congress" in a text on Peru is Peru's; the table knows that of another state.
-        """
-        if any(entry.entity.country in self.states for entry in nominal.entries):
-            return nominal
-        agent = self.gazetteer.agents.get(fold_lemma(self.doc[nominal.head].lemma_.lower()))
+    def described(self, nominal: Nominal) -> Nominal:
+        """Take a generic name for a description ("Congress" in a text on Peru is Peru's)."""
+        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
+        head = fold_lemma(self.doc[nominal.head].lemma_.lower())
+        agent = self.gazetteer.agents.get(name) or self.gazetteer.agents.get(head)
         label = "NOMINAL" if agent is not None else nominal.label
         return replace(nominal, entries=(), label=label, agent=agent)
 
@@ -98,11 +98,6 @@ class Context:
         if nominal is None or not nominal.entries or self.is_ethnic(nominal):
             return None
         return self.entry(nominal.entries).entity
-
-    def is_common(self, nominal: Nominal) -> bool:
-        """Tell a body's name that other states' bodies bear too: "Senate", "Supreme Court"."""
-        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
-        return name in self.gazetteer.agents
 
     def is_ethnic(self, nominal: Nominal) -> bool:
         """Tell a people from a state's citizens: "ethnic Albanians" of any state."""

@@ -168,9 +168,11 @@ class Describer:
         return [], False
 
     def _conjoined(self, token: Token, head: Token, depth: int) -> list[str]:
+        doc = self.context.doc
+        joined = token.i + 2 < head.i and doc[token.i + 1].text in {"-", "–", "/"}
         return [
             named.entity.country
-            for other in token.conjuncts
+            for other in [*token.conjuncts, *(doc[token.i + 2 : token.i + 3] if joined else ())]
             if token.i < other.i and (other.i < head.i or token.i > head.i)
             for named in self.resolver.resolve(other.i, depth + 1)
             if named.entity.country

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from weakref import proxy
 
 from spacy.tokens import Doc
@@ -29,6 +28,7 @@ NAMING = ("PLACENOUN", "STATENOUN", "GROUPNOUN", "MEASURE")  # nouns that can me
 DEEPEST = 12  # links and owners that are followed from one mention
 ALLIES = frozenset({"country", "igo", "armed_group", "organisation"})
 WHERE = frozenset("in at near outside inside around across".split())
+DEALING = frozenset({"against", "on", "with", "to", "from"})
 LED = frozenset({"organisation", "igo", "ngo", "armed_group", "company", "media"})
 COUNTED = frozenset({"person", "group", "organisation", "armed_group"})
 LABEL_KINDS = {
@@ -118,7 +118,9 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         if nominal.label == "PRONOUN":
             return ()
         if nominal.entries:
-            return (self._namesake(nominal) or self._listed(nominal),)
+            if not self._is_namesake(nominal):
+                return (self._listed(nominal),)
+            nominal = self.context.described(nominal)
         if nominal.entity_label == "PERSON":
             return (self._person(nominal),)
         place = self._place_beside(nominal, depth) or self._own_state(nominal, depth)
@@ -163,32 +165,23 @@ class Entities(Mapping[int, tuple[Named, ...]]):
 
     # -- names
 
-    def _namesake(self, nominal: Nominal) -> Named | None:
-        """Name the "Senate", "Supreme Court" of the state where an article is filed that never
-        names the one whose is known by that name alone."""
-        line = self.context.line(nominal)
-        name = self.doc.text_of(nominal.start, nominal.end).lower().removeprefix("the ")
-        filed = self.setting.filed
-        agent = self.context.gazetteer.agents.get(name)
-        if line is None or agent is None or filed is None or filed != self.setting.home:
-            return None
-        if filed == line.country or line.country in self._named_otherwise:
-            return None
-        adjective = self.context.gazetteer.adjectives.get(filed, "")
-        return Named(
-            make_entity(f"{adjective} {name}", agent.kind, filed, agent.sector), "place", True
-        )
+    def _is_namesake(self, nominal: Nominal) -> bool:
+        """Tell the "Senate", the "Supreme Court" of the state where a text is at home that never
+        names the one whose is known by that name alone.
 
-    @cached_property
-    def _named_otherwise(self) -> frozenset[str]:
-        """The states that the text names by more than a body's common name."""
-        return frozenset(
-            line.country
-            for nominal in self.context.nominals.values()
-            if (line := self.context.line(nominal)) is not None
-            and line.country
-            and not self.context.is_common(nominal)
-        )
+        Not where it deals with that state: "the Senate approved sanctions against Suran".
+        """
+        home = self.setting.home
+        if nominal.head not in self.context.generic or home is None:
+            return False
+        sentence = self.doc[nominal.head].sent
+        for token in self.doc[sentence.start : sentence.end]:
+            line = self.context.line(self.context.nominals.get(token.i))
+            if line is not None and line.kind == "country" and line.country == home:
+                behind = token.dep_ == "pobj" and token.head.lower_ in DEALING
+                if behind or token.dep_ == "dobj":
+                    return False
+        return True
 
     def _listed(self, nominal: Nominal) -> Named:
         entry = self.context.entry(nominal.entries)
@@ -239,7 +232,10 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                 continue
             adjective = self.context.gazetteer.adjectives.get(owner.country or "")
             if owner.country not in {None, line.country} and adjective:
-                name = f"{adjective} {line.name}"
+                own = self.context.nominals[head.i]
+                said = self.doc.text_of(own.start, own.end).lower()
+                common = said in self.context.gazetteer.agents  # "the Nigerian Senate"
+                name = f"{adjective} {said if common else line.name}"
                 entity = make_entity(name, "organisation", owner.country, line.sector)
                 return Named(entity, "description")
         return None
@@ -451,8 +447,8 @@ class Entities(Mapping[int, tuple[Named, ...]]):
                     return Named(entity, "description")
         strife = self.context.is_in(head, "STRIFE") or self.context.is_in(head, "CALAMITY")
         state = None if strife else self.describer.affiliation(head, depth).state
-        words = [t.text for t in self.doc[nominal.start : nominal.end] if t.pos_ != "DET"]
-        name = " ".join(words).replace(" '", "'").replace(" ’", "’") or head.text
+        start = next((t.i for t in self.doc[nominal.start : head.i] if t.pos_ != "DET"), head.i)
+        name = self.doc.text_of(start, nominal.end)
         return Named(make_entity(name, "thing", state, None), "description")
 
 

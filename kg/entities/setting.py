@@ -177,7 +177,7 @@ class Setting:
             line = self.context.line(nominal)
             if line is None or not line.country or line.kind not in PLACED | {"organisation"}:
                 continue
-            if filed not in {None, line.country} and self.context.is_common(nominal):
+            if nominal.head in self.context.generic:
                 continue  # "the Senate" in Manila
             weight = self._weight(nominal, lead)
             if weight > 1:

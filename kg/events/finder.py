@@ -95,6 +95,7 @@ class _Finder:
         if token.head.pos_ not in VERBS or token.dep_ not in {"dobj", "nsubj", "nsubjpass"}:
             return False
         same = above.actors == telling.actors or self._are_bound(telling.actors)
+        same |= {*telling.actors, *telling.targets} <= {*above.actors, *above.targets}
         if above.code.event == telling.code.event and same:
             return True
         ending = above.code.event in {"CONCEDE", "RETREAT"} and token.dep_ == "dobj"

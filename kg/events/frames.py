@@ -228,6 +228,8 @@ class Frames:
         """Give all that a condition may call a word: lemma, form, compounds and kind."""
         lemma, form = fold_lemma(token.lemma_), fold_lemma(token.text)
         forms = [lemma] if form == lemma else [lemma, form]
+        if any(c.tag_ == "$" for c in token.children):  # "pledged $500 million"
+            forms.append("money")
         if lemma in word_class("BOMBER"):
             forms = (
                 ["warplane"]

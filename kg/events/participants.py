@@ -13,6 +13,8 @@ __all__ = ["Participants"]
 ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 PLACE_KINDS = frozenset({"place"})
 NAMELESS = frozenset({"EVENT", "LAW", "WORK_OF_ART"})  # names of what can't act
+HYPHENS = frozenset("-–/")
+BLOCS = frozenset({"country", "igo", "region"})
 OPPOSING = frozenset({"against", "on", "with", "by", "between"})
 QUANTIFIERS = frozenset(
     "some many most all none one two dozens hundreds thousands several both each members".split()
@@ -147,6 +149,10 @@ class Participants:
         for child in self.doc[head].children:
             if child.dep_ not in {"amod", "compound", "nmod", "nummod"} or child.i > head:
                 continue
+            paired = self._hyphened(child)
+            if paired is not None:  # "Norlandic-Surani talks", "Norland-Suran clashes"
+                found += [paired, child.i]
+                continue
             for token in [
                 child,
                 *(c for c in child.children if c.dep_ in {"amod", "compound", "nmod", "conj"}),
@@ -162,6 +168,14 @@ class Participants:
                 if self.actor_like(token.i) and not is_opposed(self.doc, nominal):
                     found.append(token.i)
         return list(dict.fromkeys(found))
+
+    def _hyphened(self, second: Token) -> int | None:
+        """Find the state that a hyphen joins to another's name: a copulative compound."""
+        if second.i < 2 or self.doc[second.i - 1].text not in HYPHENS:
+            return None
+        pair = [self.frames.nominals.get(i) for i in (second.i - 2, second.i)]
+        states = [n is not None and n.entries and n.entries[0].entity.kind in BLOCS for n in pair]
+        return second.i - 2 if all(states) else None
 
     @staticmethod
     def _leaders(participle: Token) -> list[Token]:

@@ -70,10 +70,23 @@ class Parties:
             both = coded.code.event in RECIPROCAL
             actor, target = (actor, []) if both else (actor[:1], actor[1:])
             return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
+        signed = self._between(head, coded, target) if not actor else []
+        if signed:
+            return Found(tuple(signed[:1]), tuple(signed[1:]), tuple(sorted(inferred)), concerns)
         if not target:
             target, guessed = self._acted_on(core, coded, actor, concerns)
             inferred += ["target"] if guessed else []
         return Found(tuple(actor), tuple(target), tuple(sorted(inferred)), concerns)
+
+    def _between(self, head: int, coded: Coded, target: Sequence[int]) -> list[int]:
+        """Find the two who make a pact that "was signed": "the Norland-Suran deal", "a deal between
+        them"."""
+        clause = self.frames.grammar.clause(head)
+        if not clause.passive or not self._mutual(head, coded):
+            return []
+        named = [h for i in clause.objects for h in self.participants.modifying_names(i)]
+        pair = list(target) or named or [h for i in clause.objects for h in self._event_owner(i)]
+        return pair if len(pair) > 1 else []
 
     def _acting(
         self, head: int, core: int, coded: Coded, target: Sequence[int]

@@ -28,7 +28,7 @@ def action_of(frames: Frames, head: int) -> str:
     words += [
         noun
         for noun in (frames.doc[i].lemma_.lower() for i in clause.objects)
-        if f"{words[0]} {noun}" in word_class("LIGHTVERB")  # "took part in"
+        if f"{words[0]} {noun}" in word_class("LIGHTVERB") and noun not in words  # "took part in"
     ]
     if head in frames.light:
         noun = frames.light[head]

@@ -121,6 +121,8 @@ def find_dateline(paragraph: str, *, first: bool, near: bool = True) -> Dateline
 def _stands_alone(match: re.Match[str]) -> bool:
     """Tell a bare place from what a dash joins ("Suran - Norland talks") or puts in between."""
     end, rest = match["end"].strip(), match.string[match.end() :]
+    if not match["end"][-1].isspace():
+        return False  # "US-Chinese talks"
     if end == "-":
         return not _is_known_place(rest.split()[0])
     return end in {":", "|"} or len(_ASIDE.findall(match.string)) < 2

@@ -26,9 +26,9 @@ def told_in_one_line() -> Iterator[None]:
 
 KNOWN = (
     (
-        "No module named 'kg'",
-        "a machine of the cluster has no kg: pip install 'newskg[spark]' on each, and say in"
-        " PYSPARK_PYTHON which Python has it",
+        "ModuleNotFoundError",
+        "a machine of the cluster has no kg, or not all that it needs: pip install 'newskg[spark]'"
+        " on each, and say in PYSPARK_PYTHON which Python has it",
     ),
     (
         "Cannot run program",
@@ -57,7 +57,9 @@ KNOWN = (
 
 
 def _why(said: str) -> str:
+    frames = ("at ", "...")  # of Java's stack
     lines = [line.strip() for line in said.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(frames)] or [said]
     own = [line.partition(": ")[2] for line in lines if line.startswith("kg.errors.")]
     known = [told for sign, told in KNOWN if sign in said]
     errors = [line for line in lines if "Exception" in line or "Error" in line]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kg.annotate import source_span
+from kg.lexicon import fold_lemma, operators, word_class
 from kg.model import When
 from kg.parse import Parse, parse_of
 from kg.times.find import TimeExpression, find_times
@@ -68,16 +69,18 @@ def _apart(
     if clause is None or clause.head.i == clause.i:
         return None
     opening = doc[clause.left_edge.i : clause.i]
-    mark = next((t for t in opening if t.lower_ in _WAYS and t.dep_ in {"mark", "prep"}), None)
+    mark = next(
+        (t for t in opening if t.text.lower() in _WAYS and t.dep_ in {"mark", "prep"}), None
+    )
     if mark is None or mark.i == opening[0].i:
         return None
-    unit, before = doc[mark.i - 1].lower_.removesuffix("s"), doc[opening[0].i].lower_
+    unit, before = doc[mark.i - 1].text.lower().removesuffix("s"), opening[0].text.lower()
     count = 0 if unit in {"hour", "minute"} else numbers().get(before)
     anchor = when_of(doc, clause.head.i, published, times=expressions)
     if count is None or unit not in {"hour", "minute", "day"} or anchor is None:
         return None
     try:
-        day = date.fromisoformat(anchor.iso[:10]) + timedelta(days=_WAYS[mark.lower_] * count)
+        day = date.fromisoformat(anchor.iso[:10]) + timedelta(days=_WAYS[mark.text.lower()] * count)
     except (ValueError, OverflowError):
         return None  # the other is dated to a month or year
     span = source_span(doc, opening[0].idx, mark.idx + len(mark.text))
@@ -144,7 +147,7 @@ def _is_meanwhile(clause: Token) -> bool:
         c.dep_ in {"aux", "auxpass"} and c.tag_ == "VBD" for c in clause.children
     )
     return past and any(
-        c.dep_ in {"mark", "advmod"} and c.lower_ in _MEANWHILE for c in clause.lefts
+        c.dep_ in {"mark", "advmod"} and c.text.lower() in _MEANWHILE for c in clause.lefts
     )
 
 
@@ -196,4 +199,11 @@ def _verb_and_above(verb: Token) -> list[Token]:
 
 
 def _lies_ahead(verb: Token) -> bool:
-    return verb.dep_ in {"xcomp", "acl", "ccomp", "advcl"} or verb.head.i == verb.i
+    """Tell an infinitive that looks ahead; what somebody tried, managed or failed to do is past."""
+    above = verb.head
+    if verb.dep_ == "xcomp" and above.tag_ in {"VBD", "VBN"}:
+        operator = operators().get((fold_lemma(above.lemma_), "v"))
+        attempts = fold_lemma(above.lemma_) in word_class("ATTEMPT")
+        if attempts or (operator is not None and operator.effect in {"=", "FAIL"}):
+            return False
+    return verb.dep_ in {"xcomp", "acl", "ccomp", "advcl"} or above.i == verb.i

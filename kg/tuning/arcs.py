@@ -20,11 +20,13 @@ __all__ = ["ArcFinder", "make_arc_finder"]
 BATCH = 128
 CONTEXT = 8  # token vectors that a state is made of
 TOGETHER = 9  # texts from which on steps taken together take less time than spaCy's
-AT_ONCE = 8_000  # tokens whose parts of scores are in memory together: 4 kB each
 NONE = 0  # the row of no token: before the first one, or on an empty stack
 SHIFT, REDUCE, LEFT, RIGHT, BREAK = range(5)
 KINDS = "SDLRB"
 DECORATED = "||"  # parts a label from the one that its true head has (Nivre & Nilsson 2005)
+AT_ONCE = 7_000
+"""Tokens whose parts of scores are in memory together, 4 kB each; the GNU C library gives more than
+32 MB back each time, and new memory is slow."""
 
 
 @Language.factory(
@@ -146,17 +148,14 @@ class _System:
         self._bias, self._half = bias.T.ravel(), len(bias)
         self._upper = np.ascontiguousarray(upper.get_param("W").T)
         self._kinds = np.array([KINDS.index(kind) for kind in kinds])
-        self._parts = np.empty((0, len(self._padding)), dtype="f")  # kept: new memory is slow
         self._scores = _scores_by_what_is_possible(self._kinds, upper.get_param("b"))
 
     def run(self, vectors: NDArray[np.float32], ends: Rows) -> tuple[Rows, Rows]:
         """Parse texts; gives the head of each row, and the move that made its arc."""
-        rows = len(vectors) + 1
-        if rows > len(self._parts):
-            self._parts = np.empty((rows, len(self._padding)), dtype="f")
-            self._parts[NONE] = self._padding
-        np.matmul(vectors, self._lower, out=self._parts[1:rows])
-        parts = self._parts[:rows].reshape(-1, len(self._bias))
+        parts = np.empty((len(vectors) + 1, len(self._padding)), dtype="f")
+        parts[NONE] = self._padding
+        np.matmul(vectors, self._lower, out=parts[1:])
+        parts = parts.reshape(-1, len(self._bias))
         states = _States(ends)
         while states.look():
             states.move(*self._best(parts, states))

@@ -14,7 +14,7 @@ __all__ = ["LemmaTable", "make_lemma_table"]
 COLUMNS = ("ORTH", "POS", "MORPH", "LEMMA")
 """What a lemma depends on, and whether there is one."""
 
-KINDS = 100_000  # kinds of tokens remembered: some 10 MB
+KINDS = 20_000  # kinds of tokens remembered: some 6 MB
 
 
 @Language.factory("kg_lemma_table", requires=["token.pos"], assigns=["token.lemma"])
