@@ -135,8 +135,8 @@ class Happenings:
 
     def event(self, id_: str) -> Event:
         """An event with what it is about; whose voices tell it is left open."""
-        first = self._index.one("SELECT component FROM telling WHERE event = ?", id_)
-        members = dict(self._component(first[0]).events())[id_]
+        number = self._index.one("SELECT component FROM telling WHERE event = ?", id_)[0]
+        members = next(told for event, told in self._component(number).events() if event == id_)
         return replace(joined(members), concerns=self._concerns(id_, members))
 
     def _concerns(self, id_: str, members: Iterable[tuple[Told, str]]) -> tuple[str, ...]:
@@ -241,6 +241,7 @@ class Happenings:
             self._read.pop(number, None)
         for number, component in now.items():
             self._put(number, component)
+            self._read[number] = component
         old, new = _keys(before), _keys(now)
         gone = ((key,) for key in old.keys() - new.keys())
         self._file.executemany("DELETE FROM block WHERE key = ?", gone)
@@ -377,7 +378,6 @@ class Happenings:
     def _put(self, number: int, component: Component) -> None:
         row = number, pack_records(component)
         self._file.execute("INSERT OR REPLACE INTO component VALUES (?, ?)", row)
-        self._read.pop(number, None)
 
     def _place(self, number: int, component: Component) -> None:
         rows = [(id_, *spot) for id_, spot in _spots({number: component}).items()]

@@ -5,6 +5,8 @@ What was stored is never lost to an input that can't be read: a place that faile
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -47,7 +49,9 @@ class Holding:
 def standing(places: Mapping[Place, Held]) -> dict[str, tuple[Place, str]]:
     """For each article the first of its places, files before standard input, and a digest."""
     chosen: dict[str, tuple[Place, str]] = {}
-    for place in sorted(places, key=lambda place: (not place[0], place)):
+    ordered = sorted(places)
+    unnamed = bisect_right(ordered, ("", sys.maxsize))
+    for place in (*ordered[unnamed:], *ordered[:unnamed]):
         article, digest = places[place]
         chosen.setdefault(article, (place, digest))
     return chosen
@@ -121,10 +125,16 @@ def without(wanted: str, holding: Holding) -> Plan | None:
         None if it names none.
     """
     path = Path(path_text(wanted))
+    here = str(Path().absolute())
     gone = {
         place
         for place, (article, _) in holding.places.items()
-        if wanted in (article, place.name) or (place.path and _is_in(Path(place.path), path))
+        if wanted in (article, place[2])
+        # what is in a path has its last name in its own: of many places few are looked at
+        or (
+            (place[0] and (path.name in place[0] or path.name in here))
+            and _is_in(Path(place[0]), path)
+        )
     }
     if not gone:
         return None

@@ -113,7 +113,9 @@ class Told:
 
 
 def amend_touched(index: Index, touching: Touching) -> bool:
-    """Change in a store what a change touches, in one transaction, and in its index.
+    """Change in a store what a change touches, and in its index.
+
+    The graphs of articles that are new come first: who is cut off after them does all again.
 
     Returns:
         False where more is touched than can be told; nothing of the store is changed then.
@@ -151,8 +153,14 @@ def amend_touched(index: Index, touching: Touching) -> bool:
         reshared.after.rest(changed.found, regrouped.come),
         dataset_quads(_whole(after, shared.period), touching.base),
         _of_articles(touching, touching.are, touching.history[1]),
-        *(article_quads(reading, touching.base) for reading in touching.are.values()),
+        *(
+            article_quads(touching.are[id_], touching.base)
+            for id_ in touching.are
+            if id_ in touching.were
+        ),
     )
+    fresh = (one for id_, one in touching.are.items() if id_ not in touching.were)
+    touching.store.change([], chain(*(article_quads(one, touching.base) for one in fresh)))
     old, new = set(removed), set(added)
     touching.store.change(old - new, new - old)
     index.finish(after)

@@ -172,8 +172,11 @@ class Collection:
 
     def unread(self, plan: Plan) -> dict[Place, str]:
         """The places that stand for articles whose readings aren't kept, with the digests."""
-        kept = self._archive.kept()
-        return dict(sorted(held for held in plan.standing.values() if held[1] not in kept))
+        stand, keeps = self._standing(), self._archive.keeps
+        new = [
+            held for id_, held in plan.standing.items() if stand.get(id_, ("", ""))[1] != held[1]
+        ]
+        return dict(sorted(held for held in new if not keeps(held[1])))
 
     def articles(self, places: Iterable[Place]) -> Iterator[Article]:
         """The articles that stand at some places."""
