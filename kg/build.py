@@ -25,7 +25,6 @@ from kg.collection import (
     Made,
     Packed,
     Plan,
-    WriteFiles,
     edition,
     take_places,
     write_beside,
@@ -35,7 +34,7 @@ from kg.engine import Engine, Pool
 from kg.errors import StoreError
 from kg.inputs import Inputs
 from kg.query import count_graph, find_repeats
-from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
+from kg.rdf import DEFAULT_BASE, Blocks, Names
 from kg.read import ReadOptions
 from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
 from kg.store import Store
@@ -100,8 +99,9 @@ def build(
         plan = _read_what_is_new(collection, plan, inputs, _Reader(made, engine, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _write_files(base), engine.make_quads)
-        return _report(collection, plan, change, inputs, plan.standing)
+        files = _Files(base)
+        change = collection.change(plan, made, files, engine.make_quads)
+        return _report(collection, plan, change, inputs, plan.standing, files)
 
 
 def build_parts(
@@ -179,9 +179,10 @@ def add(
         plan = _read_what_is_new(collection, plan, inputs, _Reader(made, pool, progress))
         if not plan.places:
             return Report(articles=(), failed=inputs.told(), passed_over=inputs.let_go())
-        change = collection.change(plan, made, _files_of(plan, made))
+        files = _files_of(plan, made)
+        change = collection.change(plan, made, files)
         here = {article_id for article_id, _ in found.values()} & plan.standing.keys()
-        return _report(collection, plan, change, inputs, here)
+        return _report(collection, plan, change, inputs, here, files)
 
 
 def remove(
@@ -211,8 +212,9 @@ def remove(
         failed = [(name, f"no article in {out} has this path or id") for name in unknown]
         inputs, reader = Inputs(failed=failed), _Reader(made, Pool(nlp=nlp), progress)
         plan = _read_what_is_new(collection, plan, inputs, reader)
-        change = collection.change(plan, made, _files_of(plan, made))
-        return _report(collection, plan, change, inputs, ())
+        files = _files_of(plan, made)
+        change = collection.change(plan, made, files)
+        return _report(collection, plan, change, inputs, (), files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,35 +270,59 @@ def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader
     return plan.leaving_out(place for place in unread if plan.places[place][0] in failed)
 
 
-def _files_of(plan: Plan, made: Made) -> WriteFiles | None:
-    return _write_files(made.base) if len(plan.standing) <= FILES_UP_TO else None
+def _files_of(plan: Plan, made: Made) -> _Files | None:
+    return _Files(made.base) if len(plan.standing) <= FILES_UP_TO else None
 
 
-def _write_files(base: str) -> WriteFiles:
-    """Make what writes Turtle, TriG and page beside their places."""
+class _Files:
+    """What writes Turtle, TriG and page beside their places.
 
-    def write(store: Store, folder: Path) -> list[str]:
+    Attributes:
+        page: what the page shows, where it can't show all.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._blocks: Blocks | None = None
+        self.page: str | None = None
+
+    def passing(self, quads: Iterator[ox.Quad], folder: Path) -> Iterator[ox.Quad]:
+        """Give on the quads of a store that is loaded anew, and take them in as they go by."""
+        self._blocks = self._new_blocks(folder)
+        return self._blocks.passing(quads)
+
+    def _new_blocks(self, folder: Path) -> Blocks:
+        names = Names(self._base)
+        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        return Blocks(folder, self._base, without=of_store_alone)
+
+    def __call__(self, store: Store, folder: Path) -> list[str]:
+        """Write the files and give their names."""
         from kg.view import write_page
 
-        names = Names(base)
-        of_store_alone = (names.vocabulary_graph, names.history_graph)
+        blocks = self._blocks
+        if blocks is None:
+            blocks = self._new_blocks(folder)
+            blocks.see(store.quads())
 
-        def quads() -> Iterator[ox.Quad]:
-            return (quad for quad in store.quads() if quad.graph_name not in of_store_alone)
+        def turtle_to(path: Path) -> None:
+            write_beside(folder / TRIG, lambda trig: blocks.write_turtle(path, trig))
 
         def page_to(path: Path) -> None:
-            write_page(store, path)
+            write_page(store, path, tell=lambda shown: setattr(self, "page", shown))
 
-        write_beside(folder / TURTLE, lambda path: write_turtle(quads(), path, base))
-        write_beside(folder / TRIG, lambda path: write_trig(quads(), path, base))
+        write_beside(folder / TURTLE, turtle_to)
         write_beside(folder / PAGE, page_to)
         return [TURTLE, TRIG, PAGE]
 
-    return write
-
 
 def _report(
-    collection: Collection, plan: Plan, change: Change, inputs: Inputs, ids: Iterable[str]
+    collection: Collection,
+    plan: Plan,
+    change: Change,
+    inputs: Inputs,
+    ids: Iterable[str],
+    files: _Files | None,
 ) -> Report:
     with collection.open_store() as store:
         counts, repeats = count_graph(store), find_repeats(store)
@@ -314,6 +340,7 @@ def _report(
         removed=len(change.removed),
         held=len(plan.standing),
         moved=plan.moved,
+        page=files.page if files is not None else None,
         **asdict(counts),
     )
     if not named:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.collection import Tally
 from kg.inputs import return_code
 from kg.model import Article
+from kg.query import plain_text
 
 __all__ = [
     "FILES",
@@ -24,6 +27,7 @@ __all__ = [
 
 TURTLE, TRIG, PAGE, REPORT = "graph.ttl", "graph.trig", "graph.html", "report.json"
 FILES = (TURTLE, TRIG, PAGE)
+SHOWN = 50  # lines of a kind, and articles one by one: more are read by nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,7 @@ class ArticleReport:
     def to_lines(self) -> list[str]:
         """Write the article's part of the report for people."""
         who = " / ".join(dict.fromkeys(name for name in (self.publisher, self.agency) if name))
-        kinds = sorted(self.by_type.items(), key=lambda kv: (-kv[1], kv[0]))
-        told = ", ".join(f"{n} {kind}" for kind, n in kinds) or "none"
+        told = _in_order(self.by_type) or "none"
         lines = [
             self.title or self.name,
             f"  {self.path or self.name} · {who or 'publisher unknown'} · "
@@ -78,6 +81,7 @@ class Report:
             were there and were written anew (moved, dated anew, read by new rules); that are gone.
         held: articles in the graph.
         moved: (old path, new path) of texts that were found elsewhere.
+        page: what the page shows, where it can't show all.
     """
 
     articles: tuple[ArticleReport, ...]
@@ -97,6 +101,7 @@ class Report:
     removed: int = 0
     held: int = 0
     moved: tuple[tuple[str, str], ...] = ()
+    page: str | None = None
 
     @property
     def return_code(self) -> int:
@@ -104,25 +109,47 @@ class Report:
         return return_code(bool(self.articles or self.removed), self.failed, self.passed_over)
 
     def to_text(self, out: Path) -> str:
-        """Write the report for people: what was read, found and let go, and what to open."""
-        lines = [line for article in self.articles for line in article.to_lines()]
-        lines += [f"{name}: the same text as {first}, read once" for name, first in self.copies]
-        lines += [f"{name}: repeats {first} ({why})" for name, first, why in self.repeats]
-        lines += [f"{old}: now {new}" for old, new in self.moved]
-        lines += [f"let go: {why}" for _, why in self.passed_over]
+        """Write the report for people: what was read, found and let go, and what to open.
+
+        Of each kind of line the first `SHOWN` are shown, and the rest is counted.
+        """
+        lines = self._of_articles()
+        lines += _some([f"{name}: the same text as {one}, read once" for name, one in self.copies])
+        lines += _some([f"{name}: repeats {one} ({why})" for name, one, why in self.repeats])
+        lines += _some([f"{old}: now {new}" for old, new in self.moved])
+        lines += _some([f"let go: {why}" for _, why in self.passed_over])
         if self.held or self.removed:
             lines += ["", self._counts(), self._changes(out), ""]
-            if self.held:
-                ask = f"kg query who-did-what --out {out}"
-                lines += [f"Open {out / PAGE} in a browser; ask with: {ask}"]
+        missing = [name for name in FILES if not (out / name).exists()]
+        if self.held:
+            ask = f"ask with: kg query who-did-what --out {out}"
+            look = f"see it with: kg serve --out {out}"
+            lines += [f"{look}; {ask}" if PAGE in missing else f"Open {out / PAGE}; {ask}"]
+        if self.page:
+            lines += [f"{PAGE} shows {self.page}"]
         if self.outputs:
             lines += ["Written: " + ", ".join(self.outputs)]
-            missing = [name for name in FILES if not (out / name).exists()]
             if missing:
                 lines += [
                     f"Out of date and taken away: {', '.join(missing)}; kg export writes them"
                 ]
-        return "\n".join(lines) + "\n" if lines else ""
+        return "".join(f"{plain_text(line)}\n" for line in lines)
+
+    def _of_articles(self) -> list[str]:
+        """Tell of each article; where they are many, of all together and of those with warnings."""
+        if len(self.articles) <= SHOWN:
+            return [line for article in self.articles for line in article.to_lines()]
+        types, reasons = Counter[str](), Counter[str]()
+        for article in self.articles:
+            types.update(article.by_type)
+            reasons.update(article.let_go)
+        warned = [f"{one.name}: {warning}" for one in self.articles for warning in one.warnings]
+        return [
+            f"{len(self.articles):,} articles read; {REPORT} tells of each",
+            f"  {types.total():,} event mentions: {_in_order(types)}",
+            *([f"  let go: {_in_order(reasons, ' ×')}"] if reasons else []),
+            *_some([f"  warning: {line}" for line in warned]),
+        ]
 
     def _counts(self) -> str:
         counts = (
@@ -173,18 +200,34 @@ class PartsReport:
 
     def to_text(self, out: Path) -> str:
         """Write the report for people."""
-        lines = [f"let go: {why}" for _, why in self.passed_over]
+        lines = _some([f"let go: {why}" for _, why in self.passed_over])
         if self.articles:
             lines += [
                 f"{self.articles} articles, {self.mentions} event mentions, {self.events} events, "
                 f"{self.entities} entities, {self.contradictions} contradictions",
                 "Written: " + ", ".join(self.outputs),
             ]
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{plain_text(line)}\n" for line in lines)
 
     def to_json(self) -> str:
         """Write the report for programs."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def _in_order(counts: Mapping[str, int], times: str = "") -> str:
+    """Write counts, the largest first.
+
+    >>> _in_order({"REJECT": 1, "CONSULT": 1, "ACCUSE": 2000})
+    '2,000 ACCUSE, 1 CONSULT, 1 REJECT'
+    """
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ", ".join(f"{count:,}{times} {name}" for name, count in ranked)
+
+
+def _some(lines: Sequence[str]) -> list[str]:
+    """Show the first lines of many, and count the rest."""
+    more = len(lines) - SHOWN
+    return [*lines[:SHOWN], *([f"… and {more:,} more like these"] if more > 0 else [])]
 
 
 def report_article(article: Article, tally: Tally) -> ArticleReport:

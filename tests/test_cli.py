@@ -354,3 +354,19 @@ def test_the_version_is_printed(kg: Kg) -> None:
     told = kg("--version")
     assert told.code == 0
     assert re.fullmatch(r"kg \d+\.\d+\.\d+\n", told.out)
+
+
+def test_names_of_files_give_the_terminal_no_orders(kg: Kg) -> None:
+    Path("evil\x1b]0;title\x07\x9b2J\u202e.txt").touch()
+    ran = kg("extract", ".")
+    assert ran.code == 2
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", ran.err)
+    assert "evil\N{SYMBOL FOR ESCAPE}]0;title" in ran.err
+
+
+def test_a_million_faults_take_few_lines(kg: Kg) -> None:
+    for number in range(60):
+        Path(f"{number:02}.txt").touch()
+    first, *_, last = kg("extract", ".").err.splitlines()
+    assert first == "kg: 00.txt: is empty; nothing to read"
+    assert last == "kg: 10 more lines like these"

@@ -546,7 +546,7 @@ def test_files_read_well(tmp_path: Path) -> None:
     write_turtle(to_quads(sample_news()), tmp_path / "g.ttl")
     written = (tmp_path / "g.ttl").read_text(encoding="utf-8")
     assert written.startswith("# Who did what to whom")
-    assert "\nentity:Norway\n    a sem:Actor ,\n" in written
+    assert "\nentity:Norway\n    a kg:Entity ,\n" in written
     assert "    action:propose entity:Iceland ;\n" in written
     assert "    kg:negated false ;\n" in written
     begins = [f"\n{kind}" for kind in ("<dataset>", "source:", "article:", "event:", "entity:")]

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import zstandard
 
 from kg.model import Article
-from kg.read import LetGo, ReadOptions, Unreadable, decode, read_articles
+from kg.read import LetGo, ReadOptions, Unreadable, decode, listing, read_articles
 from kg.read.fetch import is_public
 
 SENTENCE = "The army of Arnor left the town on Monday."
@@ -133,7 +134,9 @@ def test_a_warc_gives_its_pages_and_what_was_declared(tmp_path: Path) -> None:
     assert "1 of 2 pages: shows no article" in front.message
 
 
-@pytest.mark.parametrize(("lie", "good"), [(-40, 3), (+40, 3), (+100_000, 3), (None, 2)])
+@pytest.mark.parametrize(
+    ("lie", "good"), [(-40, 3), (+40, 3), (+100_000, 3), (10**12, 3), (None, 2)]
+)
 def test_a_lying_length_costs_no_more_than_its_record(
     tmp_path: Path, lie: int | None, good: int
 ) -> None:
@@ -145,6 +148,24 @@ def test_a_lying_length_costs_no_more_than_its_record(
     path.write_bytes(response(PAGE) + liar + response(PAGE))
     assert len(texts(path)) == good
     assert any("Content-Length" in message for message in problems(path))
+
+
+def test_a_folder_of_odd_files_gives_its_articles(tmp_path: Path) -> None:
+    for name in ("a.txt", "z.txt", "between\nlines.txt"):
+        (tmp_path / name).write_text(SENTENCE, encoding="utf-8")
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "nowhere.txt").symlink_to(tmp_path / "gone.txt")
+    (tmp_path / "endless.txt").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.txt")
+    names = [Path(one.path or "").name for one in read(tmp_path)]
+    assert names == ["a.txt", "between\nlines.txt", "z.txt"]
+
+
+def test_a_folder_that_cant_be_listed_is_told(tmp_path: Path) -> None:
+    (told,) = listing._walk(tmp_path / "gone")
+    assert isinstance(told, Unreadable)
+    assert "can't be listed (No such file or directory)" in told.message
 
 
 def test_a_date_after_the_retrieval_is_dropped_with_a_warning(tmp_path: Path) -> None:

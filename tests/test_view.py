@@ -33,6 +33,8 @@ from kg.view import (
 from kg.view.graph import ONE_DRAWING, compose
 from kg.view.groups import group_up
 from kg.view.layout import FIRST_ACTORS, lay_out
+from kg.view.parts import split
+from kg.view.selection import Limits, select
 from tests.news_page import hostile_news
 from tests.news_sample import sample_news
 
@@ -327,6 +329,38 @@ def test_links_cut_names_out_of_the_text_of_their_article(shown: dict[str, Any])
     assert "Reykjavik" in namings["name"]
     assert {"Iceland", "Reykjavik"} <= set(roles["words"])
     assert [len({len(column) for column in table.values()}) for table in (namings, roles)] == [1, 1]
+
+
+def test_a_page_of_a_large_graph_holds_what_is_told_most() -> None:
+    store = store_of(sample_news())
+    whole, told = payload(store), {}
+    for event in whole["events"]:
+        articles = {mention["article"] for mention in event["mentions"]}
+        told[event["id"]] = (-len(event["publishers"]), -len(articles), event["id"])
+    assert select(store) is None
+    few = select(store, Limits(events=2))
+    assert few is not None
+    assert list(few.events) == sorted(told, key=told.__getitem__)[:2]
+    shown = payload(store, few)
+    kept = {event["id"]: event for event in whole["events"]}
+    assert all(kept[event["id"]] == event for event in shown["events"])
+    assert [article["id"] for article in shown["articles"]] == [
+        article["id"] for article in whole["articles"] if article["id"] in few.articles
+    ]
+    assert split(shown)["core"]["whole"] == {
+        "events": len(whole["events"]),
+        "articles": len(whole["articles"]),
+    }
+    assert str(few).startswith(f"the 2 most told of {len(told)} events, from ")
+
+
+@pytest.mark.parametrize("limits", [Limits(tellings=2), Limits(text=10)])
+def test_a_page_holds_few_tellings_and_texts(limits: Limits) -> None:
+    store = store_of(sample_news())
+    few = select(store, limits)
+    assert few is not None
+    assert len(few.events) == 1
+    assert payload(store, few)["events"]
 
 
 def test_served_page_holds_no_part_and_asks_its_own_server_alone() -> None:

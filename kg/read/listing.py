@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,8 +106,9 @@ def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input | Unlisted]:
     >>> [one.path for one in list_inputs(["-"])]
     ['-']
     """
+    every = list(map(str, paths))
     seen: set[str] = set()
-    for given in map(str, paths):
+    for given in every:
         if given == "-" or is_address(given):
             yield Input(path=given, given=given)
             continue
@@ -115,7 +116,8 @@ def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input | Unlisted]:
             if isinstance(one, Input):
                 if one.path in seen:
                     continue
-                seen.add(one.path)
+                if len(every) > 1:  # a million names take a hundred megabytes
+                    seen.add(one.path)
                 yield one
             else:
                 yield Unlisted(given, one)
@@ -144,6 +146,10 @@ def _list_directory(folder: Path, given: str) -> Iterator[Input | Unreadable]:
     others: Counter[str] = Counter()
     some = False
     for path in _walk(folder):
+        if isinstance(path, Unreadable):
+            some = True
+            yield path
+            continue
         ending = path.suffix.lower()
         if ending not in ENDINGS:
             others[ending or path.name] += 1
@@ -173,34 +179,43 @@ def excused(found: Found) -> Found:
     return LetGo(path=found.path, record=found.record, message=found.message, reason="no article")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[Path | Unreadable]:
     """Give every file below a directory in order, holding the names of one directory at a time."""
-    waiting = [iter(_entries(folder))]
+    waiting = [(folder, iter(_names(folder)))]
     while waiting:
-        entry = next(waiting[-1], None)
-        if entry is None:
+        here, names = waiting[-1]
+        name = next(names, None)
+        if name is None:
             waiting.pop()
-        elif entry.endswith(os.sep):
-            waiting.append(iter(_entries(Path(entry))))
+        elif isinstance(name, Unreadable):
+            yield name
+        elif name.endswith(os.sep):
+            waiting.append((here / name, iter(_names(here / name))))
         else:
-            yield Path(entry)
+            yield here / name
 
 
-def _entries(folder: Path) -> list[str]:
-    """List a directory, sorted by name; folders end in a separator, hidden ones are left out."""
+def _names(folder: Path) -> Sequence[str | Unreadable]:
+    """List a directory, sorted; folders end in a separator, hidden ones are left out."""
     try:
         with os.scandir(folder) as entries:
-            found = [
-                (entry.name, entry.is_dir(follow_symlinks=False), entry.is_file())
-                for entry in entries
-            ]
-    except OSError:
-        return []
-    return [
-        str(folder / name) + (os.sep if is_folder else "")
-        for name, is_folder, is_file in sorted(found)
-        if is_folder or is_file
-    ]
+            found = [name for entry in entries if (name := _name(entry))]
+    except OSError as error:
+        return [unreadable(folder, f"can't be listed ({why_not(error)}); check its permissions")]
+    found.sort(key=lambda name: name.removesuffix(os.sep))
+    return found
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    """The name of a file or folder; empty for pipes, devices and links that lead nowhere."""
+    if entry.name.startswith("."):
+        return ""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return entry.name + os.sep
+        return entry.name if entry.is_file() else ""
+    except OSError:  # a link that leads to itself
+        return ""
 
 
 def _glob(path: Path) -> list[Path]:

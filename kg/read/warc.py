@@ -103,6 +103,10 @@ def _content(stream: _Rewound, length: int, max_bytes: int) -> tuple[bytes, byte
     """
     kept = stream.read(min(length, max_bytes))
     left = length - len(kept)
+    if length > max_bytes and (swallowed := _SWALLOWED.search(kept)):
+        stream.put_back(kept[swallowed.start(1) :])
+        fault = "has a wrong Content-Length: another record begins before its end"
+        return kept[: swallowed.start()], stream.readline(MAX_HEAD), fault
     while left > 0 and (passed := stream.read(min(left, 1 << 20))):
         left -= len(passed)
     line = _next_line(stream)

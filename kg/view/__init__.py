@@ -5,7 +5,8 @@ the model of the graph (`graph`) and the vis-network script lies inside pyvis' w
 around it is ours (`page`, `web/`), since pyvis' own template asks two addresses for Bootstrap in
 every mode. Positions are computed here (`layout`, `groups`), so the picture stands still at once
 and is the same every time. What the page shows is cut into parts (`parts`): they lie compressed in
-the file, or a server makes each when it is asked for (`demand`).
+the file, or a server makes each when it is asked for (`demand`). A file holds a bounded part of a
+large graph (`selection`).
 
 Texts come from strangers: they travel compressed in blocks that no browser runs, the script puts
 them into the document as text nodes, and the page's own policy allows no other script than the two
@@ -15,6 +16,7 @@ whose hashes it names.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ from kg.view.graph import compose
 from kg.view.page import TITLE, encode_part, fill_template, served_policy
 from kg.view.parts import split
 from kg.view.rows import Record
+from kg.view.selection import Selection, select
 from kg.view.tables import (
     read_articles,
     read_contradictions,
@@ -51,14 +54,26 @@ __all__ = [
 ]
 
 
-def write_page(store: Store, path: str | os.PathLike[str], *, title: str = TITLE) -> Path:
+def write_page(
+    store: Store,
+    path: str | os.PathLike[str],
+    *,
+    title: str = TITLE,
+    tell: Callable[[str], None] | None = None,
+) -> Path:
     """Write the page in one step: whoever has the old file open never sees half a new one.
+
+    Args:
+        tell: is told in a phrase what the page shows, if it can't show all.
 
     Raises:
         StoreError: the store holds no article.
         OSError: the file can't be written.
     """
-    page, target = render_page(store, title=title), Path(path)
+    selection, target = select(store), Path(path)
+    if selection is not None and tell is not None:
+        tell(str(selection))
+    page = fill_template(split(payload(store, selection)), title=title)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -72,10 +87,12 @@ def write_page(store: Store, path: str | os.PathLike[str], *, title: str = TITLE
 def render_page(store: Store, *, title: str = TITLE) -> str:
     """Make the page as text: one file, nothing fetched, the same for the same store.
 
+    Of a large graph it shows what is told most, and says so.
+
     Raises:
         StoreError: the store holds no article.
     """
-    return fill_template(page_parts(store), title=title)
+    return fill_template(split(payload(store, select(store))), title=title)
 
 
 def served_page(parts_below: str, *, title: str = TITLE) -> str:
@@ -91,7 +108,7 @@ def served_page(parts_below: str, *, title: str = TITLE) -> str:
 
 
 def page_parts(store: Store) -> dict[str, Record]:
-    """Gather what the page shows, cut into named parts (docs/viewer.md says what is in each).
+    """Gather all that a page can show, cut into named parts (docs/viewer.md says what is in each).
 
     Raises:
         StoreError: the store holds no article.
@@ -99,23 +116,30 @@ def page_parts(store: Store) -> dict[str, Record]:
     return split(payload(store))
 
 
-def payload(store: Store) -> Record:
-    """Gather all that the page shows: plain lists and dictionaries, sorted, ready for JSON.
+def payload(store: Store, selection: Selection | None = None) -> Record:
+    """Gather what the page shows: plain lists and dictionaries, sorted, ready for JSON.
+
+    Args:
+        selection: what it is to show; None for all.
 
     Raises:
         StoreError: the store holds no article.
     """
-    articles = read_articles(store)
+    shown = None if selection is None else selection.events
+    told_in = None if selection is None else selection.articles
+    articles = read_articles(store, told_in)
     if not articles:
         raise StoreError("the store holds no article: run `kg build PATH` first")
-    parts, links = read_parts(store), read_links(store)
-    mentions = read_event_mentions(store, parts)
-    publishers = {each["id"]: each["publisher"] for each in articles}
-    events = read_events(store, parts, mentions, publishers)
-    return compose(
-        articles,
-        read_entities(store, events),
-        events,
-        read_contradictions(store, mentions),
-        links,
+    links = read_links(store, told_in)
+    parts = read_parts(
+        store, None if selection is None else (*selection.events, *selection.tellings)
     )
+    mentions = read_event_mentions(store, parts, shown)
+    publishers = {each["id"]: each["publisher"] for each in articles}
+    events = read_events(store, parts, mentions, publishers, shown)
+    entities = read_entities(store, events, all_read=selection is None)
+    clashes = read_contradictions(store, mentions)
+    page = compose(articles, entities, events, clashes, links)
+    if selection is not None:
+        page["whole"] = {"events": selection.of_events, "articles": selection.of_articles}
+    return page

@@ -75,6 +75,7 @@ def cut_core(page: Record, starts: list[int]) -> Record:
         "contradictions": [_pair(pair, places, page) for pair in page["contradictions"]],
         "graph": _graph(page, places),
         "chunks": {"tellings": TELLINGS, "texts": starts},
+        **({"whole": page["whole"]} if "whole" in page else {}),
     }
 
 

@@ -133,23 +133,28 @@ def read_events(
     parts: Mapping[str, Iterable[Part]],
     mentions: Mapping[str, list[Record]],
     publishers: Mapping[str, str],
+    only: Collection[str] | None = None,
 ) -> list[Record]:
-    """Read all events, the oldest first and those without a date last.
+    """Read events, the oldest first and those without a date last.
 
     Args:
         parts: of each event, as `read_parts` gives them.
         mentions: the tellings of each event by its IRI.
         publishers: who published each article.
+        only: the IRIs of those that are asked for; None for all.
     """
     codes = {row["code"]: row for row in read_rows(store, _CODES)}
-    said = {name: read_values(store, f"kg:{name}") for name in _SAID}
+    said = {name: read_values(store, f"kg:{name}", only=only) for name in _SAID}
     actions = read_values(store, "rdfs:label", only=set(said["action"].values()))
-    times = read_values(store, "sem:hasTime")
-    stamps, bases = read_values(store, "sem:hasTimeStamp"), read_values(store, "kg:basis")
-    contexts = _grouped(read_rows(store, _CONTEXTS), "event")
-    concerns = _grouped(read_rows(store, _CONCERNS), "event")
+    times = read_values(store, "sem:hasTime", only=only)
+    named = None if only is None else set(times.values())
+    stamps, bases = (
+        read_values(store, name, only=named) for name in ("sem:hasTimeStamp", "kg:basis")
+    )
+    contexts = _grouped(read_rows(store, _CONTEXTS, event=only), "event")
+    concerns = _grouped(read_rows(store, _CONCERNS, event=only), "event")
     events: list[Record] = []
-    for row in read_rows(store, "SELECT DISTINCT ?event WHERE { ?event a sem:Event }"):
+    for row in read_rows(store, _EVENTS, event=only):
         iri = row["event"] or ""
         told, own = mentions.get(iri, []), {name: said[name].get(iri) for name in _SAID}
         when, action = times.get(iri, ""), actions.get(own["action"] or "")
@@ -198,6 +203,9 @@ WHERE {
   OPTIONAL { ?code skos:broader ?class . ?class skos:inScheme plover:quads ; skos:notation ?quad }
 }"""
 
+_EVENTS = """
+SELECT DISTINCT ?event WHERE { ?event a sem:Event }"""
+
 _CONTEXTS = """
 SELECT DISTINCT ?event ?context WHERE { ?event a sem:Event ; kg:context ?context }"""
 
@@ -244,11 +252,16 @@ def _code(
     }
 
 
-def read_entities(store: Store, events: Iterable[Record]) -> list[Record]:
-    """All that play a part, are a place or say something, by name."""
+def read_entities(store: Store, events: Iterable[Record], *, all_read: bool = True) -> list[Record]:
+    """All that play a part, are a place or say something, by name.
+
+    Args:
+        all_read: the events are all there are: one scan finds who is in them sooner than asking.
+    """
     used = {iri for event in events for iri in _named_in(event)}
-    names = _grouped(read_rows(store, _NAMES), "entity")
-    rows = [row for row in read_rows(store, _ENTITIES) if row["entity"] in used]
+    only = None if all_read else used
+    names = _grouped(read_rows(store, _NAMES, entity=only), "entity")
+    rows = [row for row in read_rows(store, _ENTITIES, entity=only) if row["entity"] in used]
     countries = {row["country"]: row["name"] for row in rows if row["kind"] == "country"}
     return [
         {

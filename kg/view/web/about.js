@@ -6,6 +6,7 @@ function drawAbout() {
   $("view-about").replaceChildren(h("div", { class: "prose" },
     h("h2", {}, "How to read this page"),
     h("p", {}, "A program read ", count(news.articles.length, "article"), " and wrote down who did what to whom, according to whom. It looked at grammar and at lists of words; it does not know the world, and it does not know whether anything is true. No person has checked what you see here."),
+    ...(news.whole ? [h("p", {}, h("b", {}, "This page is a selection: "), `${selection().join(", from ")}. “kg serve” shows all of them. It takes the events that most publishers tell, then those in most articles, then a sample of the others; each with all its tellings. What you count here are counts of the selection.`)] : []),
     h("h3", {}, "What a machine guess is"),
     h("p", {}, "Each event is a reading of a sentence, not a fact. The program can take the wrong word for the doer, miss a “not”, or put two events together that only sound alike. So every line on this page leads back to the sentence: ", h("b", {}, "click, read the words, and judge by those"), ". If you quote from here, quote the article."),
     h("ul", { class: "bullets" },

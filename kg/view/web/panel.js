@@ -66,6 +66,7 @@ function overview() {
   return [
     h("h2", { tabindex: -1 }, "At a glance"),
     h("p", { class: "lead" }, "Every arrow is something one actor did to another, as the articles tell it. Click an arrow or an actor to read the very sentences."),
+    news.whole ? h("p", { class: "lead" }, `This page shows ${selection().join(", from ")}; `, h("code", {}, "kg serve"), " shows all of them.") : null,
     h("p", { class: "balance", "aria-hidden": "true" }, quads.map(([quad, n]) => { const bar = h("span", { class: `q${quad.id}`, title: `${quad.label}: ${n}` }); bar.style.flexGrow = n; return bar; })),
     news.contradictions.length ? section(`Where the tellings differ (${news.contradictions.length})`, stretched(news.contradictions, contradiction, { first: 6 })) : null,
     shared.length ? section(`Told by two or more publishers (${NUMBER.format(shared.length)})`, rows(shared, { first: 8, step: 30 })) : null,

@@ -66,10 +66,17 @@ function buildTheme() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colours.clear(); drawGraph(); });
 }
 
+/** What the page shows of a graph that holds more than a browser opens. */
+function selection() {
+  const events = `the ${NUMBER.format(news.events.length)} most told of ${count(news.whole.events, "event")}`;
+  return [events, `${NUMBER.format(news.articles.length)} of ${count(news.whole.articles, "article")}`];
+}
+
 function buildPage() {
   const actors = news.entities.filter((entity) => entity.events.length).length;
   const voices = publishers().length;
-  $("counts").textContent = [count(news.articles.length, "article"), count(voices, "publisher"), count(actors, "actor"), count(news.events.length, "event")].join(" · ");
+  const held = [count(news.articles.length, "article"), count(voices, "publisher"), count(actors, "actor"), count(news.events.length, "event")];
+  $("counts").textContent = (news.whole ? selection() : held).join(" · ");
   buildFilters(); buildGraph(); buildLegend(); buildTable(); buildShelf(); buildSearch(); buildTheme();
   document.querySelectorAll("nav button").forEach((one) => one.addEventListener("click", () => {
     if (one.dataset.view === "articles" && news.articles.length && state.article === null) read(0);
