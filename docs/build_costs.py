@@ -77,15 +77,11 @@ In the order in which growth meets it:
    component (everything is a little like something), and one process links it. Reciprocal nearest
    neighbours give the same groups in rounds that can be shuffled; until then, a run a year at a
    time is the way, since stories reach over ten days only.
-4. **The vocabulary.** How many articles hold each word goes to every process, twelve bytes a
-   word. Ten million articles have some five million words (60 MB), a thousand million perhaps
-   fifty (600 MB a process, too much beside the model): it would be one memory-mapped file a
-   machine.
-5. **Limits that were set for thousands.** A word that over two hundred articles look by finds
-   no stories, and of a run of eight words that over a hundred texts hold nothing is copied.
-   Both counts are of all articles; over years they should be of a window, as the search itself
-   is.
-6. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
+4. **A limit that was set for thousands.** Of a run of eight words that over a hundred texts hold
+   nothing is copied; the count is of all articles. (How alike two articles are depends on these
+   two alone, and a word finds no stories where over two hundred articles of the same ten days
+   look by it: both grow with the days, not with the years.)
+5. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
    Millions of small files are better packed into WARC or Parquet first.
 
 Killing and repeating is tested for processes; a run over thousands of machines was not made.

@@ -279,10 +279,22 @@ class _Scene:
             and saying.link in {"clause", "quote", "prep:of"}
             for saying in sayings[:1]
         ) or any(self._dismissed(saying) for saying in sayings[:1])
-        if not denied or telling.modality != "asserted":
+        if telling.modality != "asserted":
             return telling.modality
+        if not denied:
+            return "possible" if self._unconfirmed(telling, sayings) else "asserted"
         granted = is_presupposed(self.doc[telling.head], self.doc[sayings[0].verb])
         return "asserted" if granted else "denied"
+
+    def _unconfirmed(self, telling: Telling, sayings: Sequence[Saying]) -> bool:
+        """Tell what somebody does not say ("has not confirmed that it shot the jet down")."""
+        return any(
+            saying.negated
+            and saying.link == "clause"
+            and saying.stance != "denial"
+            and not is_presupposed(self.doc[telling.head], self.doc[saying.verb])
+            for saying in sayings[:1]
+        )
 
     def _dismissed(self, claim: Saying) -> bool:
         """Tell a claim that somebody denies as a whole ("Iran dismissed claims that it

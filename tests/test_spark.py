@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,20 +26,31 @@ from kg.annotate import DEFAULT_MODEL
 from kg.build import build
 from kg.cli import app
 from kg.collection import Packed
-from kg.errors import UsageError
+from kg.errors import KGError, UsageError
 from kg.inputs import Inputs
 from kg.merge import merge, sketch_of
 from kg.merge.groupings import Grouping
-from kg.model import Argument, Attribution, Entity, EventMention, Mention, Reading, Span
+from kg.model import EventMention, Reading, Span
 from kg.rdf import from_quads
 from kg.spark import Spark, session
+from kg.spark.masters import check_java, check_master, configured_master
 from kg.spark.merging import merge as merge_on_spark
 from kg.spark.output import COLUMNS
 from kg.spark.shuffles import components
 from kg.spark.stories import survey
+from kg.spark.telling import told_in_one_line
 from kg.store import Store, open_store
 from kg.worker import Failure, Reader, Recipe, Task, packed
-from tests.tellings import ARNOR, ARNOR_KING, ARNOR_REBELS, GONDOR, ROHAN, reading, telling
+from tests.tellings import (
+    ARNOR,
+    ARNOR_KING,
+    ARNOR_REBELS,
+    GONDOR,
+    ROHAN,
+    reading,
+    said_by,
+    telling,
+)
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -159,15 +171,6 @@ def _random_telling(chance: random.Random, at: int, number: int) -> EventMention
         f"3019-03-{10 + number % 9}" if chance.random() < 0.5 else None,
         theme=chance.choice(THEMES),
         modality=chance.choice(["asserted", "asserted", "denied", "planned"]),
-    )
-
-
-def said_by(who: Entity, told: EventMention) -> EventMention:
-    mention = Mention(article_id="", span=Span(0, 1), text="x", label="NAME")
-    speaker = Argument(mention=mention, entity=who, rule="name")
-    return replace(
-        told,
-        attribution=Attribution(cue=Span(2, 3), speaker=speaker, content=(told.sentence,)),
     )
 
 
@@ -339,3 +342,62 @@ def test_without_the_extra_one_line_says_how_to_get_it(
 def test_options_that_go_together(options: list[str], tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["build", "x", "--out", str(tmp_path), *options])
     assert str(ran.exception).startswith("--engine is pool or spark")
+
+
+@pytest.mark.parametrize(
+    ("master", "told"),
+    [
+        ("foo", "is no address of Spark; take local[N], spark://HOST:PORT, yarn or k8s://"),
+        ("spark://head", "is no address of Spark"),
+        ("local[two]", "is no address of Spark"),
+        ("spark://127.0.0.1:1", "nobody answers there ([Errno 111] Connection refused)"),
+        ("k8s://https://127.0.0.1:1", "nobody answers there"),
+        ("spark://127.0.0.1:1,127.0.0.1:70000", "nobody answers there"),
+    ],
+)
+def test_a_master_that_is_none_is_told_at_once(master: str, told: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        check_master(master)
+    assert f"--master {master}: {told}" in str(raised.value)
+
+
+def test_a_master_that_answers_is_let_pass() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        check_master(f"spark://127.0.0.1:1,127.0.0.1:{server.getsockname()[1]}")
+    for master in ("local", "local[*]", "local[2,4]", "local-cluster[2,1,1024]", "yarn"):
+        check_master(master)
+
+
+def test_java_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(UsageError, match="needs Java 17: install a JRE, or set JAVA_HOME"):
+        check_java()
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(UsageError, match=r"JAVA_HOME=.* has no bin/java"):
+        check_java()
+
+
+def test_the_master_of_the_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    assert configured_master() is None
+    (tmp_path / "spark-defaults.conf").write_text(
+        "# spark.master yarn\nspark.master  spark://h:1\n"
+    )
+    assert configured_master() == "spark://h:1"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("kg.errors.ModelError: no model is here\n\tat java", "no model is here"),
+        ("x\nModuleNotFoundError: No module named 'kg'", "a machine of the cluster has no kg"),
+        ("java.io.IOException: No space left on device", "a disk is full"),
+        (": java.lang.IllegalStateException: stopped", "Spark gave up (java.lang.IllegalStateExc"),
+    ],
+)
+def test_what_spark_says_becomes_a_line(said: str, told: str) -> None:
+    with pytest.raises(KGError) as raised, told_in_one_line():
+        raise ConnectionError(said)
+    assert str(raised.value).startswith(told)
+    assert "\n" not in str(raised.value)

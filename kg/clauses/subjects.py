@@ -33,6 +33,7 @@ __all__ = ["Subjects"]
 
 JUDGING = frozenset({"ACCUSE", "COERCE", "CONCEDE", "SANCTION", "SUPPORT"})
 """Types of acts that answer what somebody did."""
+QUOTES = frozenset('"“”')
 
 
 class Subjects:
@@ -241,6 +242,9 @@ class Subjects:
                 if c.dep_ in {"dobj", "dative"} and c.pos_ != "ADP"
                 for t in conjuncts(c)
             ]
+            whom = [t for t in given if self.doc[t].tag_ in RELATIVE]
+            if whom:  # "the rebels whom he accused of lying"
+                return tuple(self.referents(self.doc[whom[0]], governor))
             if given:
                 return tuple(given)
             if is_passive(governor):
@@ -284,12 +288,16 @@ class Subjects:
     def _interrupted(governor: Token, verb: Token) -> int | None:
         """Find the clause that goes on behind a reporting one put into it.
 
-        "Fighters overran a base, officials said, killing 17": the fighters killed them.
+        "Fighters overran a base, officials said, killing 17": the fighters killed them. Behind
+        a quotation the one who speaks goes on ("'We won', she said, accusing them of fraud").
         """
         if verb.dep_ != "advcl" or verb.i < governor.i or verb.tag_ not in {"VBG", "VBN"}:
             return None
         before = [c for c in governor.children if c.dep_ == "ccomp" and c.i < governor.i]
-        return before[-1].i if before else None
+        quoted = (
+            any(t.text in QUOTES for t in verb.doc[before[-1].i : governor.i]) if before else False
+        )
+        return before[-1].i if before and not quoted else None
 
     def _owners(self, noun: Token) -> tuple[int, ...]:
         """Say who acts in what hangs on a noun ("Moscow's plan to strike"): its owner, else its

@@ -207,6 +207,9 @@ def is_negated(head: Token) -> bool:
             )
         ):
             return True
+        below = child.children if child.dep_ == "prep" and head.pos_ in VERBAL else ()
+        if any(c.dep_ == "pobj" and c.lower_ in NEGATIVE_WORDS for c in below):
+            return True  # "apologised to nobody"
     if head.dep_ == "pcomp" and head.head.lower_ == "without":
         return True
     shares = (

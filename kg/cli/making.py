@@ -60,9 +60,11 @@ def build(
         raise UsageError("--engine is pool or spark; --master and --partitions go with spark")
     own, reading = _told(entities), _reading(fields, fetch, any_language)
     if partitions:
-        _tell(_parts(paths, partitions, master, model, base, own, reading), out, quiet, as_json)
+        with going_on_later(here=False):
+            parts = _parts(paths, partitions, master, model, base, own, reading)
+        _tell(parts, out, quiet, as_json)
     at_work = _engine(engine, master, out, jobs, model, own)
-    with going_on_later(), at_work as worker, progress_bar(quiet) as tell:
+    with going_on_later(engine == "pool"), at_work as worker, progress_bar(quiet) as tell:
         from kg.build import build as build_graph  # after Spark, which loads it while Java starts
         from kg.rdf import DEFAULT_BASE
 

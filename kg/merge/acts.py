@@ -64,6 +64,7 @@ def _verb_of(noun: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+@lru_cache(maxsize=65536)
 def families_of(action: str) -> tuple[frozenset[str], frozenset[str]]:
     """Name the families of acts that an action tells of: as the doer's act, as the sufferer's.
 

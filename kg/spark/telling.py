@@ -46,6 +46,10 @@ KNOWN = (
         " where the graph goes",
     ),
     (
+        "bin/spark-submit'",
+        "there is no Spark where SPARK_HOME says",
+    ),
+    (
         "UnsupportedClassVersionError",
         "Spark needs Java 17 or later, and the Java here is older: set JAVA_HOME",
     ),
@@ -58,7 +62,7 @@ def _why(said: str) -> str:
     known = [told for sign, told in KNOWN if sign in said]
     errors = [line for line in lines if "Exception" in line or "Error" in line]
     told = own or known
-    return told[0] if told else f"Spark gave up ({(errors or lines)[-1][:LENGTH]})"
+    return told[0] if told else f"Spark gave up ({(errors or lines)[-1].lstrip(': ')[:LENGTH]})"
 
 
 def why_no_start(log: str, error: Exception) -> str:
