@@ -1,9 +1,12 @@
-"""What Apache Spark costs over the plain pool: `kg build` by both of the same articles, in one run.
+"""What Apache Spark costs over the plain pool: `kg build` by both of the same articles, in turn.
 
-`python -m benchmarks.engine FILE.jsonl [--articles N] [--rounds N]` builds a folder by the pool and
-by Spark in turn, two processes each, and prints seconds of the clock and of all processors, the
-ratio (wanted: 1.6 at most; the start of the JVM counted apart), and what an article takes of the
-steps and of the disk: the rates of `docs/scale.toml`.
+`python -m benchmarks.engine FILE.jsonl [--articles N...] [--rounds N]` runs the command by the pool
+and by Spark, two processes each, and prints for each number of articles the seconds of the clock
+and of all processors, the least of the rounds, with everything in them that a user waits for: the
+start of Java too. Wanted of Spark / pool by the clock: 1.6 at most.
+
+`--steps` tells what an article takes of the steps of a run that leaves parts, and of the disk: the
+rates of `docs/scale.toml`.
 """
 
 from __future__ import annotations
@@ -13,15 +16,16 @@ import gzip
 import json
 import os
 import shutil
-import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 
 from kg.annotate import DEFAULT_MODEL
-from kg.build import build
 from kg.collection import Made
 from kg.inputs import Inputs
 from kg.spark import Spark, session
@@ -31,32 +35,68 @@ Taken = tuple[float, float]
 """Seconds of the clock, and of all processors."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
+LOOK = 0.1  # seconds between two looks at the processes: who goes takes what it used along
+ENGINES = {"pool": ("--jobs", "2"), "spark": ("--engine", "spark", "--master", "local[2]")}
 
 
-def processor_seconds() -> float:
-    """Count what this process and all under it have used; the dead are with their parents."""
-    processes: dict[int, tuple[int, float]] = {}
+class Used:
+    """What the processes of a session use, while they are there: the dead are nobody's.
+
+    Args:
+        wanted: the session's number, or a process under which all are counted.
+    """
+
+    def __init__(self, wanted: int) -> None:
+        self._wanted, self._seconds = wanted, dict[int, float]()
+        self._over = Event()
+        self._looking = Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Used:
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._looking.join()
+
+    @property
+    def seconds(self) -> float:
+        """Of all processors."""
+        return sum(self._seconds.values())
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK):
+            for pid, seconds in of_session(self._wanted):
+                self._seconds[pid] = seconds
+
+
+def of_session(session_id: int) -> Iterator[tuple[int, float]]:
+    """Give the processes of a session and the seconds that each has used by itself."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue  # gone meanwhile
-        processes[int(path.parent.name)] = int(fields[1]), sum(map(int, fields[11:15])) / TICKS
-    return sum(processes[pid][1] for pid in _family(os.getpid(), processes) if pid in processes)
+        if int(fields[3]) == session_id:
+            yield int(path.parent.name), sum(map(int, fields[11:13])) / TICKS
 
 
-def _family(pid: int, processes: dict[int, tuple[int, float]]) -> Iterator[int]:
-    yield pid
-    for child, (parent, _) in processes.items():
-        if parent == pid:
-            yield from _family(child, processes)
-
-
-def taken(work: Callable[[], object]) -> Taken:
-    """Time some work."""
-    clock, processor = time.perf_counter(), processor_seconds()
-    work()
-    return time.perf_counter() - clock, processor_seconds() - processor
+def run(articles: Path, out: Path, engine: str) -> Taken:
+    """Build anew by one of the engines, as a user does."""
+    shutil.rmtree(out, ignore_errors=True)
+    command = [sys.executable, "-m", "kg", "build", str(articles), "--out", str(out), "--quiet"]
+    clock = time.perf_counter()
+    with (
+        subprocess.Popen(
+            [*command, *ENGINES[engine]], start_new_session=True, stdout=subprocess.DEVNULL
+        ) as process,
+        Used(process.pid) as used,
+    ):
+        process.wait()
+        taken = time.perf_counter() - clock
+    if process.returncode:
+        raise SystemExit(f"{engine}: exit code {process.returncode}")
+    return taken, used.seconds
 
 
 def size_of(folder: Path) -> tuple[int, int, int]:
@@ -76,71 +116,58 @@ def main() -> int:
     """Print a line for each engine and step."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("path", type=Path)
-    arguments.add_argument("--articles", type=int, default=100)
+    arguments.add_argument("--articles", type=int, nargs="+", default=[60])
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--steps", action="store_true")
     asked = arguments.parse_args()
-    lines = asked.path.read_text(encoding="utf-8").splitlines(keepends=True)[: asked.articles]
-    words = sum(len(json.loads(line)["text"].split()) for line in lines)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        articles = folder / "articles.jsonl"
-        articles.write_text("".join(lines), encoding="utf-8")
-        measure(articles, folder, asked.rounds, len(lines), words)
+    for number in asked.articles:
+        lines = asked.path.read_text(encoding="utf-8").splitlines(keepends=True)[:number]
+        words = sum(len(json.loads(line)["text"].split()) for line in lines)
+        print(f"{len(lines)} articles, {words:,} words; seconds by the clock (of all processors)")
+        with tempfile.TemporaryDirectory() as name:
+            articles = Path(name, "articles.jsonl")
+            articles.write_text("".join(lines), encoding="utf-8")
+            compare(articles, Path(name), asked.rounds)
+            if asked.steps:
+                step_by_step(articles, Path(name), len(lines))
     return 0
 
 
-def measure(articles: Path, folder: Path, rounds: int, number: int, words: int) -> None:
-    """Build by both, then step by step; the pool first: it can't fork beside Spark's threads."""
-    found: dict[str, list[Taken]] = {"pool": [], "spark": []}
-
-    def build_anew(name: str, engine: Spark | None) -> None:
-        out = folder / name
-        shutil.rmtree(out, ignore_errors=True)
-        found[name].append(taken(partial(build, [articles], out, jobs=2, engine=engine)))
-
+def compare(articles: Path, folder: Path, rounds: int) -> None:
+    """Build by both in turn, and print the least that each took."""
+    taken: dict[str, list[Taken]] = {name: [] for name in ENGINES}
     for _ in range(rounds):
-        build_anew("pool", None)
-    clock = time.perf_counter()
-    with session("local[2]") as spark:
-        print(f"start of Spark: {time.perf_counter() - clock:.1f} s")
-        engine = Spark(spark, str(folder / "work"))
-        for _ in range(rounds):
-            build_anew("spark", engine)
-        steps = step_by_step(engine, articles)
-    tell(found, steps, number, words)
-    tell_sizes(folder, number)
+        for name, some in taken.items():
+            some.append(run(articles, folder / name, name))
+    least = {name: [min(column) for column in zip(*some, strict=True)]
+             for name, some in taken.items()}  # fmt: skip
+    for name, (clock, processor) in least.items():
+        print(f"{name:16} {clock:7.1f} ({processor:7.1f})")
+    ratios = [a / b for a, b in zip(least["spark"], least["pool"], strict=True)]
+    print(f"spark / pool     {ratios[0]:7.2f} ({ratios[1]:7.2f})", flush=True)
 
 
-def step_by_step(engine: Spark, articles: Path) -> dict[str, Taken]:
-    """Time the steps of a run that leaves parts."""
+def step_by_step(articles: Path, folder: Path, number: int) -> None:
+    """Time the steps of a run that leaves parts, and weigh what it leaves."""
     made = Made(edition="", model=DEFAULT_MODEL)
-    engine.clear("found", "readings", "quads", "events")
-    return {
-        "find": taken(lambda: engine.find([articles], Inputs())),
-        "read": taken(lambda: engine.read(Recipe(DEFAULT_MODEL, (), packed))),
-        "merge and write": taken(lambda: engine.merge(made)),
-    }
-
-
-def tell(found: dict[str, list[Taken]], steps: dict[str, Taken], number: int, words: int) -> None:
-    """Print what was timed."""
-    middle = {
-        name: tuple(statistics.median(some) for some in zip(*times, strict=True))
-        for name, times in found.items()
-    }
-    print(f"{number} articles, {words:,} words; seconds by the clock (of all processors)")
-    for name, (clock, processor) in middle.items():
-        print(f"{name:16} {clock:7.1f} ({processor:7.1f})")
-    ratios = [a / b for a, b in zip(middle["spark"], middle["pool"], strict=True)]
-    print(f"spark / pool     {ratios[0]:7.2f} ({ratios[1]:7.2f})")
-    for name, (clock, processor) in steps.items():
-        print(f"{name:16} {clock:7.1f} ({processor:7.1f})")
-
-
-def tell_sizes(folder: Path, number: int) -> None:
-    """Print what an article leaves."""
-    here, whole, lines = size_of(folder / "work" / "quads")
-    readings = sum(part.stat().st_size for part in (folder / "work/readings").glob("part-*"))
+    recipe = Recipe(DEFAULT_MODEL, (), packed)
+    work = folder / "work"
+    with session("local[2]") as spark:
+        engine = Spark(spark, str(work), recipe)
+        steps: dict[str, Callable[[], object]] = {
+            "find": partial(engine.find, [articles], Inputs()),
+            "read": partial(engine.read, recipe),
+            "merge and write": partial(engine.merge, made),
+        }
+        for name, step in steps.items():
+            clock = time.perf_counter()
+            with Used(os.getsid(0)) as used:
+                before = sum(seconds for _, seconds in of_session(os.getsid(0)))
+                step()
+            spent = used.seconds - before
+            print(f"{name:16} {time.perf_counter() - clock:7.1f} ({spent:7.1f})")
+    here, whole, lines = size_of(work / "quads")
+    readings = sum(part.stat().st_size for part in (work / "readings").glob("part-*"))
     store = sum(file.stat().st_size for file in (folder / "spark/store").iterdir())
     print(
         f"an article: {lines / number:,.0f} quads, {whole / number:,.0f} bytes of N-Quads, "

@@ -8,6 +8,7 @@ tellings and of texts, as somebody who reads waits for them.
 from __future__ import annotations
 
 import argparse
+import gzip
 import resource
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.store import open_store
-from kg.view import PartsOnDemand, encode_part, page_parts
+from kg.view import PartsOnDemand, encode_part, outline, page_parts, read_core
 
 T = TypeVar("T")
 
@@ -30,8 +31,10 @@ def main() -> None:
         if asked.all:
             told("all", lambda: [encode_part(part) for part in page_parts(store).values()])
             return
-        parts = told("core", lambda: PartsOnDemand(store))
-        for name in ("core", "tellings-0", "texts-0", "namings"):
+        core = told("core", lambda: read_core(store))
+        told("packed", lambda: gzip.compress(encode_part(core), 6))
+        parts = PartsOnDemand(store, outline(core))
+        for name in ("tellings-0", "texts-0", "namings"):
             told(name, lambda name=name: encode_part(parts.make(name) or {}))  # type: ignore[misc]
 
 

@@ -21,12 +21,15 @@ from kg.extraction import extract
 from kg.merge import merge
 from kg.model import News
 
-ROOMS = [importlib.import_module(f"kg.merge.{name}") for name in ("evidence", "groups", "stories")]
+ROOMS = [
+    importlib.import_module(f"kg.merge.{name}")
+    for name in ("evidence", "groups", "stories", "words")
+]
 SWEPT = (
     "ENOUGH=2.5,2.75,3.25,3.5", "LIKE_ACT=1,1.5", "SAME_CODE=0,1", "PARTY=0.5,1.5",
     "DESCRIBED=0,1", "OTHER_NAMES=0,0.5", "OTHER_WORDS=0,0.5", "OTHER_THEME=0,0.5,3", "THEME=1,3",
-    "SAID_ALIKE=0.2,0.4,0.5", "PASSES=1,3", "LIKENESS=0.16,0.18,0.22,0.25", "EDGE=0.1,0.18",
-    "NAME_WEIGHT=1,2",
+    "SAID_ALIKE=0.2,0.4,0.5", "PASSES=1,3", "LIKENESS=0.27,0.28,0.32,0.34", "EDGE=0.1,0.18",
+    "NAME_WEIGHT=1,2", "COMMON=0.3,0.4,1",
 )  # fmt: skip
 
 

@@ -5,7 +5,8 @@ tellings an article, ten events and a half. Processor seconds of this process, a
 of some rounds in turn; ratios of one run compare. rdflib's store in memory stands beside it for the
 queries.
 
-`python benchmarks/store.py [--events 10000] [--no-rdflib] [--rounds 3] [--only-queries]`
+`python benchmarks/store.py [--events 10000] [--no-rdflib] [--rounds 3] [--only-queries]`;
+with `--keep FOLDER` the store of the queries is made in FOLDER, and taken from there the next time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -226,34 +228,41 @@ def measure_writing(news: News, rounds: int) -> None:
     print(f"bulk loading: {loaded:.2f} s, {extended / loaded:.2f} of Oxigraph's speed (>= 0.9)")
 
 
-def measure_queries(news: News, rounds: int, with_rdflib: bool) -> None:
+def make_store(folder: Path, news: Callable[[], News]) -> Path:
+    """Make a store of the news, unless it is there already."""
+    place, made = folder / "store", folder / "made"
+    if not made.exists():
+        with open_store(place) as store:
+            store.load(to_quads(news(), model="none"))
+            store.flush()
+        made.touch()
+    return place
+
+
+def measure_queries(place: Path, rounds: int, with_rdflib: bool) -> None:
     """Ask each named query by name, and the same SPARQL of Oxigraph itself."""
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
-    with tempfile.TemporaryDirectory() as name:
-        with open_store(Path(name) / "store") as store:
-            store.load(to_quads(news, model="none"))
-            store.flush()
-        bare = ox.Store.read_only(str(Path(name) / "store"))
-        dataset = None
-        with open_store(Path(name) / "store", read_only=True) as store:
-            if with_rdflib:
-                dataset = to_dataset(store)
-            for query in named_queries():
-                sparql = declared + bind_parameters(query.text, {}, query.name)
-                given = query.name
+    bare = ox.Store.read_only(str(place))
+    dataset = None
+    with open_store(place, read_only=True) as store:
+        if with_rdflib:
+            dataset = to_dataset(store)
+        for query in named_queries():
+            sparql = declared + bind_parameters(query.text, {}, query.name)
+            given = query.name
 
-                def ours(given: str = given) -> None:
-                    run_query(store, given, paged=True)
+            def ours(given: str = given) -> None:
+                run_query(store, given, paged=True)
 
-                def theirs(sparql: str = sparql) -> None:
-                    for row in bare.query(sparql, use_default_graph_as_union=True):  # type: ignore[union-attr]
-                        tuple(row)
+            def theirs(sparql: str = sparql) -> None:
+                for row in bare.query(sparql, use_default_graph_as_union=True):  # type: ignore[union-attr]
+                    tuple(row)
 
-                mine, other = best(rounds, ours, theirs)
-                told = f"{given:24}{mine:7.3f} s {mine / max(other, 1e-4):6.2f} times Oxigraph"
-                if dataset is not None:
-                    told += f"; rdflib {seconds(lambda: list(dataset.query(sparql))):8.2f} s"  # noqa: B023
-                print(told)
+            mine, other = best(rounds, ours, theirs)
+            told = f"{given:24}{mine:7.3f} s {mine / max(other, 1e-4):6.2f} times Oxigraph"
+            if dataset is not None:
+                told += f"; rdflib {seconds(lambda: list(dataset.query(sparql))):8.2f} s"  # noqa: B023
+            print(told, flush=True)
 
 
 def measure_adding(readings: list[Reading], one: Reading) -> None:
@@ -293,15 +302,24 @@ def main() -> None:
         action="store_true",
         help="as for 100,000 events, whose quads no list holds",
     )
+    arguments.add_argument("--keep", type=Path, help="where the store of the queries stays")
     asked = arguments.parse_args()
-    drawn, pool = random.Random(0), made_entities(asked.events)
-    count = max(asked.events // 10, 1)
-    readings = [made_reading(number, pool, drawn) for number in range(count + 1)]
-    news = made_news(readings[:-1])
+
+    @cache
+    def readings() -> list[Reading]:
+        drawn, pool = random.Random(0), made_entities(asked.events)
+        count = max(asked.events // 10, 1)
+        return [made_reading(number, pool, drawn) for number in range(count + 1)]
+
+    def news() -> News:
+        return made_news(readings()[:-1])
+
     if not asked.only_queries:
-        measure_writing(news, asked.rounds)
-        measure_adding(readings[:-1], readings[-1])
-    measure_queries(news, asked.rounds, asked.rdflib)
+        measure_writing(news(), asked.rounds)
+        measure_adding(readings()[:-1], readings()[-1])
+    with tempfile.TemporaryDirectory() as name:
+        place = make_store(asked.keep or Path(name), news)
+        measure_queries(place, asked.rounds, asked.rdflib)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any  # a table of TOML
 
+from kg.spark.output import COLUMNS
+
 SCALE = Path(__file__).resolve().parent / "scale.toml"
 
 HEAD = """\
@@ -26,24 +28,35 @@ kg build /shared/cc-news --engine spark --master yarn --partitions hdfs:///news/
 The first three leave what a build by one machine leaves, byte for byte: store, files, page,
 readings. So `--store URL` loads any SPARQL endpoint, and `kg add` goes on from there. With
 `--partitions` nothing passes through the machine that asks: the place gets `quads/*/part-*.gz`
-(N-Quads, which any store loads in bulk) and `events/` (Parquet, a row an event).
+(N-Quads, which any store loads in bulk) and `events/` (Parquet, a row an event), both at once
+when all of it is there. The same inputs on as many cores give the same parts, byte for byte;
+only the Parquet files have names that Spark draws by lot.
 
 - **Inputs** are opened where there is time: files, folders and globs of all kinds that `kg`
-  reads, WARC, JSON lines and Parquet among them. All machines have to see them under the same
-  path, and have `kg`, its model and your own files (`--entities`) installed.
-- **Reading** is `kg.worker`, as in the pool: one model a Python process. Articles are shuffled
-  by their ids first, so one long archive keeps all machines at work, and what stands in many
-  files is parsed once.
+  reads, WARC, JSON lines and Parquet among them. All machines have to see them, your own files
+  (`--entities`) and `--out` under the same path, and have `kg` and its model installed for the
+  Python that gives the command, or for the one that `PYSPARK_PYTHON` names.
+- **Reading** is `kg.worker`, as in the pool. An executor loads the model once and forks its
+  Python processes with it. Articles are shuffled by their ids first, so one long archive keeps
+  all machines at work, and what stands in many files is parsed once.
 - **Merging** is `kg.merge`: Spark brings together who has to meet, and the rules are the same
   functions. Tellings meet by story and act, story and party, or act, both parties and week;
-  stars of shuffles make components of these.
+  stars of shuffles make components of these, or the machine that asks where they have less than
+  a million edges. A build of up to two hundred articles into a store is merged by that machine.
 - **What dies** is done again: Spark repeats a task whose machine or process is gone, and counts
   it once; ids come from content, so doing a thing twice is doing it once. An article that kills
   the process which reads it is found out by reading its partition in a process that may die,
-  and fails alone, with one line. Exit code 1 says that some did.
+  and fails alone, with one line. Exit code 1 says that some did. A run that is killed as a whole
+  leaves no parts that look whole, and can be given again.
+- **What is wrong** is told in a line: no Java, a master that is none or doesn't answer (within
+  five seconds), a cluster that gives no machine (after fifteen; it is waited for), machines
+  without `kg`, a full disk. Ctrl-C ends Java and all workers.
 - Settings are Spark's own (`SPARK_CONF_DIR`, `spark-defaults.conf`): memory, executors, queues.
   `local[N]` is for trying.
 
+"""
+
+COSTS = """\
 ## What it costs
 
 """
@@ -70,18 +83,15 @@ In the order in which growth meets it:
    component (everything is a little like something), and one process links it. Reciprocal nearest
    neighbours give the same groups in rounds that can be shuffled; until then, a run a year at a
    time is the way, since stories reach over ten days only.
-4. **The vocabulary.** How many articles hold each word goes to every process, twelve bytes a
-   word. Ten million articles have some five million words (60 MB), a thousand million perhaps
-   fifty (600 MB a process, too much beside the model): it would be one memory-mapped file a
-   machine.
-5. **Limits that were set for thousands.** A word that over two hundred articles look by finds
-   no stories, and of a run of eight words that over a hundred texts hold nothing is copied.
-   Both counts are of all articles; over years they should be of a window, as the search itself
-   is.
-6. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
+4. **A limit that was set for thousands.** Of a run of eight words that over a hundred texts hold
+   nothing is copied; the count is of all articles. (How alike two articles are depends on these
+   two alone, and a word finds no stories where over two hundred articles of the same ten days
+   look by it: both grow with the days, not with the years.)
+5. **The machine that asks** holds lists of failures and of inputs: some hundred bytes each.
    Millions of small files are better packed into WARC or Parquet first.
 
-Killing and repeating is tested for processes; a run over thousands of machines was not made.
+Killing and repeating is tested for Python processes, and for executors of a cluster of two
+workers (`benchmarks/lost_machine.py`); a run over thousands of machines was not made.
 The figures are a computation, and the first run of a new size is the one to watch.
 """
 
@@ -90,11 +100,21 @@ def render_scale() -> str:
     """Make the page as text."""
     with SCALE.open("rb") as stream:
         table = tomllib.load(stream)
-    parts = [HEAD, _measured(table)]
+    parts = [HEAD, _columns(), COSTS, _measured(table)]
     parts += [_run(table, run) for run in table["run"]]
     hours = table["run"][0]["articles"] * quads_of(table) / rate(table, "quads_loaded_a_second")
     words = {"load_hours": f"{hours / 3600:,.0f}", "bytes_of_telling": "1,400"}
     return "".join(parts) + BREAKS.format(**words)
+
+
+def _columns() -> str:
+    """Tell what the table of events holds."""
+    lines = [f"| `{one.name}` | `{one.type}` | {one.meaning} |\n" for one in COLUMNS]
+    return (
+        "### The table of events\n\n"
+        "A row an event, sorted by id in each file; Spark's schema in it says the same.\n\n"
+        "| column | type | holds |\n|---|---|---|\n" + "".join(lines) + "\n"
+    )
 
 
 def rate(table: dict[str, Any], name: str) -> float:

@@ -22,6 +22,7 @@ from kg.collection import (
     STORE,
     Change,
     Collection,
+    Counted,
     Made,
     Packed,
     Plan,
@@ -34,7 +35,7 @@ from kg.curation import read_curation
 from kg.engine import Engine, Pool
 from kg.errors import StoreError
 from kg.inputs import Inputs
-from kg.query import count_graph, find_repeats
+from kg.query import Counts, count_graph, find_repeats
 from kg.rdf import DEFAULT_BASE, Names, write_trig, write_turtle
 from kg.read import ReadOptions
 from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
@@ -269,7 +270,7 @@ def _read_what_is_new(collection: Collection, plan: Plan, inputs: Inputs, reader
 
 
 def _files_of(plan: Plan, made: Made) -> WriteFiles | None:
-    return _write_files(made.base) if len(plan.standing) <= FILES_UP_TO else None
+    return _write_files(made.base) if 0 < len(plan.standing) <= FILES_UP_TO else None
 
 
 def _write_files(base: str) -> WriteFiles:
@@ -298,11 +299,15 @@ def _write_files(base: str) -> WriteFiles:
 def _report(
     collection: Collection, plan: Plan, change: Change, inputs: Inputs, ids: Iterable[str]
 ) -> Report:
+    counted, base = collection.counted, collection.made.base if collection.made else DEFAULT_BASE
+    here = sorted(ids)
+    among = None if len(here) == len(plan.standing) else map(Names(base).article, here)
     with collection.open_store() as store:
-        counts, repeats = count_graph(store), find_repeats(store)
+        counts = _counts(counted) if counted is not None else count_graph(store)
+        repeats = find_repeats(store, among)
     named = (*change.written, REPORT) if change.written else ()
     report = Report(
-        articles=tuple(report_article(*pair) for pair in collection.tallies(plan, ids)),
+        articles=tuple(report_article(*pair) for pair in collection.tallies(plan, here)),
         failed=inputs.told(),
         passed_over=inputs.let_go(),
         copies=_copies(inputs.names),
@@ -321,6 +326,17 @@ def _report(
     write_beside(collection.folder / REPORT, lambda path: _write_text(path, report.to_json()))
     take_places(collection.folder, [REPORT])
     return report
+
+
+def _counts(counted: Counted) -> Counts:
+    """What the report says of what the folder has counted."""
+    return Counts(
+        mentions=counted.mentions,
+        events=counted.events,
+        merged=counted.merged,
+        entities=counted.played,
+        contradictions=counted.contradictions,
+    )
 
 
 def _copies(names: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,13 @@ from spacy.tokens import Token
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, operators
 
-__all__ = ["FINITE", "mend_apposition", "mend_asyndeton", "mend_conjunct"]
+__all__ = [
+    "FINITE",
+    "mend_apposition",
+    "mend_asyndeton",
+    "mend_conjunct",
+    "mend_parataxis",
+]
 
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
@@ -99,6 +105,21 @@ def _asks(verb: Token) -> bool:
     return any(operator.effect in {"REQUEST", "ORDER"} for operator in found)
 
 
+def mend_parataxis(clause: Token) -> None:
+    """Make two what a semicolon parts ("Oslo blamed the rebels; Suran denied this"), in place.
+
+    The parser takes the first for what the second one's verb says.
+    """
+    verb = clause.head
+    if clause.i > verb.i or verb.dep_ != "ROOT" or not _has(clause, "nsubj"):
+        return
+    between = clause.doc[clause.right_edge.i + 1 : verb.i]
+    if not any(t.text == ";" and t.head.i == verb.i for t in between) or not _has(verb, "nsubj"):
+        return
+    clause.head, clause.dep_ = clause, "ROOT"
+    verb.head, verb.dep_ = clause, "conj"
+
+
 def mend_apposition(name: Token) -> None:
     """Tell coordination from apposition, in place.
 
@@ -113,7 +134,9 @@ def mend_apposition(name: Token) -> None:
         return
     start = name.left_edge.i
     if name.doc[start - 1].text == "(":
-        _mend_bracketed(name, head)
+        start -= 1
+    if name.doc[start].text == "(":
+        _mend_bracketed(name, head, name.doc[start - 1])
     elif _is_state(name) and _is_state(head):
         name.dep_ = "conj"
     elif start == head.i + 1 and name.pos_ == "PROPN" and head.pos_ == "NOUN":
@@ -122,8 +145,7 @@ def mend_apposition(name: Token) -> None:
                 other.head = head
 
 
-def _mend_bracketed(name: Token, head: Token) -> None:
-    last = name.doc[name.left_edge.i - 2]
+def _mend_bracketed(name: Token, head: Token, last: Token) -> None:
     while last.i > head.i and last.dep_ != "conj" and last.head.i > head.i:
         last = last.head
     if last.i > head.i and last.dep_ == "conj" and last.pos_ in {"NOUN", "PROPN"}:

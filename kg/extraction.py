@@ -117,12 +117,12 @@ class Extraction(_Found[Sketched]):
             yield replace(found.reading, article=replace(found.reading.article, name=name))
 
     def event_ids(self) -> dict[str, str]:
-        """Merge the readings one by one; gives the event of each mention, by their ids."""
+        """Group the readings one by one; gives the event of each mention, by their ids."""
         known = survey(_Sketches(self))
         merging = Merging(known, self.apart)
         for id_ in known.order:
             merging.add(self.shelf[self.numbers[id_]].reading)
-        return {mention.id: event.id for event in merging.events() for mention in event.mentions}
+        return merging.event_ids()
 
     @property
     def news(self) -> News:

@@ -25,6 +25,7 @@ __all__ = [
     "act_families",
     "carrying_verbs",
     "classes",
+    "common_words",
     "compositions",
     "compound_words",
     "confidence_weights",
@@ -268,6 +269,13 @@ def word_class(name: str) -> frozenset[str]:
         return classes()[name]
     except KeyError:
         raise LexiconError(f"classes.tsv: no class {name}; add a line for it") from None
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Load the commonest words of English news, in lower case, as they stand in texts."""
+    lines = (ONTOLOGY / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 ACTOR_KINDS = frozenset(

@@ -20,7 +20,7 @@ from kg.curation import files_of, gazetteer_of
 from kg.gazetteer import AgentLine, NameEntry
 from kg.lexicon import fold_lemma, given_names, predicates, pronouns, word_class
 from kg.model import Mention, Span, working_record
-from kg.parse import Parse, Phrase, Token, parse_of
+from kg.parse import Parse, Phrase, Token, once_a_token, parse_of
 from kg.spelling import known_spelling
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Nominal:
     agent: AgentLine | None = None
 
 
+@once_a_token
 def agent_noun(token: Token) -> AgentLine | None:
     """Find the agent noun that a token heads, the longest compound first ("foreign minister")."""
     gazetteer = gazetteer_of(token.doc)

@@ -10,12 +10,12 @@ components know spaCy's.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import chain, pairwise
 from sys import intern
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from spacy import attrs
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-__all__ = ["Parse", "Phrase", "Token", "parse_of", "read_parse"]
+__all__ = ["Parse", "Phrase", "Token", "once_a_token", "parse_of", "read_parse"]
 
 _NAMES = (attrs.ORTH, attrs.LOWER, attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE)
 _FLAGS = (attrs.SPACY, attrs.IS_PUNCT, attrs.IS_SPACE, attrs.IS_TITLE, attrs.IS_UPPER)
@@ -159,12 +159,14 @@ class Parse(tuple[Token, ...]):
         ents: its named entities.
         sents: its sentences.
         user_data: the `Doc`'s own, where the way back to the article is kept.
+        found: what `once_a_token` keeps: rule -> token's number -> what the rule found.
     """
 
     text: str
     ents: tuple[Phrase, ...]
     sents: tuple[Phrase, ...]
     user_data: dict[Any, Any]
+    found: dict[object, dict[int, Any]]
 
     def text_of(self, start: int, end: int) -> str:
         """Give the text of a range of tokens, without the blank behind it."""
@@ -196,6 +198,30 @@ def _height(token: Token) -> int:
     return len(token.doc) if mark else token.depth
 
 
+Found = TypeVar("Found")
+
+
+def once_a_token(rule: Callable[[Token], Found]) -> Callable[[Token], Found]:
+    """Keep what a rule finds for a token, as long as its parse is there; a decorator.
+
+    For rules that many rooms ask; what they find must be such as nobody changes.
+    """
+
+    @wraps(rule)
+    def kept(token: Token) -> Found:
+        found = token.doc.found
+        known = found.get(rule)
+        if known is None:
+            known = found[rule] = {}
+        at = token.i
+        if at not in known:
+            known[at] = rule(token)
+        answer: Found = known[at]
+        return answer
+
+    return kept
+
+
 def parse_of(doc: Doc | Parse) -> Parse:
     """Read the parse off a spaCy document as it stands now; a `Parse` is its own.
 
@@ -217,7 +243,7 @@ def parse_of(doc: Doc | Parse) -> Parse:
     *places, arcs = table[-len(_NUMBERS) :].astype("int64").tolist()
     parse = Parse(map(Token, range(len(doc)), *words, blanks, *marks, *places))
     parse.text = "".join(chain.from_iterable(zip(words[0], blanks, strict=True)))
-    parse.user_data = doc.user_data
+    parse.user_data, parse.found = doc.user_data, {}
     parse.ents = tuple(Phrase(parse, ent.start, ent.end, ent.label_) for ent in doc.ents)
     parse.sents = _sentences(parse)
     _grow(parse, arcs)
@@ -236,7 +262,7 @@ def read_parse(doc: Doc | Parse) -> Iterator[Parse]:
         yield parse
     finally:
         if parse is not doc:
-            del parse.ents, parse.sents
+            del parse.ents, parse.sents, parse.found
             for token in parse:
                 del token.doc, token.sent, token.head, token.first, token.children
                 del token.left_edge, token.right_edge

@@ -35,6 +35,7 @@ Done = TypeVar("Done")
 Start = Callable[[], Callable[[Sequence[Piece]], list[Done]]]
 """Makes, once, what does the work; can be pickled."""
 
+SELDOM = 100_000  # new objects between collections: what comes back is kept, and has no cycles
 AHEAD = 2  # batches under way for each process: one at work and one waiting
 
 
@@ -89,9 +90,12 @@ def _made(start: Start[Piece, Done]) -> Iterator[Work[Piece, Done] | None]:
     work = start()
     gc.collect()
     gc.freeze()  # else the collector of each process writes to every page, and none is shared
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
     try:
         yield work
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
 
 

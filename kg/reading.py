@@ -47,15 +47,15 @@ from kg.parse import Parse, read_parse
 from kg.repair import mend_lemmas, mend_parse
 from kg.times import TimeExpression, find_times, when_of
 
-__all__ = ["make_events", "read_out"]
+__all__ = ["make_events", "read_out", "uncollected"]
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Hold Python's cyclic garbage collector off.
 
-    While one article is read nearly all that is made is kept, and every collection would walk it,
-    spaCy and the tables: a quarter of the time.
+    While articles are parsed and read nearly all that is made is kept, and every collection would
+    walk it, spaCy and the tables: a quarter of the time.
     """
     running = gc.isenabled()
     gc.disable()
@@ -66,7 +66,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@_uncollected()
+@uncollected()
 def read_out(article: Article, doc: Doc) -> Reading:
     """Read all events, entities and attributions out of one parsed article."""
     mend_lemmas(doc)
@@ -279,10 +279,22 @@ class _Scene:
             and saying.link in {"clause", "quote", "prep:of"}
             for saying in sayings[:1]
         ) or any(self._dismissed(saying) for saying in sayings[:1])
-        if not denied or telling.modality != "asserted":
+        if telling.modality != "asserted":
             return telling.modality
+        if not denied:
+            return "possible" if self._unconfirmed(telling, sayings) else "asserted"
         granted = is_presupposed(self.doc[telling.head], self.doc[sayings[0].verb])
         return "asserted" if granted else "denied"
+
+    def _unconfirmed(self, telling: Telling, sayings: Sequence[Saying]) -> bool:
+        """Tell what somebody does not say ("has not confirmed that it shot the jet down")."""
+        return any(
+            saying.negated
+            and saying.link == "clause"
+            and saying.stance != "denial"
+            and not is_presupposed(self.doc[telling.head], self.doc[saying.verb])
+            for saying in sayings[:1]
+        )
 
     def _dismissed(self, claim: Saying) -> bool:
         """Tell a claim that somebody denies as a whole ("Iran dismissed claims that it

@@ -10,7 +10,21 @@ from collections.abc import Container
 from spacy import attrs, symbols
 from spacy.tokens import Doc, Span, Token
 
-from kg.coordination import FINITE, mend_apposition, mend_asyndeton, mend_conjunct
+from kg.attachment import (
+    mend_antecedent,
+    mend_content,
+    mend_measured,
+    mend_possessor,
+    mend_relative,
+    mend_supplement,
+)
+from kg.coordination import (
+    FINITE,
+    mend_apposition,
+    mend_asyndeton,
+    mend_conjunct,
+    mend_parataxis,
+)
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms, word_class
 
@@ -101,25 +115,28 @@ def mend_parse(doc: Doc) -> None:
     for at in (lower == doc.vocab.strings["by"]).nonzero()[0].tolist():
         _mend_doer(doc[at])
     for at in (lower == doc.vocab.strings["on"]).nonzero()[0].tolist():
-        _mend_measured(doc[at])
-    for at in (lower == doc.vocab.strings["persona"]).nonzero()[0].tolist():
+        mend_measured(doc[at])
+    persona = (lower == doc.vocab.strings["persona"]) | (lower == doc.vocab.strings["personae"])
+    for at in persona.nonzero()[0].tolist():
         _mend_persona(doc[at])
     for sentence in list(doc.sents):
         _mend_fronted(sentence.root)
     for at in (lower == doc.vocab.strings["that"]).nonzero()[0].tolist():
-        _mend_relative(doc[at])
+        mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
         mend_conjunct(doc[at])
     for at in (dep == symbols.appos).nonzero()[0].tolist():
         mend_apposition(doc[at])
     for at in (dep == symbols.acl).nonzero()[0].tolist():
-        _mend_supplement(doc[at])
+        mend_supplement(doc[at])
     for at in (dep == symbols.relcl).nonzero()[0].tolist():
-        _mend_antecedent(doc[at])
+        mend_antecedent(doc[at])
+        mend_content(doc[at])
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
         _mend_dative(doc[at])
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         _mend_subjunctive(doc[at])
+        mend_parataxis(doc[at])
     clauses = (dep == symbols.ccomp) | (dep == symbols.advcl) | (dep == symbols.xcomp)
     for at in (clauses & (pos == symbols.VERB)).nonzero()[0].tolist():
         _mend_premodifier(doc[at])
@@ -127,7 +144,7 @@ def mend_parse(doc: Doc) -> None:
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
         mend_asyndeton(doc[at])
-        _mend_possessor(doc[at])
+        mend_possessor(doc[at])
         _mend_participle(doc[at])
         _mend_attributive(doc[at])
         _mend_clause(doc[at])
@@ -180,40 +197,6 @@ def _make_headline(root: Token, verb: Token) -> None:
         child.head = verb
 
 
-def _mend_relative(that: Token) -> None:
-    """Make "that" a relative pronoun where it is an object of the clause that it opens."""
-    if that.tag_ == "IN" and that.dep_ == "dobj" and that.head.dep_ == "relcl":
-        that.tag_, that.pos_ = "WDT", "PRON"
-
-
-def _mend_antecedent(clause: Token) -> None:
-    """Let "which" take up the last thing before it, "who" the last person, not the other way."""
-    pronouns = [t for t in clause.doc[clause.left_edge.i : clause.i] if t.tag_ in {"WDT", "WP"}]
-    head = clause.head
-    if not pronouns or pronouns[0].lower_ not in {"which", "who"}:
-        return
-    human = pronouns[0].lower_ == "who"
-    if _is_human(head) is human or head.pos_ not in NOMINAL:
-        return
-    last = clause.left_edge.i - 1
-    while last > head.i and (clause.doc[last].is_punct or clause.doc[last].is_space):
-        last -= 1
-    noun = clause.doc[last]
-    while noun.i != head.i and noun.head.i != noun.i and noun.dep_ not in {"pobj", "conj"}:
-        noun = noun.head
-    while noun.dep_ == "conj" and noun.head.i > head.i:
-        noun = noun.head
-    if noun.i > head.i and noun.pos_ in NOMINAL and _is_human(noun) is human:
-        clause.head = noun
-
-
-def _is_human(noun: Token) -> bool:
-    if noun.ent_type_:
-        return noun.ent_type_ in {"PERSON", "NORP"}
-    agent = gazetteer().agents.get(fold_lemma(noun.lemma_.lower()))
-    return noun.pos_ == "PRON" or (agent is not None and agent.kind in {"person", "group"})
-
-
 def _mend_clause(subject: Token) -> None:
     """Make a noun with a subject, between "that" and another noun, the verb of that clause.
 
@@ -230,39 +213,6 @@ def _mend_clause(subject: Token) -> None:
         return
     noun.head, noun.dep_, noun.pos_, noun.tag_ = thing.head, "ccomp", "VERB", "VBP"
     mark.head = thing.head = noun
-
-
-def _mend_possessor(subject: Token) -> None:
-    """Give the main verb the name before a clause with "whose", taken for that clause's subject."""
-    clause, verb = subject.head, subject.head.head
-    if clause.dep_ != "advcl" or verb.i <= clause.i or any(c.dep_ in SUBJECTS for c in verb.lefts):
-        return
-    behind = [t.lower_ for t in subject.doc[subject.i + 1 : subject.i + 3]]
-    if behind == [",", "whose"] and verb.tag_ in FINITE:
-        subject.head, clause.head, clause.dep_ = verb, subject, "relcl"
-
-
-def _mend_supplement(participle: Token) -> None:
-    """Hang a participle behind a comma on the verb, where the noun before it is an act."""
-    noun, at = participle.head, participle.left_edge.i
-    if participle.tag_ != "VBG" or at < 2 or participle.doc[at - 1].text != ",":
-        return
-    verb = noun.head
-    while verb.dep_ in {"prep", "pobj", "appos"} and verb.head.i != verb.i:
-        verb = verb.head
-    act = noun.pos_ == "NOUN" and (fold_lemma(noun.lemma_.lower()), "n") in predicates()
-    if act and noun.dep_ in {"dobj", "pobj"} and verb.pos_ == "VERB" and verb.i < noun.i:
-        participle.head, participle.dep_ = verb, "advcl"
-
-
-def _mend_measured(preposition: Token) -> None:
-    """Strand a preposition that was given a stretch of time ("was fired on a day earlier")."""
-    for child in preposition.children:
-        if child.lower_ in {"earlier", "later", "before", "ago"} and any(
-            c.dep_ == "npadvmod" for c in child.children
-        ):
-            child.head, child.dep_ = preposition.head, "advmod"
-            return
 
 
 def _mend_participle(subject: Token) -> None:
@@ -295,14 +245,28 @@ def _mend_attributive(subject: Token) -> None:
 
 
 def _mend_persona(persona: Token) -> None:
-    """Make "persona non grata" what somebody is declared to be."""
+    """Make "persona non grata", "personae non gratae" what somebody is declared to be."""
     verb, behind = persona.head, persona.doc[persona.i + 1 : persona.i + 3]
-    if persona.dep_ != "ccomp" or [t.lower_ for t in behind] != ["non", "grata"]:
+    if [t.lower_ for t in behind] not in (["non", "grata"], ["non", "gratae"]):
+        return
+    top = behind[-1] if persona.head.i == behind[-1].i else persona
+    while verb.pos_ != "VERB" and verb.head.i != verb.i:
+        verb = verb.head
+    if top.dep_ in {"pobj", "conj"} and verb.i < persona.i - 1:
+        noun = persona.nbor(-1)  # "of the consulate personae non gratae": the name ran on
+        for child in persona.lefts:
+            if child.i != noun.i:
+                child.head = noun
+        noun.head, noun.dep_ = top.head, top.dep_
+    elif persona.dep_ != "ccomp":
         return
     for child in list(persona.children):
         if child.dep_ == "nsubj":
             child.head, child.dep_ = verb, "dobj"
-    persona.dep_, persona.pos_, persona.tag_ = "oprd", "NOUN", "NN"
+    for part in behind:
+        part.head = persona
+    persona.head, persona.dep_, persona.pos_, persona.tag_ = verb, "oprd", "NOUN", "NN"
+    persona.lemma_ = "persona"
 
 
 def _mend_fronted(verb: Token) -> None:
@@ -339,6 +303,10 @@ def _mend_object(noun: Token) -> None:
         noun.dep_ = "dobj"
 
 
+def _can_be_given(token: Token) -> bool:
+    return token.pos_ in {"PROPN", "PRON"} or fold_lemma(token.lemma_.lower()) in _agents()
+
+
 def _mend_dative(thing: Token) -> None:
     """Make the name before what is given the one who is given it ("gave the Pentagon permission").
 
@@ -348,9 +316,9 @@ def _mend_dative(thing: Token) -> None:
     verb, name = thing.head, thing.nbor(-1) if thing.i else thing
     giving = fold_lemma(verb.lemma_.lower()) in word_class("DITRANSITIVE")
     first = next((c for c in verb.children if verb.i < c.i < thing.i and c.dep_ == "dobj"), None)
-    if giving and first is not None and first.right_edge.i + 1 == thing.left_edge.i:
-        known = first.pos_ in {"PROPN", "PRON"} or fold_lemma(first.lemma_.lower()) in _agents()
-        first.dep_ = "dative" if known else first.dep_  # "offered Suran help"
+    beside = giving and first is not None and first.right_edge.i + 1 == thing.left_edge.i
+    if first is not None and beside and _can_be_given(first):
+        first.dep_ = "dative"  # "offered Suran help"
     if name.head.i != thing.i or name.dep_ not in {"compound", "nmod"} or verb.pos_ != "VERB":
         return
     lemma = fold_lemma(thing.lemma_.lower())

@@ -73,7 +73,8 @@ class Report:
         copies: (name, name of the article with the same text) for inputs that were read once.
         mentions, events, entities, contradictions: in the whole graph.
         merged: events told by two or more publishers, each on its own.
-        repeats: (name, name of an earlier article, why it is held to repeat that one).
+        repeats: (name, name of an earlier article, why it is held to repeat that one), where one of
+            the two is of this run's inputs.
         added, changed, again, removed: articles that are new; that took another one's place; that
             were there and were written anew (moved, dated anew, read by new rules); that are gone.
         held: articles in the graph.

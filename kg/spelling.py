@@ -10,11 +10,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
 from kg.curation import CuratedFile, curated
-from kg.gazetteer import EntityLine, surname
+from kg.gazetteer import EntityLine, Office, surname
 from kg.lexicon import ONTOLOGY
 
 __all__ = ["known_holder", "known_person", "known_spelling"]
@@ -141,20 +142,30 @@ def known_holder(
     """
     letters = name.casefold()
     slips = _slips(letters)
-    holders = {
-        term.holder.identity: term.holder
-        for terms in curated(files).offices.values()
-        for term in terms
-        if slips and any(title in role for title in term.titles) and term.holds_on(day)
-    }
-    count = len(name.split())
+    if not slips:
+        return None
     alike = [
         line
-        for line in holders.values()
-        for known in (" ".join(line.name.casefold().split()[-count:]),)
-        if known[:1] == letters[:1] and OSA.distance(letters, known, score_cutoff=slips) <= slips
+        for known, line, terms in _holders(len(name.split()), letters[:1], files)
+        if OSA.distance(letters, known, score_cutoff=slips) <= slips
+        and any(any(title in role for title in t.titles) and t.holds_on(day) for t in terms)
     ]
     return alike[0] if len(alike) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _holders(
+    count: int, initial: str, files: tuple[CuratedFile, ...]
+) -> tuple[tuple[str, EntityLine, tuple[Office, ...]], ...]:
+    """Give the holders of offices whose last words, so many of them, begin with a letter."""
+    terms: dict[tuple[str, str | None, str], list[Office]] = {}
+    for term in chain.from_iterable(curated(files).offices.values()):
+        terms.setdefault(term.holder.identity, []).append(term)
+    named = (
+        (" ".join(held[-1].holder.name.casefold().split()[-count:]), held[-1].holder, tuple(held))
+        for held in terms.values()
+    )
+    return tuple(holder for holder in named if holder[0][:1] == initial)
 
 
 def _same_surname(last: str, theirs: str) -> bool:

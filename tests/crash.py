@@ -22,6 +22,10 @@ from typing import Any
 import kg.collection.archive
 import kg.collection.folder
 import kg.collection.graph
+import kg.collection.happened
+import kg.collection.shared
+import kg.collection.surveyed
+import kg.collection.touched
 import kg.collection.writer
 import kg.store.embedded
 from kg.store import open_store
@@ -34,6 +38,10 @@ WATCHED = {
         kg.collection.archive,
         kg.collection.folder,
         kg.collection.graph,
+        kg.collection.happened,
+        kg.collection.shared,
+        kg.collection.surveyed,
+        kg.collection.touched,
         kg.collection.writer,
         kg.store.embedded,
     )

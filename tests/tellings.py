@@ -9,6 +9,7 @@ from typing import Any
 from kg.model import (
     Argument,
     Article,
+    Attribution,
     Code,
     Entity,
     EventMention,
@@ -30,6 +31,7 @@ __all__ = [
     "STORY",
     "entity",
     "reading",
+    "said_by",
     "telling",
 ]
 
@@ -69,6 +71,16 @@ def telling(
         when=when,
         frame=more.pop("frame", Frame(predicate=action, pos=more.pop("pos", "v"))),
         **more,
+    )
+
+
+def said_by(who: Entity, told: EventMention) -> EventMention:
+    """A telling in somebody's words."""
+    mention = Mention(article_id="", span=Span(0, 1), text="x", label="NAME")
+    speaker = Argument(mention=mention, entity=who, rule="name")
+    return replace(
+        told,
+        attribution=Attribution(cue=Span(2, 3), speaker=speaker, content=(told.sentence,)),
     )
 
 

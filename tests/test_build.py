@@ -189,7 +189,10 @@ def test_the_report_says_what_was_found_where(inputs: Path, tmp_path: Path, nlp:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
-def test_a_build_that_was_killed_goes_on_where_it_was(tmp_path: Path, nlp: Language) -> None:
+def test_a_build_that_was_killed_goes_on_where_it_was(
+    tmp_path: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.worker.BATCH", 16)
     lines = tmp_path / "many.jsonl"
     texts = [
         f"Norway rejected proposal {n} by Sweden on Monday, officials said." for n in range(20)

@@ -51,6 +51,11 @@ TABLE: list[Any] = [
     (passage("unknown_state"), "Zorvania", [("Zorvania", "place", None, "name:ner")]),
     (case_doc("quote_with_we"), "We", [("Turkey", "country", "TUR", "pronoun:side")]),
     (case_doc("expletive_it_tells_none"), "It", []),
+    (passage("generic_body"), "Congress",
+     [("Peruvian congress", "organisation", "PER", "place")]),
+    (passage("town_of_another_state"), "Naples", [("Naples", "place", "USA", "name:ner")]),
+    (passage("torres_is_one"), "he",
+     [("Antonio Guterres", "person", None, "pronoun:person")]),
 ]  # fmt: skip
 
 

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from kg.merge import merge, sketch_of, times_meet
-from kg.merge.copies import find_copies
+from kg.merge import merge, sketch_of, survey, times_meet
 from kg.merge.stories import find_stories
 from kg.model import (
     Argument,
@@ -366,6 +365,18 @@ def test_a_denial_in_other_words_contradicts() -> None:
     assert reasons(built, denied) == ["asserted and denied"]
 
 
+def test_a_denial_in_the_passive_needs_no_doer() -> None:
+    bombed = telling(9, "bomb", [ARNOR], [GONDOR])
+    denied = telling(30, "bomb", [], [GONDOR], modality="denied")
+    assert reasons(bombed, denied) == ["asserted and denied"]
+
+
+def test_a_denial_in_the_passive_needs_the_target() -> None:
+    bombed = telling(9, "bomb", [ARNOR], [GONDOR])
+    denied = telling(30, "bomb", [], [ROHAN], modality="denied")
+    assert reasons(bombed, denied) == []
+
+
 def test_no_formal_proposal_is_no_denial_of_a_proposal() -> None:
     proposed = telling(9, "propose", [ARNOR], [GONDOR], "AGREE", theme="joint patrols")
     negated = telling(
@@ -457,6 +468,6 @@ def test_two_texts_that_a_later_one_joins_are_copies_of_the_first() -> None:
         for id_, text in texts.items()
     ]
     sketches = {article.id: sketch_of(article) for article in articles}
-    found = find_copies(sketches, list(sketches), find_stories(sketches))
+    found = survey(sketches).copies
     assert [(copy.article_id, copy.original_id) for copy in found] == [("2", "1"), ("3", "1")]
     assert all(copy.reason for copy in found)

@@ -125,9 +125,16 @@ def test_every_foreign_term_in_the_code_is_declared_and_every_declared_one_is_us
 def test_ours_is_aligned_with(vocabulary: str) -> None:
     namespace = prefixes()[vocabulary]
     links = {f"{prefixes()['rdfs']}{name}" for name in ("subClassOf", "subPropertyOf", "seeAlso")}
-    links |= {f"{SKOS}{name}" for name in ("closeMatch", "broadMatch", "exactMatch")}
     ranges = {f"{prefixes()['schema']}{name}Includes" for name in ("domain", "range")}
     assert [o for s, p, o in written() if p in links | ranges and o.startswith(namespace)]
+
+
+def test_only_concepts_match_as_concepts_do() -> None:
+    """SKOS, section 10: whoever matches is a concept; a class or a property would become one."""
+    concepts = {s for s, p, o in written() if p == TYPE and o == f"{SKOS}Concept"}
+    matching = {s for s, p, _ in written() if p.startswith(SKOS) and p.endswith("Match")}
+    assert matching
+    assert matching <= concepts
 
 
 def test_every_term_of_ours_in_a_graph_is_declared() -> None:

@@ -7,10 +7,12 @@ import json
 import os
 import random
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,24 +26,37 @@ from kg.annotate import DEFAULT_MODEL
 from kg.build import build
 from kg.cli import app
 from kg.collection import Packed
-from kg.errors import UsageError
+from kg.errors import KGError, UsageError
 from kg.inputs import Inputs
 from kg.merge import merge, sketch_of
 from kg.merge.groupings import Grouping
-from kg.model import Argument, Attribution, Entity, EventMention, Mention, Reading, Span
+from kg.model import EventMention, Reading, Span
+from kg.rdf import from_quads
 from kg.spark import Spark, session
+from kg.spark.masters import check_java, check_master, configured_master
 from kg.spark.merging import merge as merge_on_spark
+from kg.spark.output import COLUMNS
 from kg.spark.shuffles import components
 from kg.spark.stories import survey
+from kg.spark.telling import told_in_one_line
 from kg.store import Store, open_store
 from kg.worker import Failure, Reader, Recipe, Task, packed
-from tests.tellings import ARNOR, ARNOR_KING, ARNOR_REBELS, GONDOR, ROHAN, reading, telling
+from tests.tellings import (
+    ARNOR,
+    ARNOR_KING,
+    ARNOR_REBELS,
+    GONDOR,
+    ROHAN,
+    reading,
+    said_by,
+    telling,
+)
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark import SparkContext
 
 pytestmark = pytest.mark.spark
 
@@ -49,7 +64,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[SparkSession]:
+def spark() -> Iterator[SparkContext]:
     """One session of two workers for all tests."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = str(ROOT)  # where the workers find this file
@@ -70,27 +85,27 @@ def spark() -> Iterator[SparkSession]:
 
 
 @pytest.mark.parametrize("few", [0, 1000], ids=["shuffled", "in one place"])
-def test_components_are_those_of_a_union_find(spark: SparkSession, few: int) -> None:
+def test_components_are_those_of_a_union_find(spark: SparkContext, few: int) -> None:
     chance = random.Random(7)
     edges = [(chance.randrange(60), chance.randrange(60)) for _ in range(45)]
-    edges += [(n, n + 1) for n in range(60, 68)]  # a chain, which stars shorten slowest
-    grouping = Grouping(70)
+    edges += [(n, n + 1) for n in range(60, 65)]  # a chain, which stars shorten slowest
+    grouping = Grouping(66)
     for left, right in edges:
         grouping.join(left, right)
     named = [(f"{left:02}", f"{right:02}") for left, right in edges]
-    found = components(spark.sparkContext.parallelize(named, 3), 2, few)
+    found = components(spark.parallelize(named, 3), 2, few)
     nodes = {node for edge in edges for node in edge}
     assert dict(found.collect()) == {f"{n:02}": f"{grouping.root(n):02}" for n in nodes}
     assert found.count() == len(nodes)
 
 
-def test_merging_is_that_of_one_machine(spark: SparkSession) -> None:
+def test_merging_is_that_of_one_machine(spark: SparkContext) -> None:
     readings = [a_reading(number) for number in range(48)]
     known = merge(readings)
     first, second = known.events[3].id, known.events[4].mentions[0].id
     pair = [(known.events[3].mentions[0].id, known.events[3].mentions[-1].id), (first, second)]
     alone = merge(readings, pair)
-    context = spark.sparkContext
+    context = spark
     sketches = context.parallelize([sketch_of(one.article) for one in readings], 3)
     sources = context.parallelize([(one.article.id, one.article.source) for one in readings], 3)
     surveyed = survey(sketches, sources, 2)
@@ -159,15 +174,6 @@ def _random_telling(chance: random.Random, at: int, number: int) -> EventMention
     )
 
 
-def said_by(who: Entity, told: EventMention) -> EventMention:
-    mention = Mention(article_id="", span=Span(0, 1), text="x", label="NAME")
-    speaker = Argument(mention=mention, entity=who, rule="name")
-    return replace(
-        told,
-        attribution=Attribution(cue=Span(2, 3), speaker=speaker, content=(told.sentence,)),
-    )
-
-
 # --- reading, whatever dies ---------------------------------------------------------------------
 
 
@@ -187,7 +193,7 @@ def packed_if_alive(task: Task, doc: Doc) -> Packed:
 
 @pytest.mark.model
 def test_a_worker_killed_changes_nothing_and_poison_fails_alone(
-    spark: SparkSession, tmp_path: Path, nlp: Language
+    spark: SparkContext, tmp_path: Path, nlp: Language
 ) -> None:
     news = tmp_path / "news"
     news.mkdir()
@@ -221,11 +227,10 @@ FRENCH = (
 )
 
 
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of several kinds of file, of which some are wrong."""
-    folder = tmp_path / "news"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("news")
     lines = [
         {"id": "a", "text": AGREED, "date": "2016-05-20", "source": "The Bergen Post"},
         {"id": "b", "text": DENIED, "date": "2016-05-21", "source": "Oslo Times"},
@@ -245,31 +250,35 @@ def news(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def alone(news: Path, tmp_path_factory: pytest.TempPathFactory, nlp: Language) -> Path:
+    """What one machine makes of it."""
+    out = tmp_path_factory.mktemp("alone") / "out"
+    build([news], out, nlp=nlp)
+    return out
+
+
+@pytest.fixture(scope="module")
+def shuffled(spark: SparkContext, news: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is made of it by Spark, every step of it; the way there is left beside it."""
+    folder = tmp_path_factory.mktemp("shuffled")
+    build([news], folder / "out", engine=Spark(spark, str(folder / "work"), few=0))
+    return folder / "out"
+
+
 @pytest.mark.model
 def test_the_folder_is_what_one_machine_leaves(
-    spark: SparkSession, news: Path, tmp_path: Path, nlp: Language
+    shuffled: Path, alone: Path, news: Path, spark: SparkContext, nlp: Language
 ) -> None:
-    out = {name: tmp_path / name / "out" for name in ("pool", "spark")}
-    alone = build([news], out["pool"], nlp=nlp)
-    work = tmp_path / "work"
-    engine = Spark(spark, str(work))
-    there = build([news], out["spark"], engine=engine)
-    assert replace(there, outputs=()) == replace(alone, outputs=())
-    assert (there.return_code, there.held, len(there.failed)) == (1, 5, 2)
     for name in ("graph.ttl", "graph.trig", "graph.html"):
-        assert (out["spark"] / name).read_bytes() == (out["pool"] / name).read_bytes()
-    assert quads_of(out["spark"]) == quads_of(out["pool"])
-    # what was read on the cluster is kept, and one machine goes on from there
-    assert build([news], out["spark"], nlp=nlp).added == 0
-    # and the parts, which a larger run leaves as they are, hold the same
-    parts = [gzip.decompress(part.read_bytes()) for part in work.glob("quads/*/part-*")]
-    assert sum(part.count(b"\n") for part in parts) == len(quads_of(out["pool"]))
-    with open_store(None) as store:  # which writes numbers as the other one does
-        store.load(parse(b"".join(parts), RdfFormat.N_QUADS))
-        assert lines_of(store) == quads_of(out["pool"])
-    table = pq.read_table(work / "events").to_pylist()
-    assert len(table) == there.events
-    assert {"Iran", "Norway", "Chile", "Mali"} <= {name for row in table for name in row["actors"]}
+        assert (shuffled / name).read_bytes() == (alone / name).read_bytes()
+    assert quads_of(shuffled) == quads_of(alone)
+    report, other = (json.loads((out / "report.json").read_bytes()) for out in (alone, shuffled))
+    assert {**other, "outputs": report["outputs"]} == report
+    assert (report["held"], len(report["failed"])) == (5, 2)
+    # what was read on the cluster is kept, and one machine goes on from there, or the cluster
+    assert build([news], shuffled, nlp=nlp).outputs == ()
+    assert build([news], shuffled, engine=Spark(spark, str(shuffled / "work"))).outputs == ()
 
 
 def quads_of(out: Path) -> list[str]:
@@ -282,17 +291,40 @@ def lines_of(store: Store) -> list[str]:
 
 
 @pytest.mark.model
-def test_parts_alone_are_left_where_asked(spark: SparkSession, news: Path, tmp_path: Path) -> None:
+def test_parts_hold_what_one_machine_leaves(
+    shuffled: Path, alone: Path, news: Path, tmp_path: Path
+) -> None:
     parts = tmp_path / "parts"
-    asked = ["build", str(news), "--engine", "spark", "--partitions", str(parts)]
-    ran = CliRunner().invoke(app, [*asked, "--json"])
+    (parts / "making/quads").mkdir(parents=True)  # as a run leaves it that was killed
+    asked = ["build", str(news), "--engine", "spark", "--json", "--partitions"]
+    ran = CliRunner().invoke(app, [*asked, str(parts)])
     assert ran.exit_code == 1  # two inputs are no articles
     told = json.loads(ran.stdout)
     assert (told["articles"], len(told["failed"])) == (5, 2)
     assert sorted(path.name for path in parts.iterdir()) == ["events", "quads"]
-    again = CliRunner().invoke(app, asked)
+    whole = [gzip.decompress(part.read_bytes()) for part in sorted(parts.glob("quads/*/part-*"))]
+    assert sum(part.count(b"\n") for part in whole) == len(quads_of(alone))  # each once
+    with open_store(None) as store:  # which writes numbers as the other one does
+        store.load(parse(b"".join(whole), RdfFormat.N_QUADS))
+        assert lines_of(store) == quads_of(alone)
+        events = from_quads(store.quads()).events
+    # the table tells the same events
+    table = pq.read_table(parts / "events").to_pylist()
+    known = [{column.name: column.of(event) for column in COLUMNS} for event in events]
+    assert sorted(table, key=itemgetter("event")) == sorted(known, key=itemgetter("event"))
+    assert len(table) == told["events"]
+    (rejected,) = {(*row["actors"], row["action"], *row["targets"], *row["actor_countries"])
+                   for row in table if row["type"] == "REJECT" and not row["negated"]}  # fmt: skip
+    assert rejected == ("Iran", "reject", "Turkey", "IRN")
+    # who comes there again is told so; elsewhere the same parts are made, byte for byte
+    again = CliRunner().invoke(app, [*asked, str(parts)])
     assert isinstance(again.exception, UsageError)
     assert "holds parts already" in str(again.exception)
+    assert parts_in(parts / "quads") == parts_in(shuffled.parent / "work/making/quads")
+
+
+def parts_in(quads: Path) -> dict[Path, bytes]:
+    return {part.relative_to(quads): part.read_bytes() for part in quads.glob("*/part-*")}
 
 
 # --- where there is none ------------------------------------------------------------------------
@@ -301,7 +333,7 @@ def test_parts_alone_are_left_where_asked(spark: SparkSession, news: Path, tmp_p
 def test_without_the_extra_one_line_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
     ran = CliRunner().invoke(app, ["build", "x", "--engine", "spark", "--out", str(tmp_path)])
     assert str(ran.exception) == "--engine spark needs Apache Spark: pip install 'newskg[spark]'"
 
@@ -310,3 +342,63 @@ def test_without_the_extra_one_line_says_how_to_get_it(
 def test_options_that_go_together(options: list[str], tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, ["build", "x", "--out", str(tmp_path), *options])
     assert str(ran.exception).startswith("--engine is pool or spark")
+
+
+@pytest.mark.parametrize(
+    ("master", "told"),
+    [
+        ("foo", "is no address of Spark; take local[N], spark://HOST:PORT, yarn or k8s://"),
+        ("spark://head", "is no address of Spark"),
+        ("local[two]", "is no address of Spark"),
+        ("spark://127.0.0.1:1", "nobody answers there ([Errno 111] Connection refused)"),
+        ("k8s://https://127.0.0.1:1", "nobody answers there"),
+        ("spark://127.0.0.1:1,127.0.0.1:70000", "nobody answers there"),
+    ],
+)
+def test_a_master_that_is_none_is_told_at_once(master: str, told: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        check_master(master)
+    assert f"--master {master}: {told}" in str(raised.value)
+
+
+def test_a_master_that_answers_is_let_pass() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        check_master(f"spark://127.0.0.1:1,127.0.0.1:{server.getsockname()[1]}")
+    for master in ("local", "local[*]", "local[2,4]", "local-cluster[2,1,1024]", "yarn"):
+        check_master(master)
+
+
+def test_java_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(UsageError, match="needs Java 17: install a JRE, or set JAVA_HOME"):
+        check_java()
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(UsageError, match=r"JAVA_HOME=.* has no bin/java"):
+        check_java()
+
+
+def test_the_master_of_the_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    assert configured_master() is None
+    (tmp_path / "spark-defaults.conf").write_text(
+        "# spark.master yarn\nspark.master  spark://h:1\n"
+    )
+    assert configured_master() == "spark://h:1"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("kg.errors.ModelError: no model is here\n\tat java", "no model is here"),
+        ("x\nModuleNotFoundError: No module named 'kg'", "a machine of the cluster has no kg"),
+        ("java.io.IOException: No space left on device", "a disk is full"),
+        (": java.lang.IllegalStateException: no\n\tat x.Error", "Spark gave up (java.lang.Illegal"),
+        ("", "Spark gave up ()"),
+    ],
+)
+def test_what_spark_says_becomes_a_line(said: str, told: str) -> None:
+    with pytest.raises(KGError) as raised, told_in_one_line():
+        raise ConnectionError(said)
+    assert str(raised.value).startswith(told)
+    assert "\n" not in str(raised.value)

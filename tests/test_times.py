@@ -18,6 +18,7 @@ from kg.model import Span, When
 from kg.parse import parse_of
 from kg.times import find_times, resolve_time, when_of
 from kg.times.grammar import time_matches, time_pattern
+from tests.parses import parsed as full_rows
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "times.toml").read_text(encoding="utf-8"))
 PUBLISHED = "2016-05-20T23:40"
@@ -211,3 +212,70 @@ def test_closing_time_holds_for_verbs_of_one_subject() -> None:
     doc = parsed(KILLED_AND_DISPLACED)
     found = [when_of(doc, trigger, PUBLISHED) for trigger in (2, 5)]
     assert [when.iso for when in found if when is not None] == ["2011/.."] * 2
+
+
+DAY_AFTER = """
+Crowds 1 nsubj NOUN NNS
+marched 1 ROOT VERB VBD
+on 1 prep ADP IN
+Tuesday 2 pobj PROPN NNP
+, 1 punct PUNCT ,
+two 6 nummod NUM CD
+days 9 npadvmod NOUN NNS
+after 9 mark SCONJ IN
+police 9 nsubj NOUN NNS
+fired 1 advcl VERB VBD
+"""
+
+
+@pytest.mark.parametrize(
+    ("opening", "iso"),
+    [
+        ("two 6 nummod NUM CD\ndays 9 npadvmod NOUN NNS\nafter", "2016-05-15"),
+        ("two 6 nummod NUM CD\ndays 9 npadvmod NOUN NNS\nbefore", "2016-05-19"),
+        ("some 6 det DET DT\nhours 9 npadvmod NOUN NNS\nafter", "2016-05-17"),
+        ("two 6 nummod NUM CD\nweeks 9 npadvmod NOUN NNS\nafter", None),
+    ],
+)
+def test_a_clause_is_dated_by_its_distance(opening: str, iso: str | None) -> None:
+    rows = DAY_AFTER.replace("two 6 nummod NUM CD\ndays 9 npadvmod NOUN NNS\nafter", opening)
+    when = when_of(parsed(rows), 9, PUBLISHED)
+    assert (when.iso if when is not None else None) == iso
+
+
+MEANWHILE = """
+Two 1 nummod NUM CD
+died 1 ROOT VERB VBD
+on 1 prep ADP IN
+Tuesday 2 pobj PROPN NNP
+as 6 mark SCONJ IN
+police 6 nsubj NOUN NNS
+fired 1 advcl VERB VBD
+"""
+
+
+def test_what_happens_meanwhile_happens_on_that_day() -> None:
+    when = when_of(parsed(MEANWHILE), 6, PUBLISHED)
+    assert when is not None
+    assert when.iso == "2016-05-17"
+
+
+TRIED = """
+Gangs gang NOUN NNS nsubj 1
+tried try VERB VBD ROOT 1
+to to PART TO aux 3
+seize seize VERB VB xcomp 1
+it it PRON PRP dobj 3
+on on ADP IN prep 3
+Monday Monday PROPN NNP pobj 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "iso"),
+    [(TRIED, "2016-05-16"), (TRIED.replace("tried try", "agreed agree"), "2016-05-23")],
+)
+def test_an_attempt_lies_behind_and_a_promise_ahead(rows: str, iso: str) -> None:
+    when = when_of(full_rows(rows), 3, PUBLISHED)
+    assert when is not None
+    assert when.iso == iso

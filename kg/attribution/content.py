@@ -116,15 +116,9 @@ def _clause_tokens(verb: Token, speaker: Token | None) -> set[int]:
     behind = next((clause for clause in clauses if clause.i > verb.i), None)
     if behind is not None:
         return _behind(verb, _own_clause(behind))
-    if clauses and not _is_apart(clauses[-1], verb):
+    if clauses:
         return {t.i for t in clauses[-1].subtree} - _own_words(verb, speaker)
-    return set() if clauses else _thrust_in(verb)
-
-
-def _is_apart(clause: Token, verb: Token) -> bool:
-    """Tell a sentence of its own before a semicolon ("Oslo blamed them; Suran denies this")."""
-    between = verb.doc[clause.right_edge.i : verb.i]
-    return any(t.text == ";" and t.head.i == verb.i for t in between)
+    return _thrust_in(verb)
 
 
 def _behind(verb: Token, tokens: set[int]) -> set[int]:

@@ -29,7 +29,7 @@ from kg.clauses.words import (
     noun_obliques,
     operator_of,
 )
-from kg.lexicon import fold_lemma
+from kg.lexicon import fold_lemma, operators, predicates
 from kg.model import working_record
 from kg.parse import Parse, Token, parse_of
 
@@ -123,6 +123,10 @@ class Grammar:
         if not deep and not passive:
             deep = self._raised_object(verb)
         obliques, complements = self._verb_obliques(verb), self._complements(verb)
+        stranded = self._stranded(verb) if passive and deep is surface else None
+        if stranded is not None:
+            obliques = [*obliques, *((stranded.lower_, stranded.i, i) for i in surface)]
+            deep = ()
         sharing = self.shares_with(verb) if not (deep or obliques or complements) else None
         if sharing is not None:
             deep, obliques, complements = (
@@ -144,6 +148,19 @@ class Grammar:
             auxiliaries=tuple(auxiliaries_of(verb)),
             negated=is_negated(verb),
         )
+
+    @staticmethod
+    def _stranded(verb: Token) -> Token | None:
+        """Find the preposition whose object a passive made its subject ("was fired on at noon").
+
+        A verb that has a sense of its own with it keeps it as a part of itself ("called upon").
+        """
+        behind = verb.doc[verb.i + 1 : verb.i + 2]
+        found = next((t for t in behind if t.pos_ == "ADP" and t.dep_ == "prep"), None)
+        if found is None or found.head.i != verb.i or any(found.children):
+            return None
+        key = (f"{fold_lemma(verb.lemma_)} {found.lower_}", "v")
+        return None if key in predicates() or key in operators() else found
 
     def _own_objects(self, verb: Token) -> list[Token]:
         """List the objects beside a verb, conjuncts too; appositions and "which" are left out."""
@@ -206,7 +223,7 @@ class Grammar:
         return ()
 
     def _verb_obliques(self, verb: Token) -> list[tuple[str, int, int]]:
-        found = noun_obliques(verb)
+        found = list(noun_obliques(verb))
         if is_passive(verb):
             found = [oblique for oblique in found if self.doc[oblique[1]].dep_ != "agent"]
         return found
@@ -243,7 +260,7 @@ class Grammar:
         return child.i == verb.i + 1 or (child.i - 1 in particles and child.i - 2 == verb.i)
 
     def _noun(self, noun: Token) -> Clause:
-        obliques = noun_obliques(noun)
+        obliques = list(noun_obliques(noun))
         if not obliques:  # "rejection and condemnation of the plan": the phrase belongs to both
             shared = [c for c in noun.children if c.dep_ == "conj" and c.pos_ == "NOUN"]
             obliques = [oblique for c in shared[-1:] for oblique in noun_obliques(c)]
@@ -266,7 +283,7 @@ class Grammar:
             pos="a",
             lemma=fold_lemma(adjective.lemma_),
             subjects=self.subjects.of(verb.i) if copular else (),
-            obliques=tuple(noun_obliques(adjective) + (noun_obliques(verb) if copular else [])),
+            obliques=(*noun_obliques(adjective), *(noun_obliques(verb) if copular else ())),
             complements=tuple(self._complements(adjective)),
             auxiliaries=tuple(auxiliaries_of(verb)) if copular else (),
             negated=copular and is_negated(verb),

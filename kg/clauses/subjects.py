@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Subjects"]
 
+JUDGING = frozenset({"ACCUSE", "COERCE", "CONCEDE", "SANCTION", "SUPPORT"})
+"""Types of acts that answer what somebody did."""
+QUOTES = frozenset('"“”')
+
 
 class Subjects:
     """Finds the grammatical subjects of one document's verbs, and remembers them."""
@@ -95,6 +99,8 @@ class Subjects:
             if above.pos_ == "ADJ" and above.dep_ == "acomp" and above.head.pos_ in VERBAL:
                 given = [c for c in above.head.children if c.dep_ == "dobj"]
                 return () if given else self.of(above.head.i)  # "was guilty of violating"
+            if governor.lower_ == "for" and self._is_judged(above):
+                return (above.i,)
             if above.pos_ == "NOUN":
                 accused = self._accused(above)
                 return accused or self._owners(above)
@@ -209,6 +215,10 @@ class Subjects:
             ]
             if owners:
                 return tuple(owners)
+        if verb.dep_ == "pcomp" and verb.head.lower_ == "for":
+            judged = self._judged(governor)
+            if judged:
+                return judged
         reported = self._interrupted(governor, verb)
         if reported is not None:
             return self.of(reported)
@@ -232,6 +242,9 @@ class Subjects:
                 if c.dep_ in {"dobj", "dative"} and c.pos_ != "ADP"
                 for t in conjuncts(c)
             ]
+            whom = [t for t in given if self.doc[t].tag_ in RELATIVE]
+            if whom:  # "the rebels whom he accused of lying"
+                return tuple(self.referents(self.doc[whom[0]], governor))
             if given:
                 return tuple(given)
             if is_passive(governor):
@@ -245,16 +258,46 @@ class Subjects:
                 return tuple(asked)
         return self.of(governor.i)
 
+    def _judged(self, governor: Token) -> tuple[int, ...]:
+        """Find whom a verb of blame, praise or punishment is done to: "for" and a gerund say what
+        that one did ("sanctioned two banks for helping Suran", "imposed a ban on B for lying").
+        """
+        given = [t for c in governor.children if c.dep_ == "dobj" for t in conjuncts(c)]
+        acts = [t for t in given if self._judges(t, "n")]
+        if acts:
+            phrases = [o for t in (*acts, governor) for o in noun_obliques(t)]
+            return tuple(h for prep, _, h in phrases if prep in {"on", "against"})
+        return tuple(t.i for t in given) if self._judges(governor, "v") else ()
+
+    def _is_judged(self, noun: Token) -> bool:
+        """Tell whom such an act is done to, where "for" hangs on that one ("sanctions on B for
+        lying")."""
+        above = noun.head
+        if noun.dep_ == "dobj":
+            return self._judges(above, "v") and not self._judges(noun, "n")
+        act = above.head
+        on = noun.dep_ == "pobj" and above.lower_ in {"on", "against"}
+        return on and self._judges(act, "n" if act.pos_ == "NOUN" else "v")
+
+    @staticmethod
+    def _judges(token: Token, pos: str) -> bool:
+        lines = predicates().get((fold_lemma(token.lemma_), pos), ())
+        return bool(lines) and lines[-1].event in JUDGING  # the line that asks for least
+
     @staticmethod
     def _interrupted(governor: Token, verb: Token) -> int | None:
         """Find the clause that goes on behind a reporting one put into it.
 
-        "Fighters overran a base, officials said, killing 17": the fighters killed them.
+        "Fighters overran a base, officials said, killing 17": the fighters killed them. Behind
+        a quotation the one who speaks goes on ("'We won', she said, accusing them of fraud").
         """
         if verb.dep_ != "advcl" or verb.i < governor.i or verb.tag_ not in {"VBG", "VBN"}:
             return None
         before = [c for c in governor.children if c.dep_ == "ccomp" and c.i < governor.i]
-        return before[-1].i if before else None
+        quoted = (
+            any(t.text in QUOTES for t in verb.doc[before[-1].i : governor.i]) if before else False
+        )
+        return before[-1].i if before and not quoted else None
 
     def _owners(self, noun: Token) -> tuple[int, ...]:
         """Say who acts in what hangs on a noun ("Moscow's plan to strike"): its owner, else its

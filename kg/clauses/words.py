@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.lexicon import Operator, fold_lemma, operators, predicates, word_class
-from kg.parse import Token
+from kg.parse import Token, once_a_token
 
 __all__ = [
     "NEGATIVE_WORDS",
@@ -33,6 +33,7 @@ NEGATIVE_WORDS = frozenset(
     "no none nothing nobody neither nor never hardly barely scarcely".split()
 )
 VERBAL = frozenset({"VERB", "AUX"})
+CLAUSAL = frozenset("ROOT ccomp parataxis advcl acl conj".split())
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -80,7 +81,8 @@ def is_nominal_gerund(verb: Token) -> bool:
     return any(c.i == verb.i + 1 and c.lower_ == "of" for c in verb.children)
 
 
-def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
+@once_a_token
+def noun_obliques(head: Token) -> tuple[tuple[str, int, int], ...]:
     """List the prepositional phrases of a word as (preposition, its index, head of the object)."""
     found: list[tuple[str, int, int]] = []
     for child in head.children:
@@ -90,7 +92,7 @@ def noun_obliques(head: Token) -> list[tuple[str, int, int]]:
             and child.lower_ != "according"  # "according to Turkey" says who speaks
         ):
             found.extend(_objects_of(child))
-    return found
+    return tuple(found)
 
 
 def _objects_of(preposition: Token) -> list[tuple[str, int, int]]:
@@ -167,7 +169,7 @@ def _is_bare_passive(verb: Token, kinds: set[str]) -> bool:
     raid")."""
     if verb.tag_ not in {"VBD", "VBN"} or fold_lemma(verb.lemma_) not in word_class("HARM"):
         return False
-    if verb.dep_ not in {"ROOT", "ccomp", "parataxis", "advcl", "acl"} or "nsubj" not in kinds:
+    if verb.dep_ not in CLAUSAL or "nsubj" not in kinds:
         return False
     return not kinds & {"dobj", "aux", "ccomp", "xcomp", "prt", "dative", "oprd", "conj", "mark"}
 
@@ -184,7 +186,8 @@ def auxiliaries_of(verb: Token) -> list[str]:
         and verb.head.pos_ in VERBAL
         and not any(c.dep_ in SUBJECTS for c in verb.children)
     )
-    if verb.dep_ == "xcomp" and "to" in found and verb.head.lemma_ == "be":
+    judged = any(c.dep_ in {"acomp", "attr"} for c in verb.head.children)  # "it is wrong to go"
+    if verb.dep_ == "xcomp" and "to" in found and verb.head.lemma_ == "be" and not judged:
         found.append("will")  # "is to visit"
     if shares and not finite:  # "would begin and be coordinated": the modal holds for both
         found = [a for a in auxiliaries_of(verb.head) if a not in {"be", "have"} or not own] + found
@@ -206,6 +209,9 @@ def is_negated(head: Token) -> bool:
             )
         ):
             return True
+        below = child.children if child.dep_ == "prep" and head.pos_ in VERBAL else ()
+        if any(c.dep_ == "pobj" and c.lower_ in NEGATIVE_WORDS for c in below):
+            return True  # "apologised to nobody"
     if head.dep_ == "pcomp" and head.head.lower_ == "without":
         return True
     shares = (
@@ -262,5 +268,7 @@ def agents_of(verb: Token) -> list[Token]:
     own = [c for c in verb.children if c.dep_ == "agent"]
     if not own:
         shared = [c for c in verb.children if c.dep_ == "conj" and c.tag_ == "VBN"]
+        if any(c.dep_ == "prep" and verb.i < c.i for c in verb.children):
+            shared = []  # "were handed to the crew and flown out by troops": its own phrase ends it
         own = [a for c in shared[-1:] for a in c.children if a.dep_ == "agent"]
     return [t for c in own for p in c.children if p.dep_ == "pobj" for t in conjuncts(p)]

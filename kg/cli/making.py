@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.engine import Engine
     from kg.extraction import Extraction
     from kg.read import ReadOptions
+    from kg.spark import Spark
 
 __all__: list[str] = []
 
@@ -55,23 +56,23 @@ def build(
     partitions: o.Partitions = None,
 ) -> None:
     """Read articles and write store, Turtle, TriG, page and report."""
-    from kg.build import build as build_graph
-    from kg.rdf import DEFAULT_BASE
-
-    reading = _reading(fields, fetch, any_language)
-    base, own = base or DEFAULT_BASE, _told(entities)
     if engine != "spark" and (engine != "pool" or master or partitions):
         raise UsageError("--engine is pool or spark; --master and --partitions go with spark")
+    own, reading = _told(entities), _reading(fields, fetch, any_language)
     if partitions:
-        parts = _parts(paths, partitions, master, model, base, own, reading)
+        with going_on_later(here=False):
+            parts = _parts(paths, partitions, master, model, base, own, reading)
         _tell(parts, out, quiet, as_json)
-    at_work = _engine(engine, master, out, jobs)
-    with going_on_later(), at_work as worker, progress_bar(quiet) as tell:
+    at_work = _engine(engine, master, out, jobs, model, own)
+    with going_on_later(engine == "pool"), at_work as worker, progress_bar(quiet) as tell:
+        from kg.build import build as build_graph  # after Spark, which loads it while Java starts
+        from kg.rdf import DEFAULT_BASE
+
         report = build_graph(
             paths,
             out,
             model=model,
-            base=base,
+            base=base or DEFAULT_BASE,
             store=store,
             entities=own,
             progress=tell,
@@ -86,34 +87,45 @@ def _parts(
     partitions: str,
     master: str | None,
     model: str,
-    base: str,
+    base: str | None,
     entities: list[Path],
     reading: ReadOptions,
 ) -> PartsReport:
-    from kg.build import build_parts
-    from kg.spark import Spark, session
+    with _spark(master, partitions, model, entities) as engine:
+        from kg.build import build_parts
+        from kg.rdf import DEFAULT_BASE
 
-    with session(master) as running:
-        engine = Spark(running, partitions)
+        base = base or DEFAULT_BASE
         return build_parts(
             paths, engine, model=model, base=base, entities=entities, options=reading
         )
 
 
 @contextmanager
-def _engine(name: str, master: str | None, out: Path, jobs: int | None) -> Iterator[Engine]:
-    """Give what does the work of a build; what Spark leaves on its way goes with it."""
-    from kg.engine import Pool
-
-    if name == "pool":
-        yield Pool(jobs=jobs or cores())
-        return
-    from kg.spark import Spark, session
+def _spark(master: str | None, folder: str, model: str, entities: list[Path]) -> Iterator[Spark]:
+    from kg.spark import session
 
     with session(master) as running:
-        folder = out / "spark.new"  # beside the store: where there is room for it
+        from kg.spark import Spark
+        from kg.worker import Recipe, packed
+
+        yield Spark(running, folder, Recipe(model, tuple(map(str, entities)), packed))
+
+
+@contextmanager
+def _engine(
+    name: str, master: str | None, out: Path, jobs: int | None, model: str, entities: list[Path]
+) -> Iterator[Engine]:
+    """Give what does the work of a build; what Spark leaves on its way goes with it."""
+    if name == "pool":
+        from kg.engine import Pool
+
+        yield Pool(jobs=jobs or cores())
+        return
+    folder = out / "spark.new"  # beside the store: where there is room for it
+    with _spark(master, str(folder), model, entities) as engine:
         try:
-            yield Spark(running, str(folder))
+            yield engine
         finally:
             rmtree(folder, ignore_errors=True)
 

@@ -125,13 +125,18 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[int, int], None] | N
 
 
 @contextmanager
-def going_on_later() -> Iterator[None]:
-    """Say to who breaks off that nothing is lost."""
+def going_on_later(here: bool = True) -> Iterator[None]:
+    """Say to who breaks off what is left.
+
+    Args:
+        here: this machine does the work, and keeps each reading as it comes.
+    """
     try:
         yield
     except KeyboardInterrupt:
-        told = "stopped; what was read is kept, and the same command goes on from there"
-        print(f"kg: {told}", file=sys.stderr)
+        kept = "what was read is kept, and the same command goes on from there"
+        anew = "the graph is as it was, and the same command begins anew"
+        print(f"kg: stopped; {kept if here else anew}", file=sys.stderr)
         raise
 
 

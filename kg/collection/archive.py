@@ -19,9 +19,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kg.collection.codec import from_json, to_json
+from kg.collection.index import Index
 from kg.errors import StoreError
 from kg.merge import Sketch, sketch_of
 from kg.model import Article, Reading, content_id
@@ -41,6 +42,10 @@ __all__ = [
 
 Record = TypeVar("Record")
 
+PRAGMAS = (
+    "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL",
+    "cache_size = -65536",  # kibibytes: keys of blocks and runs come in no order
+)  # fmt: skip
 KEY = "path = ? AND record = ? AND name = ?"
 FORM = "2"  # of the tables; another form is refused
 TABLES = """
@@ -61,8 +66,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
 """  # articles of this run, until it is decided that they are held; gone with the connection
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where an article was read; the least place of an article gives it its path and name.
 
     Attributes:
@@ -160,6 +164,7 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._places: dict[Place, tuple[str, str]] | None = None
         with self._told():
             # isolation_level None: transactions begin and end where we say
             self._file = sqlite3.connect(path, timeout=0.2, isolation_level=None)
@@ -171,7 +176,7 @@ class Archive:
 
     def _take(self) -> None:
         # a log of changes waits for the disk once a transaction, the default way three times
-        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"):
+        for pragma in PRAGMAS:
             self._file.execute(f"PRAGMA {pragma}").fetchall()
         with self.together():
             known = self._file.execute("SELECT name FROM sqlite_master").fetchall()
@@ -205,7 +210,9 @@ class Archive:
             try:
                 yield
             except BaseException:
-                self._file.execute("ROLLBACK")
+                self._places = None
+                if self._file.in_transaction:  # SQLite itself goes back when the disk is full
+                    self._file.execute("ROLLBACK")
                 raise
             self._file.execute("COMMIT")
 
@@ -226,11 +233,13 @@ class Archive:
             with self._told():
                 self._file.execute("DELETE FROM meta WHERE key = ?", (key,))
 
-    def places(self) -> dict[Place, tuple[str, str]]:
-        """Every place, with its article's id and its reading's digest."""
-        with self._told():
-            rows = self._file.execute("SELECT path, record, name, article, digest FROM place")
-            return {Place(*row[:3]): (row[3], row[4]) for row in rows}
+    def places(self) -> Mapping[Place, tuple[str, str]]:
+        """Every place, with its article's id and its reading's digest; read once, then kept."""
+        if self._places is None:
+            with self._told():
+                rows = self._file.execute("SELECT path, record, name, article, digest FROM place")
+                self._places = {Place(*row[:3]): (row[3], row[4]) for row in rows}
+        return self._places
 
     def take_in(self, articles: Iterable[tuple[Place, Article]]) -> None:
         """Put the articles of this run where they wait; a place's last article stays there."""
@@ -248,6 +257,17 @@ class Archive:
             )
         return unpack_record(Article, row[0])
 
+    def held(self, place: Place) -> Article:
+        """The article that is held at a place, whatever this run found there."""
+        with self._told():
+            row = self._file.execute(f"SELECT body FROM place WHERE {KEY}", key(place)).fetchone()
+        return unpack_record(Article, row[0])
+
+    @property
+    def index(self) -> Index:
+        """What merging found; to be changed in a transaction (`together`)."""
+        return Index(self._file)
+
     def hold(self, places: Mapping[Place, tuple[str, str]]) -> None:
         """Hold these places and no others, with the articles that this run found in them.
 
@@ -258,6 +278,7 @@ class Archive:
         gone = (key(place) for place in before.keys() - places.keys())
         changed = [place for place, held in places.items() if before.get(place) != held]
         found = f"SELECT path, record, name, ?, ?, body FROM incoming WHERE {KEY}"
+        self._places = None
         with self._told():
             self._file.executemany(f"DELETE FROM place WHERE {KEY}", gone)
             self._file.executemany(

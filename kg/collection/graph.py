@@ -9,6 +9,7 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from kg.collection.touched import Filling
 from kg.curation import read_curation
 from kg.merge import Merging, Sketch, survey
 from kg.model import Reading
@@ -72,7 +73,6 @@ class Change:
     removed: tuple[str, ...] = ()
     revised: tuple[tuple[str, str], ...] = ()
     again: tuple[str, ...] = ()
-    same: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
 
     @property
@@ -106,23 +106,33 @@ class Source:
     sketches: Mapping[str, Sketch] = field(compare=False)
     read: Callable[[Iterable[str]], Iterator[Reading]] = field(compare=False)
 
-    def quads(self, *, of_articles: bool = True) -> Iterator[ox.Quad]:
+    def quads(
+        self, *, of_articles: bool = True, filling: Filling | None = None
+    ) -> Iterator[ox.Quad]:
         """All quads of the store, one reading and one event at a time; the vocabulary last.
 
         Args:
             of_articles: those of the articles' own graphs too.
+            filling: is told what is found on the way.
         """
         made, base = self.made, self.made.base
         known = survey(self.sketches)
-        merging, shared = Merging(known, made.apart), SharedQuads(base)
+        merging = Merging(known, made.apart, filling.happenings if filling else None)
+        shared = SharedQuads(base)
         for reading in self.read(known.order):
             merging.add(reading)
             shared.see(reading)
+            if filling is not None:
+                filling.see(reading)
             if of_articles:
                 yield from article_quads(reading, base)
         for event in merging.events():
             yield from shared.of_event(event)
+            if filling is not None:
+                filling.see_event(event)
         yield from shared.rest(merging.contradictions(), known.copies)
+        if filling is not None:
+            filling.finish(known, merging.contradictions())
         ids = sorted(self.sketches)
         yield from provenance_quads(ids, base, model=made.model, curation=made.curation)
         yield from dataset_quads(shared.whole, base)
@@ -142,7 +152,7 @@ def load_anew(store: Store, quads: Iterable[ox.Quad], base: str) -> None:
     store.load(quads)
 
 
-def replace_all(store: Store, source: Source) -> None:
+def replace_all(store: Store, source: Source, filling: Filling) -> None:
     """Make a store hold this graph and no other, a graph at a time; for one that others keep."""
     names = Names(source.made.base)
     wanted = {names.article_graph(id_) for id_ in source.sketches}
@@ -154,14 +164,14 @@ def replace_all(store: Store, source: Source) -> None:
         graph = names.article_graph(reading.article.id)
         store.replace_graph(graph, article_quads(reading, source.made.base))
     shared: defaultdict[GraphName, list[ox.Quad]] = defaultdict(list)
-    for quad in source.quads(of_articles=False):
+    for quad in source.quads(of_articles=False, filling=filling):
         shared[quad.graph_name].append(quad)  # type: ignore[index]
     for graph_name, quads in shared.items():
         store.replace_graph(graph_name, quads)
 
 
-def amend(store: Store, source: Source, change: Change) -> None:
-    """Change what a change touches, in one transaction."""
+def amend(store: Store, source: Source, change: Change, filling: Filling) -> None:
+    """Change what differs from all that is made anew, in one transaction."""
     names, base = Names(source.made.base), source.made.base
     graphs: list[GraphName] = [names.article_graph(id_) for id_ in (*change.gone, *change.again)]
     graphs += (names.canonical_graph, ox.DefaultGraph(), names.history_graph)
@@ -169,7 +179,7 @@ def amend(store: Store, source: Source, change: Change) -> None:
     new = chain.from_iterable(
         article_quads(reading, base) for reading in source.read(change.written_anew)
     )
-    rest = source.quads(of_articles=False)
+    rest = source.quads(of_articles=False, filling=filling)
     vocabulary = names.vocabulary_graph
     kept = (quad for quad in rest if quad.graph_name != vocabulary)
     removed, added = difference(old, chain(new, kept))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from kg.collection.archive import Place, place_of
@@ -46,13 +47,13 @@ class Holding:
 def standing(places: Mapping[Place, Held]) -> dict[str, tuple[Place, str]]:
     """For each article the first of its places, files before standard input, and a digest."""
     chosen: dict[str, tuple[Place, str]] = {}
-    for place in sorted(places, key=lambda place: (not place.path, place)):
+    for place in sorted(places, key=lambda place: (not place[0], place)):
         article, digest = places[place]
         chosen.setdefault(article, (place, digest))
     return chosen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what stands is found once
 class Plan:
     """What a folder shall hold.
 
@@ -67,7 +68,7 @@ class Plan:
     moved: tuple[tuple[str, str], ...] = ()
     revised: dict[str, str]
 
-    @property
+    @cached_property
     def standing(self) -> dict[str, tuple[Place, str]]:
         """For each article the place whose name and path it bears, and its reading's digest."""
         return standing(self.places)
@@ -75,6 +76,8 @@ class Plan:
     def leaving_out(self, places: Iterable[Place]) -> Plan:
         """The plan without some places: their articles can't be read out."""
         out = set(places)
+        if not out:
+            return self
         places = {place: held for place, held in self.places.items() if place not in out}
         return replace(self, places=places)
 
@@ -141,7 +144,7 @@ def free_place(article: Article, found: Mapping[Place, Held]) -> Place:
     """Tell an article's place; two texts of standard input with one id stand side by side."""
     place = place_of(article)
     if place in found and found[place][0] != article.id:
-        return replace(place, name=f"{place.name} {article.id}")
+        return place._replace(name=f"{place.name} {article.id}")
     return place
 
 
@@ -150,11 +153,11 @@ def _moved(
 ) -> list[tuple[Place, Place]]:
     """Pair places whose path is gone with new places of the same text."""
     fresh = {held[0]: place for place, held in sorted(new.items(), reverse=True)}
+    known = sorted((old, held[0]) for old, held in places.items() if held[0] in fresh)
     return [
         (old, fresh[article])
-        for old, (article, _) in sorted(places.items())
-        if article in fresh
-        and old not in new
+        for old, article in known
+        if old not in new
         and fresh[article] not in places
         and old.path
         and not holding.exists(old.path)
@@ -166,7 +169,9 @@ def _revised(new: Mapping[Place, Held], old: Mapping[Place, Held]) -> dict[str, 
 
     A line's number is no place that lasts, and a line without an id is called by its number.
     """
-    lasting = {key: article for place, (article, _) in old.items() if (key := _lasting(place))}
+    paths = {place.path for place in new}
+    here = ((place, held[0]) for place, held in old.items() if place[0] in paths)
+    lasting = {key: article for place, article in here if (key := _lasting(place))}
     return {
         article: lasting[key]
         for place, (article, _) in sorted(new.items(), reverse=True)
@@ -189,6 +194,8 @@ def lineage(known: Mapping[str, str], revised: Mapping[str, str], held: set[str]
     >>> lineage({"b": "a"}, {"a": "b"}, {"a"})
     {}
     """
+    if not (known or revised):
+        return {}
     edges = dict(known)
     for newer, older in sorted(revised.items()):
         if newer not in _ancestors(older, edges):

@@ -16,6 +16,7 @@ from kg.collection.archive import Archive, Packed, Place, Tally, reading_digest
 from kg.collection.folder import STORE, clear, make_folder, take_places, told
 from kg.collection.folder import beside as waiting_place
 from kg.collection.graph import Change, Made, Source, amend, load_anew, replace_all
+from kg.collection.index import Counted
 from kg.collection.plan import (
     Held,
     Holding,
@@ -27,6 +28,7 @@ from kg.collection.plan import (
     with_articles,
     without,
 )
+from kg.collection.touched import Filling, Touching, amend_touched
 from kg.merge import Sketch
 from kg.model import Article, Reading
 from kg.store import Store, copy_store, open_store
@@ -58,6 +60,7 @@ class Collection:
     def __init__(self, folder: Path, files: Sequence[str] = ()) -> None:
         self.folder = make_folder(folder)
         self._files = tuple(files)
+        self._stands: tuple[Mapping[Place, Held], dict[str, tuple[Place, str]]] | None = None
         self._archive = Archive(folder / ARCHIVE)
         try:
             self._settle()
@@ -197,6 +200,11 @@ class Collection:
         address = made.store if made is not None else None
         return open_store(address or self.folder / STORE, read_only=True)
 
+    @property
+    def counted(self) -> Counted | None:
+        """How much the graph holds; None where only the store can tell."""
+        return self._archive.index.counted
+
     # --- changing -------------------------------------------------------------------------------
 
     def change(
@@ -218,23 +226,33 @@ class Collection:
             StoreError: it can't be written; what was there stays.
         """
         places = self._archive.places()
-        change = compared(standing(places), plan)
+        change = compared(self._standing(), plan)
         pushed = self._archive.read("pushing") is None
         sound = self.made == made and pushed and self._has_store(made)
         if change.nothing and sound and (write_files is None or self._has_files()):
             if places != plan.places:  # a copy more or less, of what stands elsewhere
-                self._decide(plan, made, {})
+                with self._archive.together():
+                    self._decide(plan, made, {})
             return change
+        if made.store is not None:
+            self._archive.write("pushing", made.store)
         try:
-            with told(self.folder):
+            with told(self.folder), self._archive.together():
                 names = self._write(plan, made, change, sound, write_files, make_quads)
+                moving = {"take their places": names, "go": sorted({*self._files} - {*names})}
+                self._decide(plan, made, moving)
         except BaseException:
             clear(self.folder, (STORE, *self._files))
             raise
-        moving = {"take their places": names, "go": sorted({*self._files} - {*names})}
-        self._decide(plan, made, moving)
         self._move(moving)
         return replace(change, written=tuple(names))
+
+    def _standing(self) -> dict[str, tuple[Place, str]]:
+        """For each article held the first of its places, and a digest; found once for a state."""
+        places = self._archive.places()
+        if self._stands is None or self._stands[0] is not places:
+            self._stands = places, standing(places)
+        return self._stands[1]
 
     def _has_store(self, made: Made) -> bool:
         return made.store is not None or (self.folder / STORE).exists()
@@ -253,8 +271,6 @@ class Collection:
     ) -> list[str]:
         """Write store and files where they wait, an endpoint's quads where they belong."""
         own = self.folder / STORE
-        if made.store is not None:
-            self._archive.write("pushing", made.store)
         amended = (
             sound
             and make_quads is None
@@ -271,29 +287,55 @@ class Collection:
         )
         with open_store(made.store or waiting_place(own)) as store:
             if make_quads is not None:
+                self._archive.index.void()
                 load_anew(store, make_quads(source), made.base)
-            elif amended:
-                amend(store, source, change)
-            elif made.store is None:
-                store.load(source.quads())
-            else:
-                replace_all(store, source)
+            elif not (amended and self._amend(store, source, change)):
+                filling = Filling(self._archive.index, source.sketches, made.apart)
+                if amended:
+                    amend(store, source, change, filling)
+                elif made.store is None:
+                    store.load(source.quads(filling=filling))
+                else:
+                    replace_all(store, source, filling)
             store.flush()
             files = list(write_files(store, self.folder)) if write_files is not None else []
         return files if made.store is not None else [STORE, *files]
 
+    def _amend(self, store: Store, source: Source, change: Change) -> bool:
+        """Change what a change touches, if the index tells what that is."""
+        index, made = self._archive.index, source.made
+        if index.counted is None:
+            return False
+        held = self._standing()
+        were = {
+            id_: self._archive.reading(held[id_][1], self._archive.held(held[id_][0]))
+            for id_ in (*change.gone, *change.again)
+        }
+        are = {reading.article.id: reading for reading in source.read(change.written_anew)}
+        touching = Touching(
+            store=store,
+            base=made.base,
+            model=made.model,
+            curation=made.curation,
+            apart=made.apart,
+            were=were,
+            are=are,
+            sketches=source.sketches,
+            history=(self._archive.revisions(), source.history),
+        )
+        return amend_touched(index, touching)
+
     def _decide(self, plan: Plan, made: Made, moving: Mapping[str, Sequence[str]]) -> None:
-        """Say in one transaction what the folder holds, and that what waits may move."""
+        """Say what the folder holds, and that what waits may move; in a transaction."""
         chosen = plan.standing
         history = lineage(self._archive.revisions(), plan.revised, set(chosen))
-        with self._archive.together():
-            self._archive.hold(plan.places)
-            self._archive.set_revisions(history)
-            self._archive.keep_only({digest for _, digest in chosen.values()})
-            for key, value in asdict(made).items():
-                self._archive.write(key, value or "")
-            self._archive.drop("pushing")
-            self._archive.write("moving", json.dumps(moving))
+        self._archive.hold(plan.places)
+        self._archive.set_revisions(history)
+        self._archive.keep_only({digest for _, digest in chosen.values()})
+        for key, value in asdict(made).items():
+            self._archive.write(key, value or "")
+        self._archive.drop("pushing")
+        self._archive.write("moving", json.dumps(moving))
 
     def _move(self, moving: Mapping[str, Sequence[str]]) -> None:
         take_places(self.folder, moving.get("take their places", ()))
@@ -333,11 +375,11 @@ def compared(before: Mapping[str, tuple[Place, str]], plan: Plan) -> Change:
     revised = sorted(
         (newer, older) for newer, older in plan.revised.items() if newer in new and older in gone
     )
-    both = sorted(before.keys() & after.keys())
+    both = before.keys() & after.keys()
+    again = {id_ for id_ in both if before[id_] != after[id_]}
     return Change(
         added=tuple(sorted(new - {newer for newer, _ in revised})),
         removed=tuple(sorted(gone - {older for _, older in revised})),
         revised=tuple(revised),
-        again=tuple(id_ for id_ in both if before[id_] != after[id_]),
-        same=tuple(id_ for id_ in both if before[id_] == after[id_]),
+        again=tuple(sorted(again)),
     )

@@ -57,6 +57,7 @@ def features_of(doc: Parse, nominal: Nominal) -> Features:
     head = doc[nominal.head]
     kind = _kind(head, nominal)
     many = head.tag_ in PLURAL_TAGS and not _is_plural_name(head, nominal) and kind != "state"
+    many = many and not _ends_like_plural(head, kind)
     lemma = fold_lemma(head.lemma_)
     if kind == "people" or (many and kind in {"person", "people"}):
         return Features("people", MANY)
@@ -119,6 +120,14 @@ def _is_plural_name(head: Token, nominal: Nominal) -> bool:
         return False
     kind = nominal.entries[0].entity.kind
     return kind == "armed_group" or (kind in BODIES and head.tag_ in PLURAL_TAGS)
+
+
+def _ends_like_plural(head: Token, kind: Kind) -> bool:
+    """Tell one person's name in -s ("Ana Torres") from a family's, which has an article or a
+    number ("the Torreses", "both Kims")."""
+    if kind != "person" or head.tag_ != "NNPS":
+        return False
+    return not any(c.dep_ in {"det", "nummod", "predet"} for c in head.children)
 
 
 def gender_of_noun(lemma: str) -> str | None:

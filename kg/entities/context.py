@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -28,12 +29,23 @@ class Context:
 
     def __init__(self, doc: Parse, published: str | None) -> None:
         self.doc = doc
-        self.nominals = nominals_of(doc)
+        self.nominals: Mapping[int, Nominal] = self._located(nominals_of(doc))
         self.gazetteer = gazetteer_of(doc)
         self.day = published[:10] if published else None
         generic = {h for h, n in self.nominals.items() if n.entries and self._is_generic(n)}
         self.states, self.inner = self._states(generic)
         self.generic = frozenset(h for h in generic if not self._is_at_home(h))
+
+    def _located(self, nominals: Mapping[int, Nominal]) -> Mapping[int, Nominal]:
+        """Let go what the table knows of a town that a text puts into another state.
+
+        "Port Elizabeth, New Jersey" is none of South Africa's, "Paris, Texas," none of France's.
+        """
+        starts = {n.start: n for n in nominals.values() if n.entries}
+        moved = {
+            h: replace(n, entries=()) for h, n in nominals.items() if _is_moved(n, starts, self.doc)
+        }
+        return {**nominals, **moved} if moved else nominals
 
     def _is_generic(self, nominal: Nominal) -> bool:
         """Tell a name of common nouns only, which several states have ("Congress")."""
@@ -114,3 +126,19 @@ class Context:
         """Give the first token of the nominal that a token heads, or the token itself."""
         nominal = self.nominals.get(head.i)
         return nominal.start if nominal is not None else head.i
+
+
+def _is_moved(town: Nominal, starts: Mapping[int, Nominal], doc: Parse) -> bool:
+    """Tell a town by the province behind its comma; a list of towns goes on behind the second."""
+    behind = starts.get(town.end + 1)
+    if not town.entries or behind is None or doc[town.end].text != ",":
+        return False
+    after = [t.lower_ for t in doc[behind.end : behind.end + 1]]
+    listed = after in (["and"], ["or"]) or (after == [","] and behind.end + 1 in starts)
+    before = [t.lower_ for t in doc[max(0, town.start - 1) : town.start]]
+    if listed or before == [","]:
+        return False
+    own = {e.entity.country for e in town.entries}
+    at = {e.entity.country for e in behind.entries if e.entity.kind in {"place", "region"}}
+    places = all(e.entity.kind in {"place", "country"} for e in town.entries)
+    return places and bool(at) and not at & own

@@ -334,14 +334,16 @@ class Describer:
         adjective = self.context.gazetteer.adjectives.get(country or "")
         name = noun
         if theirs.body is not None and theirs.body.name != noun:
-            known = theirs.body.name.lower().split()
-            rest = " ".join(word for word in noun.split() if word.lower() not in known)
-            name = f"{theirs.body.name} {rest}".strip()
+            name = _joined(theirs.body.name, noun)
             if theirs.stateless and kind != "person":
                 kind = theirs.body.kind
-        elif adjective and not noun.startswith(adjective):
+        elif adjective and not noun.startswith((adjective, self._state_name(country))):
             name = f"{adjective} {noun}"
         return make_entity(name, kind, country, self._sector(nominal, theirs))
+
+    def _state_name(self, country: str | None) -> str:
+        line = self.context.country(country)
+        return line.name if line is not None else "\0"
 
     def _served(self, nominal: Nominal) -> Nominal | None:
         """Find the body without a name that an officer is of ("the president of congress")."""
@@ -535,3 +537,18 @@ class Describer:
     def _is_state_body(nominal: Nominal) -> bool:
         assert nominal.agent is not None
         return nominal.agent.sector in STATE_BODIES and nominal.agent.kind != "group"
+
+
+def _joined(owner: str, noun: str) -> str:
+    """Put a noun behind its owner's name, what both say once.
+
+    >>> _joined("Sudanese army", "army spokesman")
+    'Sudanese army spokesman'
+    """
+    rest = noun.removeprefix(owner).split()
+    words = owner.lower().split()
+    for shared in range(min(len(rest) - 1, len(words)), 0, -1):
+        if [word.lower() for word in rest[:shared]] == words[-shared:]:
+            rest = rest[shared:]
+            break
+    return " ".join([owner, *rest])

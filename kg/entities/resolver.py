@@ -171,7 +171,9 @@ class Entities(Mapping[int, tuple[Named, ...]]):
 
         Not where it deals with that state: "the Senate approved sanctions against Suran".
         """
-        home = self.setting.home
+        home, states = self.setting.home, self.context.states
+        if home is None and len(states) == 1:
+            home = min(states)
         if nominal.head not in self.context.generic or home is None:
             return False
         sentence = self.doc[nominal.head].sent

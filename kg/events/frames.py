@@ -42,6 +42,7 @@ KIND_OF_LABEL = {
 }
 
 
+GUESSING = frozenset({"may", "might"})
 NAMED = "@named"
 """Among a verb's modifiers: its object is said to be something, whatever it is."""
 
@@ -227,6 +228,8 @@ class Frames:
         """Give all that a condition may call a word: lemma, form, compounds and kind."""
         lemma, form = fold_lemma(token.lemma_), fold_lemma(token.text)
         forms = [lemma] if form == lemma else [lemma, form]
+        if any(c.tag_ == "$" for c in token.children):  # "pledged $500 million"
+            forms.append("money")
         if lemma in word_class("BOMBER"):
             forms = (
                 ["warplane"]
@@ -284,8 +287,9 @@ class Frames:
         said_of = _SAID_OF_NOUNS if clause.pos == "n" else _SAID_OF_VERBS
         said = [c for c in self.doc[clause.head].children if c.dep_ in said_of]
         modifiers = tuple(fold_lemma(c.lemma_) for c in said)
-        if any(c.dep_ == "oprd" for c in said):  # "called him a dummy": what somebody is called
-            modifiers += (NAMED,)
+        for named in (c for c in said if c.dep_ == "oprd"):  # "called him a dummy"
+            modifiers += (NAMED, *(fold_lemma(c.lemma_) for c in named.lefts if c.dep_ == "amod"))
+            modifiers += tuple(self._compounds(named))
         return Frame(
             predicate=key,
             pos=clause.pos,
@@ -436,7 +440,10 @@ class Frames:
         """Tell the indicative from the mandative subjunctive: "insisted that B left" claims,
         "that B leave" asks."""
         token = self.doc[head]
-        modal = any(c.tag_ == "MD" for c in token.children)
+        modals = {c.lower_ for c in token.children if c.tag_ == "MD"}
+        if modals & GUESSING or (modals and any(c.lower_ == "have" for c in token.children)):
+            return True  # "suggested that B might leave", "that B could have left": a guess
+        modal = bool(modals)
         if token.tag_ == "VBD" and token.lower_ == token.lemma_:
             return False  # "cut", "put", "let": the form doesn't tell
         return (

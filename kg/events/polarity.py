@@ -182,7 +182,9 @@ def _is_refuted(frames: Frames, verb: Token) -> bool:
     noun = verb.head
     if verb.dep_ not in {"acl", "ccomp", "relcl", "pcomp"} or noun.pos_ != "NOUN":
         return False
-    if fold_lemma(noun.lemma_) not in word_class("CLAIM") or noun.dep_ != "dobj":
+    if fold_lemma(noun.lemma_) not in word_class("CLAIM"):
+        return False
+    if noun.dep_ not in {"dobj", "nsubjpass"}:  # "its claim that they fled was rejected"
         return False
     operator = operators().get((fold_lemma(noun.head.lemma_), "v"))
     return operator is not None and operator.effect in {"REFUSE", "DENY"}

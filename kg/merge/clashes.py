@@ -31,11 +31,13 @@ from kg.quantities import figures_differ
 
 __all__ = [
     "Clash",
+    "Order",
     "Quote",
     "Told",
     "accuses_or_denies",
     "answer_clashes",
     "clashes_of_acts",
+    "first_of_each",
     "quote_clashes",
     "quoted",
 ]
@@ -59,14 +61,22 @@ class Quote:
     words: frozenset[str]
 
 
+Order = tuple[str, str, int]
+
+
 @pickled_quickly
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A telling, what it is compared by, and the quotation that it stands in."""
+    """A telling, what it is compared by, and the quotation that it stands in.
+
+    Attributes:
+        order: where it stands among all: by its article's date and id, and in its reading.
+    """
 
     mention: EventMention
     signature: Signature
     quote: Quote | None
+    order: Order
 
 
 class Clash(NamedTuple):
@@ -80,6 +90,25 @@ class Clash(NamedTuple):
     left: str
     right: str
     reason: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two mentions, sorted."""
+        return min(self.left, self.right), max(self.left, self.right)
+
+
+def first_of_each(clashes: Iterable[Clash]) -> Iterator[Clash]:
+    """Give of the clashes of each two mentions the first of the least rank.
+
+    >>> two = [Clash(BLAME, "a", "b", "x"), Clash(POLARITY, "b", "a", "y")]
+    >>> [clash.reason for clash in first_of_each(two)]
+    ['y']
+    """
+    found: dict[tuple[str, str], Clash] = {}
+    for clash in clashes:
+        if clash.pair not in found or clash.rank < found[clash.pair].rank:
+            found[clash.pair] = clash
+    yield from found.values()
 
 
 POLARITY, FIGURES, QUOTES, BLAME, ANSWERS = range(5)
@@ -144,9 +173,14 @@ def _polarity_clashes(
 
 
 def _is_denied(yes: Core, no: Core, denial: Told) -> bool:
-    """Tell whether one denies the other: the same act, doer and target or thing."""
+    """Tell whether one denies the other: the same act, doer and target or thing.
+
+    A denial in the passive may leave out who acts ("denied that anyone had been arrested"): then
+    the story and the rest must be the same.
+    """
     who, whom = same_parties(yes, no)
-    if who not in (Relation.SAME, Relation.ALIKE) or whom is Relation.APART:
+    agentless = who is Relation.OPEN and not no.actors and bool(yes.stories & no.stories)
+    if (who not in (Relation.SAME, Relation.ALIKE) and not agentless) or whom is Relation.APART:
         return False
     if not acts_alike(yes, no) or not times_allow(yes, no):
         return False

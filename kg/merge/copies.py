@@ -19,7 +19,16 @@ from kg.merge.sketches import RUN, Sketch
 from kg.merge.stories import Stories
 from kg.model import Copy
 
-__all__ = ["POSTINGS", "Pair", "copies_among", "credited", "find_copies", "repeats", "voices"]
+__all__ = [
+    "POSTINGS",
+    "Pair",
+    "copies_among",
+    "credited",
+    "find_copies",
+    "find_repeated",
+    "repeats",
+    "voices",
+]
 
 CONTAINED = 0.5  # share of the shorter text's runs at which it repeats the other
 LEAST = 4  # sampled runs in common: a headline or one quotation is no copy
@@ -29,16 +38,17 @@ Pair = tuple[int, int, str]
 
 
 def find_copies(
-    sketches: Mapping[str, Sketch], order: Sequence[str], stories: Stories
+    sketches: Mapping[str, Sketch], order: Sequence[str], stories: Stories, repeated: Iterable[Pair]
 ) -> tuple[Copy, ...]:
     """Find the articles that repeat an earlier one, sorted; each names the first of its kind.
 
     Args:
-        sketches: by article id; each is asked for twice, so they may lie on disk.
+        sketches: by article id; each is asked for once, so they may lie on disk.
         order: the ids in the order of time.
+        repeated: what `find_repeated` gives.
     """
     known = ((n, sketches[id_], stories.of[id_]) for n, id_ in enumerate(order))
-    found = copies_among(order, (*_repeated(sketches, order), *credited(known)))
+    found = copies_among(order, (*repeated, *credited(known)))
     return tuple(sorted(found, key=lambda copy: copy.article_id))
 
 
@@ -66,8 +76,8 @@ def copies_among(order: Sequence[str], pairs: Iterable[Pair]) -> list[Copy]:
     ]
 
 
-def _repeated(sketches: Mapping[str, Sketch], order: Sequence[str]) -> Iterator[Pair]:
-    """Find the pairs of which one holds much of the other, the earlier first."""
+def find_repeated(sketches: Mapping[str, Sketch], order: Sequence[str]) -> Iterator[Pair]:
+    """Find the pairs of which one holds much of the other, the earlier first; see `find_copies`."""
     sizes, runs, holders = array("l"), array("L"), array("l")
     for number, id_ in enumerate(order):
         own = sketches[id_].runs

@@ -10,10 +10,12 @@ from kg.merge.dates import Days
 from kg.merge.parties import Parties, Party
 from kg.merge.signature import Signature
 from kg.model import Figure, Span
+from kg.pickling import pickled_quickly
 
 __all__ = ["Core", "core_of", "is_flipped"]
 
 
+@pickled_quickly
 @dataclass(slots=True)
 class Core:
     """What tellings of one event share; comparing goes by it, never by the nearest telling.

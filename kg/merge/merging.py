@@ -12,17 +12,20 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from kg.merge.clashes import (
     Clash,
+    Order,
     Told,
     accuses_or_denies,
     answer_clashes,
     clashes_of_acts,
+    first_of_each,
     quote_clashes,
     quoted,
 )
-from kg.merge.copies import find_copies, voices
+from kg.merge.copies import find_copies, find_repeated, voices
 from kg.merge.cores import Core
 from kg.merge.groups import fullness, group_tellings
 from kg.merge.joined import event_id, join_event
@@ -31,13 +34,18 @@ from kg.merge.signature import sign
 from kg.merge.sketches import Sketch
 from kg.merge.stories import Stories, find_stories
 from kg.model import Contradiction, Copy, Event, Reading, Span
+from kg.pickling import pickled_quickly
 from kg.shelf import Shelf
 
 __all__ = [
+    "Answer",
     "Happening",
     "Merging",
     "Survey",
+    "Witness",
     "abouts",
+    "answer_of",
+    "clashes_of_answers",
     "mentions_apart",
     "merge_component",
     "survey",
@@ -51,12 +59,14 @@ class Survey:
     """What holds among articles as wholes.
 
     Attributes:
+        repeated: pairs of articles of which one holds much of the other, the earlier first; why.
         sources: article id -> id of its publisher, where that is known.
     """
 
     order: Sequence[str]
     stories: Stories
     copies: tuple[Copy, ...]
+    repeated: Sequence[tuple[str, str, str]]
     sources: Mapping[str, str]
 
 
@@ -70,8 +80,14 @@ def survey(sketches: Mapping[str, Sketch]) -> Survey:
     order = sorted(days, key=lambda id_: days[id_])
     stories = find_stories(sketches)
     sources = {id_: source for id_ in order if (source := sketches[id_].source) is not None}
-    copies = find_copies(sketches, order, stories)
-    return Survey(order=order, stories=stories, copies=copies, sources=sources)
+    pairs = list(find_repeated(sketches, order))
+    return Survey(
+        order=order,
+        stories=stories,
+        copies=find_copies(sketches, order, stories, pairs),
+        repeated=[(order[left], order[right], why) for left, right, why in pairs],
+        sources=sources,
+    )
 
 
 def time_order(article_id: str, published: str | None) -> tuple[str, str]:
@@ -79,11 +95,13 @@ def time_order(article_id: str, published: str | None) -> tuple[str, str]:
     return published or "9999", article_id
 
 
-def tellings(reading: Reading, stories: Stories) -> Iterator[Told]:
+def tellings(reading: Reading, story: str) -> Iterator[Told]:
     """Give what a reading tells, with what each telling is compared by, in order."""
-    for mention in reading.events:
-        signature = sign(mention, reading.article, stories)
-        yield Told(mention, signature, quoted(mention, signature, reading.article))
+    day = time_order(reading.article.id, reading.article.published)
+    for number, mention in enumerate(reading.events):
+        signature = sign(mention, reading.article, story)
+        quote = quoted(mention, signature, reading.article)
+        yield Told(mention, signature, quote, (*day, number))
 
 
 def abouts(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -117,6 +135,43 @@ class Happening:
     founder: int
 
 
+@pickled_quickly
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An event that accuses or denies.
+
+    Attributes:
+        rank: where it stands among all.
+        first: id of its first mention.
+        story: of the telling that the others joined.
+    """
+
+    rank: tuple[int, Order]
+    first: str
+    story: str
+    core: Core
+
+
+def answer_of(happening: Happening, told: Sequence[Told]) -> Answer | None:
+    """Give an event as one that accuses or denies, if it does.
+
+    Args:
+        told: the tellings that were merged.
+    """
+    if not accuses_or_denies(happening.core):
+        return None
+    founder = told[happening.founder]
+    rank = (-fullness(founder.signature), founder.order)
+    first = told[happening.tellings[0][0]].mention.id
+    return Answer(rank, first, founder.signature.story, happening.core)
+
+
+def clashes_of_answers(answers: Iterable[Answer]) -> Iterator[Clash]:
+    """Hold the accusations and denials of one story against each other, in whatever order."""
+    ranked = sorted(answers, key=lambda answer: answer.rank)
+    return answer_clashes((answer.story, answer.core) for answer in ranked)
+
+
 def merge_component(
     tellings: Sequence[Told], apart: Mapping[str, frozenset[str]]
 ) -> tuple[list[Happening], list[Clash]]:
@@ -129,9 +184,15 @@ def merge_component(
     >>> merge_component([], {})
     ([], [])
     """
+    found = _happenings(tellings, apart)
+    told = {telling.mention.id: telling for telling in tellings}
+    return found, list(clashes_of_acts([one.core for one in found], told))
+
+
+def _happenings(tellings: Sequence[Told], apart: Mapping[str, frozenset[str]]) -> list[Happening]:
     place = {telling.mention.id: number for number, telling in enumerate(tellings)}
     cores = group_tellings([telling.signature for telling in tellings], apart)
-    found = [
+    return [
         Happening(
             core,
             sorted((place[id_], reason) for id_, reason in core.tellings),
@@ -139,7 +200,6 @@ def merge_component(
         )
         for core in cores
     ]
-    return found, list(clashes_of_acts(cores, {t.mention.id: t for t in tellings}))
 
 
 def mentions_apart(
@@ -161,6 +221,21 @@ def mentions_apart(
     return found
 
 
+class Witness(Protocol):
+    """Who is told what is found on the way, to go on from there when an article more comes."""
+
+    def component(
+        self, told: Sequence[Told], happenings: Sequence[Happening], clashes: Sequence[Clash]
+    ) -> None:
+        """Tellings that blocks connect, and what became of them."""
+
+    def quoted(self, story: str, speaker: str, clashes: Sequence[Clash]) -> None:
+        """What clashes among quotations of a speaker in one story."""
+
+    def answered(self, story: str, clashes: Sequence[Clash]) -> None:
+        """What clashes among accusations and denials of one story."""
+
+
 class Merging:
     """Event mentions on their way to becoming events.
 
@@ -168,8 +243,13 @@ class Merging:
         apart: pairs of ids, of mentions or of events, that a person wants kept apart.
     """
 
-    def __init__(self, known: Survey, apart: Iterable[tuple[str, str]] = ()) -> None:
-        self._known, self._apart = known, tuple(apart)
+    def __init__(
+        self,
+        known: Survey,
+        apart: Iterable[tuple[str, str]] = (),
+        witness: Witness | None = None,
+    ) -> None:
+        self._known, self._apart, self._witness = known, tuple(apart), witness
         self._told, self._groups = Shelf[Told](), Shelf[list[tuple[int, str]]]()
         self._blocks, self._quotes = Meetings(), Meetings()
         self._abouts = array("q"), array("q")  # tellings, and the tellings that they are about
@@ -179,9 +259,9 @@ class Merging:
 
     def add(self, reading: Reading) -> None:
         """Take in the tellings of a reading; readings come in `Survey.order`."""
-        stories = self._known.stories
+        story = self._known.stories.of[reading.article.id]
         numbers: dict[str, int] = {}
-        for telling in tellings(reading, stories):
+        for telling in tellings(reading, story):
             mention, new = telling.mention, telling.signature
             number = numbers[mention.id] = self._told.add(telling)
             self._blocks.add(number, new.keys)
@@ -193,40 +273,62 @@ class Merging:
             self._abouts[0].append(numbers[one])
             self._abouts[1].append(numbers[other])
 
+    def event_ids(self) -> dict[str, str]:
+        """Give the event of each mention, by their ids; `events` makes the same ones."""
+        found: dict[str, str] = {}
+        apart = mentions_apart(self._apart, self._first)
+        for numbers in self._blocks.components(len(self._told)):
+            told = self._told.take(numbers)
+            for one in _happenings(told, apart):
+                mentions = [told[at].mention.id for at, _ in one.tellings]
+                found.update(dict.fromkeys(mentions, event_id(mentions[0])))
+        return found
+
     def events(self) -> Iterator[Event]:
         """Give the events, each with all its mentions, in no order of meaning."""
-        of, ids, answers = array("q", bytes(8 * len(self._told))), array("Q"), list[_Answer]()
+        of, ids, answers = array("q", bytes(8 * len(self._told))), array("Q"), list[Answer]()
         apart = mentions_apart(self._apart, self._first)
         for numbers in self._blocks.components(len(self._told)):
             told = self._told.take(numbers)
             happenings, clashes = merge_component(told, apart)
             self._keep(clashes)
+            if self._witness is not None:
+                self._witness.component(told, happenings, clashes)
             for one in happenings:
                 number = self._groups.add([(numbers[at], reason) for at, reason in one.tellings])
                 for at, _ in one.tellings:
                     of[numbers[at]] = number
                 ids.append(int(event_id(told[one.tellings[0][0]].mention.id), 16))
-                if accuses_or_denies(one.core):
-                    founder = told[one.founder].signature
-                    rank = (-fullness(founder), numbers[one.founder])
-                    answers.append((rank, founder.story, one.core))
+                answer = answer_of(one, told)
+                if answer is not None:
+                    answers.append(answer)
         self._find_further_clashes(of, answers)
         yield from self._joined(of, ids)
 
-    def _find_further_clashes(self, of: Sequence[int], answers: list[_Answer]) -> None:
+    def _find_further_clashes(self, of: Sequence[int], answers: list[Answer]) -> None:
         """Find what clashes across components: quotations, and accusations with their denials."""
         for numbers in self._quotes.groups():
             tellings = self._told.take(numbers)
             event = {t.mention.id: of[n] for n, t in zip(numbers, tellings, strict=True)}
-            self._keep(quote_clashes(tellings, event))
-        ranked = sorted(answers, key=lambda answer: answer[0])
-        self._keep(answer_clashes((story, core) for _, story, core in ranked))
+            clashes = list(quote_clashes(tellings, event))
+            self._keep(clashes)
+            first = tellings[0]
+            if self._witness is not None and clashes and first.quote is not None:
+                self._witness.quoted(first.signature.story, first.quote.speaker, clashes)
+        by_story: defaultdict[str, list[Answer]] = defaultdict(list)
+        for answer in answers:
+            by_story[answer.story].append(answer)
+        for story, some in by_story.items():
+            clashes = list(clashes_of_answers(some))
+            self._keep(clashes)
+            if self._witness is not None and clashes:
+                self._witness.answered(story, clashes)
 
     def _keep(self, clashes: Iterable[Clash]) -> None:
-        for rank, left, right, reason in clashes:
-            pair = (left, right) if left < right else (right, left)
-            if pair not in self._clashes or rank < self._clashes[pair][0]:
-                self._clashes[pair] = (rank, reason)
+        for clash in first_of_each(clashes):
+            known = self._clashes.get(clash.pair)
+            if known is None or clash.rank < known[0]:
+                self._clashes[clash.pair] = (clash.rank, clash.reason)
 
     def _joined(self, of: Sequence[int], ids: Sequence[int]) -> Iterator[Event]:
         """Make the events, linked to those that they are about."""
@@ -246,10 +348,6 @@ class Merging:
             Contradiction(left=left, right=right, reason=reason)
             for (left, right), (_, reason) in sorted(self._clashes.items())
         )
-
-
-_Answer = tuple[tuple[int, int], str, Core]
-"""Where an event stands among all, the story of its first telling, and the event."""
 
 
 def _by_event(abouts: tuple[array[int], array[int]], of: Sequence[int]) -> dict[int, set[int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
-from kg.lexicon import fold_lemma
+from kg.lexicon import fold_lemma, word_class
 from kg.model import Argument, Entity
 from kg.pickling import pickled_quickly
 
@@ -62,12 +62,16 @@ Parties = frozenset[Party]
 
 
 def parties_of(arguments: Sequence[Argument], *, guessed: bool = False) -> Parties:
-    """Name the sides that arguments stand for.
+    """Name the sides that arguments stand for; "anyone" and "nobody" are no side.
 
     Args:
         guessed: the states of these are guesses, which neither join nor part anybody.
     """
-    entities = (a.entity for a in arguments if a.entity is not None)
+    entities = (
+        a.entity
+        for a in arguments
+        if a.entity is not None and a.entity.name.lower() not in word_class("INDEFINITE")
+    )
     if guessed:
         entities = (e if e.kind == "country" else replace(e, country=None) for e in entities)
     return frozenset(party_of(entity) for entity in entities)

@@ -10,13 +10,12 @@ from kg.lexicon import word_class
 from kg.merge.acts import act_of, families_of, is_offer
 from kg.merge.dates import Days, day_of, days_of
 from kg.merge.parties import Parties, parties_of, speakers_of
-from kg.merge.stories import Stories
-from kg.merge.words import content_words, stem_word
+from kg.merge.words import content_words, stem_word, weight_of
 from kg.model import Article, Code, EventMention, Figure, Span
 from kg.pickling import pickled_quickly
 from kg.quantities import find_figures
 
-__all__ = ["Signature", "sign"]
+__all__ = ["Signature", "of_story", "sign"]
 
 HEDGE_WIDTH = 24  # characters before a naming in which its hedge and numeral can stand
 Key = tuple[str, ...]
@@ -70,8 +69,12 @@ class Signature:
     keys: tuple[Key, ...]
 
 
-def sign(mention: EventMention, article: Article, stories: Stories) -> Signature:
-    """Reduce a mention to what it is compared by."""
+def sign(mention: EventMention, article: Article, story: str) -> Signature:
+    """Reduce a mention to what it is compared by.
+
+    Args:
+        story: that its article tells.
+    """
     code = mention.code or Code(event="OTHER")
     statement = code.event == "STATEMENT"
     offer = is_offer(mention.action) and code.event in {"AGREE", "REQUEST"}
@@ -80,13 +83,13 @@ def sign(mention: EventMention, article: Article, stories: Stories) -> Signature
     spelt = theme | {
         stem_word(w): w for text in _described(mention) for w, _ in content_words(text)
     }
-    weights = {stem: stories.vocabulary.weight(spelt[stem]) for stem in sorted(spelt)}
+    weights = {stem: weight_of(spelt[stem]) for stem in sorted(spelt)}
     unkeyed = Signature(
         id=mention.id,
         article=article.id,
         sentence=mention.sentence,
         at=mention.trigger.start,
-        story=stories.of[article.id],
+        story=story,
         type="OFFER" if offer else code.event,
         root=code.cameo[:2] if code.cameo else None,
         act=act_of(mention.action),
@@ -107,7 +110,16 @@ def sign(mention: EventMention, article: Article, stories: Stories) -> Signature
         further=_is_further(mention, article),
         keys=(),
     )
-    return replace(unkeyed, keys=tuple(_block_keys(unkeyed)))
+    return _keyed(unkeyed)
+
+
+def of_story(signature: Signature, story: str) -> Signature:
+    """Give a signature as it is if its article tells a story."""
+    return _keyed(replace(signature, story=story))
+
+
+def _keyed(signature: Signature) -> Signature:
+    return replace(signature, keys=tuple(_block_keys(signature)))
 
 
 def _block_keys(new: Signature) -> Iterator[Key]:

@@ -2,11 +2,13 @@
 
 What two papers tell of one story is far likelier to be one happening than what they tell of two;
 so the rest of merging asks for more evidence where the stories differ. Articles are vectors of
-words weighted by tf-idf (Salton & Buckley 1988) and are grouped by average link (Sokal & Michener
-1958), which a single article between two stories can't chain together.
+words, weighted by how often they occur and how common they are (Salton & Buckley 1988), and are
+grouped by average link (Sokal & Michener 1958), which a single article between two stories can't
+chain together.
 
-Articles go by in the order of time, and only those of the last days are held: papers further apart
-may tell one story, and its happenings are others.
+How alike two articles are is told by these two alone, and only papers of a few days are compared:
+papers further apart may tell one story, and its happenings are others. So an article more or less
+touches only those of its days.
 """
 
 from __future__ import annotations
@@ -21,47 +23,35 @@ from math import fsum, log, sqrt
 from kg.merge.dates import day_of
 from kg.merge.groupings import Grouping
 from kg.merge.sketches import Sketch
+from kg.merge.words import weight_of
 
 __all__ = [
     "EDGE",
+    "LIKENESS",
     "POSTINGS",
+    "UNDATED",
     "Edge",
     "Stories",
     "Vector",
-    "Vocabulary",
     "are_near",
     "find_stories",
     "heaviest",
     "likeness_of",
     "link",
+    "stretch_of",
     "vector_of",
 ]
 
 # Swept on ECB+ by `benchmarks/merge_sweep.py` (benchmarks/RESULTS.md).
-LIKENESS = 0.2  # average likeness at which two groups of articles are one story
-EDGE = 0.15  # pairs less alike aren't looked at
-# Articles imagined besides those read, of which this many hold any word: with few articles a
-# word's frequency says little, so all weigh nearly alike.
-IMAGINED, IMAGINED_WITH_WORD = 100, 3
+LIKENESS = 0.3  # average likeness at which two groups of articles are one story
+EDGE = 0.15  # pairs less alike count as nothing alike
 WINDOW = timedelta(days=10)  # between the papers of one story
 TELLING = 24  # words by which an article looks for others: its heaviest
-POSTINGS = 200  # a word that more articles look by tells no stories apart
+POSTINGS = 200  # a word by which more articles of ten days look tells no stories apart
+UNDATED = -1
 
 Vector = Mapping[str, float]
 Edge = tuple[int, int, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """How many of the articles hold each word."""
-
-    articles: int
-    holding: Mapping[str, int]
-
-    def weight(self, word: str) -> float:
-        """Weigh a word by its rarity (smoothed inverse document frequency)."""
-        holding = self.holding.get(word, 0) + IMAGINED_WITH_WORD
-        return log(1 + (self.articles + IMAGINED) / holding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +60,34 @@ class Stories:
 
     Attributes:
         of: article id -> its story, named by the smallest article id in it.
+        edges: pairs of articles that are alike, the smaller id first, with how alike they are.
     """
 
-    vocabulary: Vocabulary
     of: Mapping[str, str]
+    edges: Sequence[tuple[str, str, float]] = ()
 
 
 def find_stories(sketches: Mapping[str, Sketch]) -> Stories:
     """Group articles into stories.
 
     Args:
-        sketches: by article id; each is asked for three times, so they may lie on disk.
+        sketches: by article id; each is asked for twice, so they may lie on disk.
 
     >>> find_stories({}).of
     {}
     """
     ids = sorted(sketches)
-    holding: Counter[str] = Counter()
-    for id_ in ids:
-        holding.update(word for word, _ in sketches[id_].words)
-    vocabulary = Vocabulary(articles=len(ids), holding=holding)
-    first = _average_link(len(ids), list(_edges(sketches, ids, vocabulary)))
-    return Stories(vocabulary=vocabulary, of={id_: ids[first[n]] for n, id_ in enumerate(ids)})
+    edges = list(_edges(sketches, ids))
+    first = _average_link(len(ids), edges)
+    return Stories(
+        of={id_: ids[first[n]] for n, id_ in enumerate(ids)},
+        edges=[(ids[left], ids[right], likeness) for left, right, likeness in edges],
+    )
 
 
-def vector_of(sketch: Sketch, vocabulary: Vocabulary) -> Vector:
+def vector_of(sketch: Sketch) -> Vector:
     """Weigh an article's words; the vector's length is one."""
-    raw = {word: (1 + log(n)) * vocabulary.weight(word) for word, n in sketch.words}
+    raw = {word: (1 + log(n)) * weight_of(word) for word, n in sketch.words}
     length = sqrt(sum(weight * weight for weight in raw.values())) or 1.0
     return {word: weight / length for word, weight in raw.items()}
 
@@ -121,28 +112,44 @@ def are_near(left: date | None, right: date | None) -> bool:
     return left is None or right is None or abs(left - right) <= WINDOW
 
 
-def _edges(
-    sketches: Mapping[str, Sketch], ids: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[Edge]:
-    """Give the pairs of articles that are alike, share a heavy word and aren't far apart."""
-    looked_by: Counter[str] = Counter()
+def stretch_of(day: date | None) -> int:
+    """Number the ten days in which an article is counted; `UNDATED` for one without a date."""
+    return UNDATED if day is None else day.toordinal() // WINDOW.days
+
+
+def _edges(sketches: Mapping[str, Sketch], ids: Sequence[str]) -> Iterator[Edge]:
+    """Give the pairs of articles that are alike, share a heavy word and aren't far apart.
+
+    By a word look only articles in whose ten days it isn't too common; where one of two is
+    undated, it must not be too common in all.
+    """
+    days: list[date | None] = []
+    in_stretch: Counter[tuple[str, int]] = Counter()
+    in_all: Counter[str] = Counter()
     for id_ in ids:
-        looked_by.update(heaviest(vector_of(sketches[id_], vocabulary)))
-    days = {number: day_of(sketches[id_].published) for number, id_ in enumerate(ids)}
+        sketch = sketches[id_]
+        days.append(day_of(sketch.published))
+        words = heaviest(vector_of(sketch))
+        in_stretch.update((word, stretch_of(days[-1])) for word in words)
+        in_all.update(words)
     undated, dated = _Window(), _Window()
-    for number in sorted(days, key=lambda n: (days[n] is not None, days[n], n)):
-        vector, day = vector_of(sketches[ids[number]], vocabulary), days[number]
-        words = [word for word in heaviest(vector) if looked_by[word] <= POSTINGS]
+    for number in sorted(range(len(ids)), key=lambda n: (days[n] is not None, days[n], n)):
+        vector, day = vector_of(sketches[ids[number]]), days[number]
+        words = heaviest(vector)
+        rare = [word for word in words if in_all[word] <= POSTINGS]
+        near = undated.near(rare)
         if day is not None:
+            stretch = stretch_of(day)
+            usual = [word for word in words if in_stretch[word, stretch] <= POSTINGS]
             dated.forget_before((day - WINDOW).toordinal() if day.toordinal() > WINDOW.days else 0)
-        for other, theirs in sorted((undated.near(words) | dated.near(words)).items()):
+            near |= dated.near(usual)
+            dated.add(day.toordinal(), number, vector, usual)
+        else:
+            undated.add(0, number, vector, rare)
+        for other, theirs in sorted(near.items()):
             likeness = likeness_of(vector, theirs)
             if likeness >= EDGE:
                 yield min(number, other), max(number, other), likeness
-        if day is not None:
-            dated.add(day.toordinal(), number, vector, words)
-        else:
-            undated.add(0, number, vector, words)
 
 
 class _Window:
@@ -174,16 +181,15 @@ class _Window:
 
 
 def _average_link(size: int, edges: Sequence[Edge]) -> list[int]:
-    """Join the two groups that are most alike on average until none are; ties by number.
-
-    Pairs without an edge count as nothing alike, so what no edges connect is grouped by itself.
+    """Group numbers by average link, each component of those that are alike enough by itself.
 
     Returns:
         For each number the smallest of its group.
     """
     connected = Grouping(size)
-    for left, right, _ in edges:
-        connected.join(left, right)
+    for left, right, likeness in edges:
+        if likeness >= LIKENESS:
+            connected.join(left, right)
     by_root: defaultdict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
         by_root[connected.root(edge[0])].append(edge)
@@ -196,10 +202,21 @@ def _average_link(size: int, edges: Sequence[Edge]) -> list[int]:
 
 
 def link(edges: Sequence[Edge]) -> list[list[int]]:
-    """Group by average link what some edges connect; in whatever order they come."""
-    numbers = {number for left, right, _ in edges for number in (left, right)}
-    members = {n: [n] for n in numbers}
-    total: dict[int, dict[int, float]] = {n: {} for n in numbers}
+    """Join the two groups that are most alike on average until none are; ties by number.
+
+    Pairs without an edge count as nothing alike. Since no average is above its greatest part,
+    groups lie within what edges of `LIKENESS` connect; what no such edge reaches is left out.
+
+    Args:
+        edges: all that such a component has, in whatever order.
+
+    >>> link([(0, 1, 0.9), (1, 2, 0.2)])
+    [[0, 1]]
+    """
+    strong = {n for left, right, likeness in edges if likeness >= LIKENESS for n in (left, right)}
+    edges = [edge for edge in edges if edge[0] in strong and edge[1] in strong]
+    members = {n: [n] for n in strong}
+    total: dict[int, dict[int, float]] = {n: {} for n in strong}
     for left, right, likeness in edges:
         total[left][right] = total[right][left] = likeness
     heap = [(-likeness, left, right, 2) for left, right, likeness in edges]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from kg.lexicon import word_class
+from kg.lexicon import common_words, word_class
 
-__all__ = ["content_words", "fold_word", "stem_word"]
+__all__ = ["content_words", "fold_word", "stem_word", "weight_of"]
+
+COMMON = 0.5  # weight of one of the commonest words of news; all others weigh 1
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*|\d+(?:[.,]\d+)*")
 
@@ -41,6 +43,25 @@ def stem_word(folded: str) -> str:
             doubled = stem[-1:] == stem[-2:-1] and stem[-1] not in "lsz"
             return stem[:-1] if doubled else stem
     return folded
+
+
+def weight_of(folded: str) -> float:
+    """Weigh a folded word by how much it tells of a text: one that any paper uses, half.
+
+    It goes by a list, not by how many of the articles at hold the word (inverse document
+    frequency): so how alike two texts are depends on these two alone, and an article more changes
+    nothing between others. On ECB+ both come to the same (benchmarks/RESULTS.md).
+
+    >>> weight_of("government"), weight_of("osgiliath")
+    (0.5, 1.0)
+    """
+    return COMMON if folded in _common() else 1.0
+
+
+@cache
+def _common() -> frozenset[str]:
+    straight = {fold_word(word) for word in common_words()}
+    return frozenset(straight | {word.replace("'", "’") for word in straight})
 
 
 def content_words(text: str) -> Iterator[tuple[str, bool]]:

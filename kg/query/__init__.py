@@ -9,6 +9,7 @@ from kg.query.ask import (
     find_base,
     named_queries,
     queries_page,
+    readable_error,
     run_query,
 )
 from kg.query.counts import Counts, count_graph, find_repeats
@@ -41,5 +42,6 @@ __all__ = [
     "plain_text",
     "plain_value",
     "queries_page",
+    "readable_error",
     "run_query",
 ]

@@ -42,6 +42,7 @@ __all__ = [
     "named_queries",
     "parse_query",
     "queries_page",
+    "readable_error",
     "run_query",
 ]
 
@@ -283,7 +284,7 @@ def _ask(store: Store, sparql: str) -> ox.QuerySolutions | ox.QueryTriples | ox.
     try:
         return store.query(_with_prefixes(sparql, find_base(store)))
     except (SyntaxError, ValueError) as e:
-        raise QueryError(f"not SPARQL: {_own_line(str(e))}") from e
+        raise QueryError(f"not SPARQL: {readable_error(_own_line(str(e)))}") from e
 
 
 def find_base(store: Store) -> str:
@@ -303,8 +304,39 @@ def _with_prefixes(sparql: str, base: str) -> str:
 
 def _own_line(message: str) -> str:
     """Count lines of a parser's message as the asker does, without the prefixes' line."""
-    shifted = re.sub(r"\bat (\d+):", lambda m: f"at {max(int(m[1]) - 1, 1)}:", message)
-    return " ".join(shifted.split())[:300]
+    return re.sub(r"\bat (\d+):", lambda m: f"at {max(int(m[1]) - 1, 1)}:", message)
+
+
+def readable_error(message: str) -> str:
+    """Make a parser's message readable: what it says in words, else what could stand there.
+
+    The letters that a name or a number could begin with fill half a page; they are left out.
+
+    >>> readable_error("error at 1:9: expected one of \\"<\\", FILTER, ['A' ..= 'Z' | '0'..='9']")
+    'error at 1:9: expected one of <, FILTER, or a name or number'
+    >>> readable_error("error at 1:22: expected one of Prefix not found, ['%'], [':']")
+    'error at 1:22: Prefix not found'
+    """
+    line = " ".join(message.split())
+    where, expected, signs = line.partition("expected ")
+    if not expected:
+        return line[:300]
+    found = [sign.strip() for sign in _EXPECTED.findall(signs.removeprefix("one of "))]
+    said = [sign for sign in found if " " in sign and sign[0].isalpha()]
+    if said:
+        return f"{where}{said[0]}"[:300]
+    names = any(sign.startswith("[") and ".." in sign for sign in found)
+    plain = [sign.strip('"') for sign in found if not sign.startswith("[")]
+    if len(plain) > _READ:
+        plain = [sign for sign in plain if sign.isalpha()] + ["or a sign"]
+    plain += ["or a name or number"] if names else []
+    one_of = "one of " if len(plain) > 1 else ""
+    return f"{where}expected {one_of}{', '.join(plain) or 'something else'}"[:300]
+
+
+_READ = 8  # signs that anybody reads
+# A sign in quotation marks, a class of characters, or words.
+_EXPECTED = re.compile(r""""(?:[^"\\]|\\.)*"|\[(?:'[^']*'|[^\]'])*\]|[^,"\[\s][^,"\[]*""")
 
 
 def _rows(answer: ox.QuerySolutions, *, ordered: bool) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -50,11 +51,20 @@ def count_graph(store: Store) -> Counts:
     return Counts(**{name: _count(store, pattern) for name, pattern in COUNTED.items()})
 
 
-def find_repeats(store: Store) -> tuple[tuple[str, str, str], ...]:
-    """List the articles that repeat another: name, the other's name, how that shows; sorted."""
-    ask = """SELECT ?name ?other ?why
-    { ?copy kg:copyReason ?why ; prov:wasDerivedFrom ?original ; rdfs:label ?name .
-      ?original rdfs:label ?other }"""
+def find_repeats(
+    store: Store, among: Iterable[ox.NamedNode] | None = None
+) -> tuple[tuple[str, str, str], ...]:
+    """List the articles that repeat another: name, the other's name, how that shows; sorted.
+
+    Args:
+        among: articles that repeat or are repeated; None for any.
+    """
+    some = "" if among is None else " ".join(map(str, among))
+    one, other = (f"VALUES ?{name} {{ {some} }}" for name in ("copy", "original"))
+    given = "" if among is None else f"{{ {one} }} UNION {{ {other} }}"
+    ask = f"""SELECT ?name ?other ?why
+    {{ {given} ?copy kg:copyReason ?why ; prov:wasDerivedFrom ?original ; rdfs:label ?name .
+      ?original rdfs:label ?other }}"""
     declared = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("kg", "prov", "rdfs"))
     rows = cast("ox.QuerySolutions", store.query(declared + ask))
     found = {

@@ -2,7 +2,7 @@
 
 Each article has a named graph of its own: its text, the spans in it, links, speech and event
 mentions. What is shared (entities, publishers, times, actions, merged events, contradictions) is
-described in one canonical graph, recomputed from the readings. The vocabulary has a graph, and so
+described in one canonical graph, made of the readings alone. The vocabulary has a graph, and so
 has the history of articles that took one another's place; the default graph says what the graphs
 are, and what the whole is. **A node is described in one graph only**: Oxigraph's union
 of graphs counts a triple as often as graphs hold it, so a label written twice doubles every join.
@@ -26,11 +26,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from kg import __version__
 from kg.errors import OntologyError
 from kg.model import News, content_id
-from kg.rdf.article import article_quads
+from kg.rdf.article import all_arguments, article_quads
 from kg.rdf.dataset import dataset_quads
 from kg.rdf.files import write_trig, write_turtle
 from kg.rdf.records import from_quads
-from kg.rdf.shared import SharedQuads, Whole, canonical_quads
+from kg.rdf.shared import Act, SharedQuads, Whole, act_of, canonical_quads, time_of
 from kg.rdf.sorting import difference, sorted_lines
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
@@ -54,9 +54,12 @@ __all__ = [
     "KG_NAMESPACE",
     "PLOVER_NAMESPACE",
     "PREFIXES",
+    "Act",
     "Names",
     "SharedQuads",
     "Whole",
+    "act_of",
+    "all_arguments",
     "article_quads",
     "canonical_quads",
     "dataset_quads",
@@ -70,6 +73,7 @@ __all__ = [
     "provenance_quads",
     "sorted_lines",
     "term",
+    "time_of",
     "to_quads",
     "vocabulary_quads",
     "write_trig",

@@ -27,7 +27,10 @@ from kg.rdf.terms import (
     typed_literal,
 )
 
-__all__ = ["SharedQuads", "Whole", "canonical_quads"]
+__all__ = ["Act", "SharedQuads", "Whole", "act_of", "canonical_quads", "time_of"]
+
+Act = tuple[str, str | None]
+"""An action, and a type that it is coded as."""
 
 # What each kind of entity is in the common vocabularies.
 _KIND_CLASSES = {
@@ -95,7 +98,7 @@ class SharedQuads:
         self._sources: dict[str, Source] = {}
         self._entities: dict[str, Entity] = {}
         self._times: set[When] = set()
-        self._acts: set[tuple[str, str | None]] = set()
+        self._acts: set[Act] = set()
         self._counts = Counter[str]()
         self._named = Counter[str]()
         self._days: set[str] = set()
@@ -148,6 +151,22 @@ class SharedQuads:
             shares[_share(act[0], number)]._acts.add(act)
         yield from shares.items()
 
+    def note(self, thing: Entity | When | Source | Act, named: int = 0) -> None:
+        """Note one thing that is told of, as readings and events told it.
+
+        Args:
+            named: how often an entity is named.
+        """
+        if isinstance(thing, Entity):
+            self._see_entity(thing)
+            self._named[thing.id] += named
+        elif isinstance(thing, When):
+            self._times.add(thing)
+        elif isinstance(thing, Source):
+            self._sources[f"{thing.id} {thing.name}"] = thing
+        else:
+            self._acts.add(thing)
+
     def see_event(self, event: Event) -> None:
         """Note what an event is made of."""
         self._counts["events"] += 1
@@ -191,10 +210,9 @@ class SharedQuads:
             self._entities[entity.id] = entity
 
     def _see_act(self, action: str, code: Code | None, when: When | None) -> None:
-        self._acts.add((action, code.event if code else None))
+        self._acts.add(act_of(action, code))
         if when is not None:
-            iso, precision, basis = when.iso, when.precision, when.basis
-            self._times.add(When(text=None, iso=iso, precision=precision, basis=basis))
+            self._times.add(time_of(when))
 
     def _seen_statements(self) -> Iterator[Statement]:
         names = self._names
@@ -213,6 +231,16 @@ class SharedQuads:
     def _quads(self, statements: Iterable[Statement]) -> Iterator[Quad]:
         graph = self._names.canonical_graph
         return (Quad(*statement, graph) for statement in dict.fromkeys(statements))
+
+
+def act_of(action: str, code: Code | None) -> Act:
+    """What of an action is shared: its words, and the type that it is coded as."""
+    return action, code.event if code else None
+
+
+def time_of(when: When) -> When:
+    """What of a time is shared: not the words that one text has for it."""
+    return When(text=None, iso=when.iso, precision=when.precision, basis=when.basis)
 
 
 def _share(key: str, number: int) -> int:

@@ -15,7 +15,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 from werkzeug.wrappers import Request, Response
 
 from kg.rdf import prefixes
@@ -28,9 +33,10 @@ from kg.serve.descriptions import (
 )
 from kg.serve.explorer import BELOW, explorer_page, explorer_part
 from kg.serve.formats import DESCRIPTIONS, choose
-from kg.serve.pages import page_of, shelf, style_sheet
+from kg.serve.pages import page_of, style_sheet
 from kg.serve.protocol import answer, read_question, wants_page
 from kg.serve.records import KINDS
+from kg.serve.shelves import shelf
 from kg.serve.snapshot import Snapshot, Snapshots
 from kg.view import served_policy
 
@@ -126,7 +132,9 @@ class Application:
             return _line(HTTPStatus.MISDIRECTED_REQUEST, "this server has no such name; see --host")
         if request.method == "OPTIONS":
             return _options(request)
-        with self._snapshots.lease() as snapshot:
+        explored = _path(request) == "" or _path(request).startswith(BELOW[1:])
+        lease = self._snapshots.lease_shown if explored else self._snapshots.lease
+        with lease() as snapshot:
             response = _route(request, snapshot)
             if response.status_code == HTTPStatus.OK and request.method in READS:
                 response.vary.update(("Accept", "Origin"))
@@ -221,7 +229,10 @@ def _options(request: Request) -> Response:
 
 def _told(error: HTTPException) -> Response:
     """An error in one line, with what its kind says in headers."""
-    response = _line(error.code or HTTPStatus.BAD_REQUEST, error.description or error.name)
+    told = error.description or error.name
+    if isinstance(error, RequestEntityTooLarge):
+        told = f"a request may have a body of {BODY:,} bytes"
+    response = _line(error.code or HTTPStatus.BAD_REQUEST, told)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value

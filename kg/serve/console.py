@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Request, Response
 
 from kg.errors import QueryError
-from kg.query import NamedQuery, bind_parameters, check_read_only, named_queries
+from kg.query import (
+    NamedQuery,
+    Rows,
+    bind_parameters,
+    check_read_only,
+    named_queries,
+    run_query,
+)
 from kg.rdf import prefixes
-from kg.serve.formats import GRAPHS, HTML, RESULTS
+from kg.serve.formats import GRAPHS, HTML, RESULTS, Format
 from kg.serve.pages import render
 from kg.serve.protocol import Question, ask
 from kg.serve.records import KINDS
@@ -25,6 +34,7 @@ __all__ = ["console"]
 
 SHOWN = 1000  # rows on the page
 LENGTH = 2000  # characters of a cell on the page
+ONE_LINE = 16  # characters of a cell that is never broken
 ANSWER = 8 << 20  # bytes of an answer that is put on the page
 GRAPH_LENGTH = 200_000
 FIRST = """\
@@ -34,6 +44,11 @@ SELECT ?event ?label ?date {
 }
 ORDER BY DESC(?date) ?label
 LIMIT 100"""
+ID = re.compile(r"[0-9a-f]{16}")
+NAMES = {
+    "csv": "CSV", "tsv": "TSV", "json": "JSON", "ttl": "Turtle", "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+}  # fmt: skip
 PREFIX = re.compile(r"(?<![\w:/<#?$.-])([a-z][a-z-]*):(?!/)")
 DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.IGNORECASE)
 
@@ -45,6 +60,11 @@ class _Cell:
     text: str
     address: str | None = None
 
+    @property
+    def short(self) -> bool:
+        """Whether it is better on one line: a date, a number, an id."""
+        return len(self.text) <= ONE_LINE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
@@ -55,6 +75,7 @@ class _Shown:
     total: int = 0
     said: str | None = None
     turtle: str | None = None
+    downloads: tuple[tuple[str, str], ...] = ()
 
 
 def console(request: Request, snapshot: Snapshot, question: Question) -> Response:
@@ -109,22 +130,59 @@ def _answer(request: Request, snapshot: Snapshot, question: Question, sparql: st
         if graph:
             text = body.read(GRAPH_LENGTH + 1).decode("utf-8", "replace")
             cut = "\n… and more: ask for it as Turtle" if len(text) > GRAPH_LENGTH else ""
-            return _Shown(turtle=text[:GRAPH_LENGTH] + cut)
+            downloads = _downloads(sparql, GRAPHS)
+            return _Shown(turtle=text[:GRAPH_LENGTH] + cut, downloads=downloads)
         if given.length > ANSWER:
             raise BadRequest("the answer is too long for a page; ask for CSV, or for less")
         found: dict[str, Any] = json.load(body)
     if "boolean" in found:
         return _Shown(said="Yes." if found["boolean"] else "No.")
     columns, bindings = tuple(found["head"]["vars"]), found["results"]["bindings"]
+    rows = [
+        tuple(_cell(binding.get(column), snapshot.base) for column in columns)
+        for binding in bindings[:SHOWN]
+    ]
     return _Shown(
         columns=columns,
-        rows=tuple(
-            tuple(_cell(binding.get(column), snapshot.base) for column in columns)
-            for binding in bindings[:SHOWN]
-        ),
+        rows=tuple(_with_events(snapshot, columns, rows)),
         total=len(bindings),
         said=None if bindings else "Nothing fits.",
+        downloads=_downloads(sparql, RESULTS),
     )
+
+
+def _downloads(sparql: str, formats: Sequence[Format]) -> tuple[tuple[str, str], ...]:
+    """The same answer as files, by the names that people know the formats by."""
+    return tuple(
+        (NAMES[format.name], f"/sparql?{urlencode({'query': sparql, 'format': format.name})}")
+        for format in formats
+        if format.name in NAMES
+    )
+
+
+def _with_events(
+    snapshot: Snapshot, columns: Sequence[str], rows: Sequence[tuple[_Cell, ...]]
+) -> Iterator[tuple[_Cell, ...]]:
+    """Make links of events' ids, as the named queries give them (`id`, `answerId`)."""
+    places = [place for place, column in enumerate(columns) if column.lower().endswith("id")]
+    ids = {row[place].text for row in rows for place in places if ID.fullmatch(row[place].text)}
+    events = _events(snapshot, ids) if ids else set()
+    for row in rows:
+        yield tuple(
+            _Cell(cell.text, f"/event/{cell.text}")
+            if place in places and cell.text in events
+            else cell
+            for place, cell in enumerate(row)
+        )
+
+
+def _events(snapshot: Snapshot, ids: Iterable[str]) -> set[str]:
+    """Tell which of these ids are events'."""
+    asked = " ".join(f"<{snapshot.base}event/{id_}>" for id_ in sorted(ids))
+    found = run_query(
+        snapshot.store, f"SELECT ?event {{ VALUES ?event {{ {asked} }} ?event a sem:Event }}"
+    )
+    return {str(row[0]).rpartition("/")[2] for row in cast("Rows", found).rows}
 
 
 def _form(sparql: str) -> str:

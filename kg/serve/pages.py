@@ -1,4 +1,4 @@
-"""Pages of one article, entity or event, and lists of them: HTML, JSON and RDF under one address.
+"""Pages of one article, entity or event: HTML, JSON and RDF under one address.
 
 Templates escape whatever they are given, and no page has a script: nothing an article says can run.
 """
@@ -6,14 +6,14 @@ Templates escape whatever they are given, and no page has a script: nothing an a
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Request, Response
 
-from kg.query import Rows, run_query
 from kg.rdf import local_name, plain_name, prefixes
 from kg.serve.descriptions import serialise
 from kg.serve.formats import HTML, RECORDS, choose
@@ -25,35 +25,12 @@ if TYPE_CHECKING:
 
     from kg.serve.snapshot import Snapshot
 
-__all__ = ["page_of", "render", "shelf", "style_sheet"]
+__all__ = ["page_of", "render", "style_sheet"]
 
 WEB = Path(__file__).parent / "web"
-AT_A_TIME = 200
 SHOWN = 500  # events, names and articles on an entity's page
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(Z|[+-]\d\d:\d\d)?")
 SUFFIXES = {f".{format.name}": format.name for format in RECORDS}
-
-CLASSES = {"article": "schema:NewsArticle", "entity": "kg:Entity", "event": "sem:Event"}
-HEADINGS = {"article": "Articles", "entity": "Entities", "event": "Events"}
-SHELVES = {
-    "article": """SELECT DISTINCT ?iri ?label ?more {
-  ?iri a schema:NewsArticle ; rdfs:label ?name .
-  OPTIONAL { ?iri schema:headline ?title }
-  OPTIONAL { ?iri schema:datePublished ?date }
-  OPTIONAL { ?iri schema:publisher/rdfs:label ?publisher }
-  BIND(COALESCE(?title, ?name) AS ?label)
-  BIND(COALESCE(?publisher, "unknown publisher") AS ?by)
-  BIND(CONCAT(?by, ", ", COALESCE(STR(?date), "undated")) AS ?more)
-} ORDER BY ?date ?iri""",
-    "entity": """SELECT DISTINCT ?iri ?label ?more {
-  ?iri a kg:Entity ; rdfs:label ?label ; kg:kind ?kind .
-  BIND(REPLACE(?kind, "_", " ") AS ?more)
-} ORDER BY ?label ?iri""",
-    "event": """SELECT DISTINCT ?iri ?label ?more {
-  ?iri a sem:Event ; rdfs:label ?label ; kg:eventType ?typed .
-  OPTIONAL { ?iri sem:hasTime/sem:hasTimeStamp ?date }
-  BIND(CONCAT(STRAFTER(STR(?typed), "/plover/"), ", ", COALESCE(STR(?date), "undated")) AS ?more)
-} ORDER BY (!BOUND(?date)) ?date ?label ?iri""",
-}
 
 
 def page_of(request: Request, snapshot: Snapshot, kind: str, segment: str) -> Response:
@@ -91,34 +68,6 @@ def _without_suffix(segment: str) -> tuple[str, str | None]:
     return segment, None
 
 
-def shelf(request: Request, snapshot: Snapshot, kind: str) -> Response:
-    """List all articles, entities or events, some at a time.
-
-    Raises:
-        BadRequest: `from` isn't a number.
-    """
-    asked = request.args.get("from", "0")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
-        raise BadRequest("from is a whole number")
-    start = int(asked)
-    total = snapshot.kept(f"shelf {kind}", lambda: _count(snapshot, kind))
-    sparql = f"{SHELVES[kind]} LIMIT {AT_A_TIME} OFFSET {start}"
-    rows = cast("Rows", run_query(snapshot.store, sparql)).to_dicts()
-    for row in rows:
-        row["id"] = str(row["iri"]).rpartition("/")[2]
-    return _page(
-        "list.html", kind=kind, heading=HEADINGS[kind], rows=rows, total=total,
-        first=start + 1 if rows else 0, last=start + len(rows) if rows else 0,
-        before=max(start - AT_A_TIME, 0) if start else None,
-        after=start + AT_A_TIME if start + AT_A_TIME < total else None,
-    )  # fmt: skip
-
-
-def _count(snapshot: Snapshot, kind: str) -> int:
-    sparql = f"SELECT (COUNT(DISTINCT ?it) AS ?n) {{ ?it a {CLASSES[kind]} }}"
-    return int(str(cast("Rows", run_query(snapshot.store, sparql)).rows[0][0]))
-
-
 def _page(template: str, **values: object) -> Response:
     return Response(render(template, **values), content_type=HTML.content_type)
 
@@ -133,10 +82,22 @@ def render(template: str, **values: object) -> bytes:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    made.filters["moment"] = _moment
+    return made
+
+
+def _moment(when: str) -> str:
+    """Write a date, or a date and time to the minute, for people.
+
+    >>> _moment("2016-05-20T23:40:00+03:00"), _moment("2016-05")
+    ('2016-05-20 23:40 +03:00', '2016-05')
+    """
+    found = MOMENT.fullmatch(str(when))
+    return " ".join(filter(None, found.groups())) if found else str(when)
 
 
 @cache

@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Request, Response
 
 from kg.errors import QueryError
-from kg.query import check_read_only, dataset_graphs
+from kg.query import check_read_only, dataset_graphs, readable_error
 from kg.serve.engine import Answer, AnswerTooLargeError, EngineDiedError, RejectedError
 from kg.serve.formats import GRAPHS, HTML, RESULTS, Format, choose
 from kg.serve.pool import BusyError, TooSlowError
@@ -85,7 +85,7 @@ def read_question(request: Request) -> Question:
     if request.method == "POST" and not queries:
         raise BadRequest("there is no query")
     return Question(
-        sparql=queries[0] if queries else None,
+        sparql=queries[0].removeprefix("\ufeff") if queries else None,  # as editors save a file
         dataset=tuple(pair for pair in pairs if pair[0] in DATASET),
         format=formats[0] if formats else None,
         others=tuple(p for p in pairs if p[0] not in (*DATASET, "query", "format")),
@@ -159,13 +159,15 @@ def ask(
     try:
         return snapshot.pool.ask(parameters, format.media_type, gone)
     except RejectedError as error:
-        raise BadRequest(str(error)) from error
+        raise BadRequest(readable_error(str(error))) from error
     except AnswerTooLargeError as error:
         raise UnprocessableEntity(f"{error}; ask for less, with LIMIT") from error
     except TooSlowError as error:
         raise ServiceUnavailable(f"{error}; make it simpler, or see --timeout") from error
     except EngineDiedError as error:
-        raise ServiceUnavailable("it needs too much memory; make it simpler") from error
+        raise ServiceUnavailable(
+            "it needs more memory than a query may have, or is nested too deeply; make it simpler"
+        ) from error
     except BusyError as error:
         raise ServiceUnavailable(f"{error}; come again", retry_after=1) from error
 

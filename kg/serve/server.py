@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import logging
 import shutil
@@ -203,8 +204,11 @@ def _listen(settings: Settings) -> socket.socket:
         family, *_, place = min(found, key=lambda each: each[0] != socket.AF_INET)
         return socket.create_server(place[:2], family=family)
     except (OSError, UnicodeError, OverflowError) as error:
-        where = f"{settings.host}:{settings.port}"
-        raise UsageError(f"{where} can't be had ({error}); --port 0 takes a free port") from error
+        where = f"{_written(settings.host)}:{settings.port}"
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise UsageError(f"{where} is taken; --port 0 takes a free port") from error
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"{where} can't be had: {why}; see --host and --port") from error
 
 
 def _names(host: str) -> tuple[str, ...]:

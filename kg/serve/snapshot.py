@@ -14,12 +14,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TypeVar, cast
 
+import kg.view
 from kg.errors import StoreError
 from kg.query import find_base
 from kg.serve.engine import STORE, Limits
+from kg.serve.parts import KEPT, Parts
 from kg.serve.pool import Pool
 from kg.store import Store, copy_store, open_store
 
@@ -43,6 +46,7 @@ class Snapshot:
     Attributes:
         name: tells it from others, in addresses and ETags.
         store: for the pages; queries from outside go to `pool`.
+        parts: of what the explorer shows.
     """
 
     def __init__(self, source: Path, version: Version, limits: Limits) -> None:
@@ -53,6 +57,8 @@ class Snapshot:
             place = Path(self._place.name)
             copy_store(source, place / STORE)
             self.store: Store = open_store(place / STORE, read_only=True)
+            kept = source.resolve().parent / KEPT / f"{self.name}-{_digest_of_view()}"
+            self.parts = Parts(self.store, place, kept if version else None)
             self.pool = Pool(place, limits)
             self.pool.warm()
         except BaseException:
@@ -83,6 +89,7 @@ class Snapshot:
 
     def close(self) -> None:
         """End what works on the copy and remove it."""
+        self.parts.close()
         self.pool.close()
         self.store.close()
         self._place.cleanup()
@@ -112,6 +119,8 @@ class Snapshots:
         self._lock = threading.Lock()
         self._swapping = threading.Lock()
         self._current = self._take()
+        self._shown: Snapshot | None = None
+        self._coming: Snapshot | None = None
 
     @contextmanager
     def lease(self) -> Iterator[Snapshot]:
@@ -124,6 +133,39 @@ class Snapshots:
             yield snapshot
         finally:
             self._release(snapshot)
+
+    @contextmanager
+    def lease_shown(self) -> Iterator[Snapshot]:
+        """Read from the snapshot that the explorer shows.
+
+        It is the newest one whose parts are ready; those of a newer one are being made meanwhile.
+        The very first one is given before it is ready.
+        """
+        self._refresh()
+        with self._lock:
+            passed = self._turn()
+            snapshot = self._shown or self._coming or self._current
+            snapshot.users += 1
+        if passed is not None:
+            self._release(passed)
+        try:
+            yield snapshot
+        finally:
+            self._release(snapshot)
+
+    def _turn(self) -> Snapshot | None:
+        """Show what is ready, and begin to make the newest ready; gives what is shown no more.
+
+        One is made ready at a time, however often the store changes, and stays until it is.
+        """
+        if self._coming is None and self._shown is not self._current:
+            self._coming = self._current
+            self._coming.users += 1
+            self._coming.parts.begin()
+        if self._coming is None or not self._coming.parts.settled:
+            return None
+        passed, self._shown, self._coming = self._shown, self._coming, None
+        return passed
 
     def _release(self, snapshot: Snapshot) -> None:
         with self._lock:
@@ -166,8 +208,16 @@ class Snapshots:
         raise StoreError(f"{self._source}: it changes all the time; try again")
 
     def close(self) -> None:
-        """Let go of the snapshot; what is still read from it breaks off."""
-        self._current.close()
+        """Let go of the snapshots; what is still read from them breaks off."""
+        for snapshot in {self._current, self._shown, self._coming} - {None}:
+            cast("Snapshot", snapshot).close()
+
+
+@cache
+def _digest_of_view() -> str:
+    """Name the code that makes the explorer's parts: what other code made doesn't fit its page."""
+    files = sorted(Path(kg.view.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def _version(source: Path) -> Version | None:

@@ -13,13 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.merge.clashes import Clash, Told, accuses_or_denies, answer_clashes, quote_clashes
+from kg.merge.clashes import Clash, Told, first_of_each, quote_clashes
 from kg.merge.copies import voices
-from kg.merge.cores import Core
-from kg.merge.groups import fullness
 from kg.merge.joined import event_id, join_event
-from kg.merge.merging import abouts, mentions_apart, merge_component, tellings, time_order
-from kg.merge.stories import Stories
+from kg.merge.merging import (
+    Answer,
+    abouts,
+    answer_of,
+    clashes_of_answers,
+    mentions_apart,
+    merge_component,
+    tellings,
+)
 from kg.model import Contradiction, Event, EventMention, Reading, Source, content_id
 from kg.spark.shuffles import components, kept, only
 from kg.spark.stories import Known, Surveyed
@@ -29,18 +34,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Merged", "Publishers", "merge"]
 
-Order = tuple[str, str, int]
-"""Where a telling stands among all: day, article, and place in its reading."""
-
 Publishers = dict[str, Source]
 """Article id -> who published it; of an event's articles, and of those that they copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A telling, where it stands, and who tells it."""
+    """A telling, and who tells it."""
 
-    order: Order
     told: Told
     known: Known
     source: Source | None
@@ -55,15 +56,6 @@ class Group:
     reasons: tuple[str, ...]
     known: Mapping[str, Known]
     publishers: Publishers
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An event that accuses or denies, and where it stands among all."""
-
-    rank: tuple[int, Order]
-    story: str
-    core: Core
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +93,11 @@ def merge(
 
 def _placed(readings: RDD[Reading], surveyed: Surveyed, partitions: int) -> RDD[tuple[str, Placed]]:
     """Reduce tellings to what they are compared by; each by the id of its mention."""
-    vocabulary = surveyed.vocabulary
 
     def placed(row: tuple[str, tuple[Reading, Known]]) -> Iterator[tuple[str, Placed]]:
-        id_, (reading, known) = row
-        article = reading.article
-        stories = Stories(vocabulary=vocabulary.value, of={id_: known.story})
-        for number, told in enumerate(tellings(reading, stories)):
-            order = (*time_order(id_, article.published), number)
-            yield told.mention.id, Placed(order, told, known, article.source)
+        reading, known = row[1]
+        for told in tellings(reading, known.story):
+            yield told.mention.id, Placed(told, known, reading.article.source)
 
     by_id = readings.map(lambda reading: (reading.article.id, reading))
     return by_id.join(surveyed.known, partitions).flatMap(placed)
@@ -153,15 +141,15 @@ def _apart(
 def _merged(
     placed: Iterable[Placed], apart: Mapping[str, frozenset[str]]
 ) -> Iterator[Group | Clash | Answer]:
-    ordered = sorted(placed, key=lambda one: one.order)
-    happenings, clashes = merge_component([one.told for one in ordered], apart)
-    yield from _first_of_each(clashes)
+    ordered = sorted(placed, key=lambda one: one.told.order)
+    told = [one.told for one in ordered]
+    happenings, clashes = merge_component(told, apart)
+    yield from first_of_each(clashes)
     for happening in happenings:
         yield _group([(ordered[at], reason) for at, reason in happening.tellings])
-        if accuses_or_denies(happening.core):
-            founder = ordered[happening.founder]
-            signature = founder.told.signature
-            yield Answer((-fullness(signature), founder.order), signature.story, happening.core)
+        answer = answer_of(happening, told)
+        if answer is not None:
+            yield answer
 
 
 def _group(told: list[tuple[Placed, str]]) -> Group:
@@ -200,9 +188,9 @@ def _speaker(told: Told) -> tuple[str, str]:
 
 
 def _quote_clashes(rows: Iterable[tuple[Placed, str]]) -> list[Clash]:
-    ordered = sorted(rows, key=lambda row: row[0].order)
+    ordered = sorted(rows, key=lambda row: row[0].told.order)
     event = {placed.told.mention.id: int(id_, 16) for placed, id_ in ordered}
-    return list(_first_of_each(quote_clashes([placed.told for placed, _ in ordered], event)))
+    return list(first_of_each(quote_clashes([placed.told for placed, _ in ordered], event)))
 
 
 def _answers(found: RDD[Group | Clash | Answer], partitions: int) -> RDD[Clash]:
@@ -211,32 +199,13 @@ def _answers(found: RDD[Group | Clash | Answer], partitions: int) -> RDD[Clash]:
         only(found, Answer)
         .map(lambda one: (one.story, one))
         .groupByKey(partitions)
-        .flatMap(lambda group: _answer_clashes(group[1]))
+        .flatMap(lambda group: list(first_of_each(clashes_of_answers(group[1]))))
     )
-
-
-def _answer_clashes(answers: Iterable[Answer]) -> list[Clash]:
-    ordered = sorted(answers, key=lambda one: one.rank)
-    return list(_first_of_each(answer_clashes((one.story, one.core) for one in ordered)))
-
-
-def _first_of_each(clashes: Iterable[Clash]) -> Iterator[Clash]:
-    """Give the first clash of each two mentions of the least rank."""
-    found: dict[tuple[str, str], Clash] = {}
-    for clash in clashes:
-        pair = _pair(clash)
-        if pair not in found or clash.rank < found[pair].rank:
-            found[pair] = clash
-    yield from found.values()
-
-
-def _pair(clash: Clash) -> tuple[str, str]:
-    return min(clash.left, clash.right), max(clash.left, clash.right)
 
 
 def _contradictions(clashes: RDD[Clash], partitions: int) -> RDD[Contradiction]:
     return (
-        clashes.map(lambda clash: (_pair(clash), (clash.rank, clash.reason)))
+        clashes.map(lambda clash: (clash.pair, (clash.rank, clash.reason)))
         .reduceByKey(min, partitions)
         .map(lambda row: Contradiction(left=row[0][0], right=row[0][1], reason=row[1][1]))
     )

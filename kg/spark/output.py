@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Quad
 
@@ -24,26 +26,27 @@ from kg.spark.shuffles import kept
 
 if TYPE_CHECKING:
     from pyspark import RDD
-    from pyspark.sql import SparkSession
 
-__all__ = ["EVENTS", "QUADS", "write_events", "write_quads"]
+__all__ = ["COLUMNS", "EVENTS", "QUADS", "Told", "in_order", "write_events", "write_quads"]
 
 QUADS, EVENTS = "quads", "events"
 Told = tuple[Event, Publishers]
 
+TOGETHER = 1_000  # lines that go from Python to Java as one: each such text costs as much
 GZIP = "org.apache.hadoop.io.compress.GzipCodec"
-COLUMNS = (
-    "id string, event string, mode string, cameo string, contexts array<string>, action string,"
-    " actors array<string>, actor_ids array<string>, targets array<string>,"
-    " target_ids array<string>, time string, place string, negated boolean, modality string,"
-    " articles array<string>, mentions array<string>, voices array<string>,"
-    " concerns array<string>"
-)
 
 
 def lines_of(quads: Iterable[Quad]) -> Iterator[str]:
-    """Write quads as N-Quads, each once and sorted."""
-    return (f"{line} ." for line in sorted({str(quad) for quad in quads}))
+    """Write quads as N-Quads, each once and sorted; a thousand lines in each text."""
+    lines = iter(sorted({str(quad) for quad in quads}))
+    while some := list(islice(lines, TOGETHER)):
+        yield " .\n".join(some) + " ."
+
+
+def in_order(merged: Merged) -> Merged:
+    """Have the events of each part in the order of their ids, whoever sent them there first."""
+    events = merged.events.mapPartitions(lambda rows: sorted(rows, key=lambda row: row[0].id))
+    return replace(merged, events=kept(events))
 
 
 def write_quads(
@@ -62,8 +65,10 @@ def write_quads(
     events.saveAsTextFile(f"{folder}/{QUADS}/events", GZIP)
     shares = kept(_shares(readings, merged, base, partitions))
     shared = shares.flatMap(lambda share: lines_of(share.rest()))
-    clashes = merged.contradictions.flatMap(lambda one: lines_of(SharedQuads(base).rest([one])))
-    repeats = copies.flatMap(lambda one: lines_of(SharedQuads(base).rest((), [one])))
+    clashes = merged.contradictions.mapPartitions(
+        lambda some: lines_of(SharedQuads(base).rest(list(some)))
+    )
+    repeats = copies.mapPartitions(lambda some: lines_of(SharedQuads(base).rest((), list(some))))
     shared.union(clashes).union(repeats).saveAsTextFile(f"{folder}/{QUADS}/shared", GZIP)
     counted = Whole(contradictions=merged.contradictions.count())
     whole = shares.map(lambda share: share.whole).fold(Whole(), add) + counted
@@ -132,32 +137,95 @@ def _shares(readings: RDD[Reading], merged: Merged, base: str, partitions: int) 
 
 # --- the table of events ------------------------------------------------------------------------
 
+TEXT, TEXTS = "string", "array<string>"
 
-def write_events(session: SparkSession, events: RDD[Told], folder: str) -> None:
+
+class Column(NamedTuple):
+    """A column of the table of events: its name, its type in SQL, what it holds, and whence."""
+
+    name: str
+    type: str
+    meaning: str
+    of: Callable[[Event], object]
+
+
+# names are those of `kg export events.csv`, where it has the same
+COLUMNS = (
+    Column("event", TEXT, "id of the event, the last part of its IRI", lambda e: e.id),
+    Column("type", TEXT, "PLOVER type of 2023, or STATEMENT, or OTHER", lambda e: e.code.event),
+    Column("mode", TEXT, "PLOVER mode", lambda e: e.code.mode),
+    Column("contexts", TEXTS, "PLOVER contexts, sorted", lambda e: list(e.code.contexts)),
+    Column("cameo", TEXT, "CAMEO code, its leading zero kept", lambda e: e.code.cameo),
+    Column("action", TEXT, "what was done, a verb in its base form", lambda e: e.action),
+    Column("actors", TEXTS, "names of who did it", lambda e: [one.name for one in e.actors]),
+    Column("actor_ids", TEXTS, "their ids, in that order", lambda e: [one.id for one in e.actors]),
+    Column(
+        "actor_countries",
+        TEXTS,
+        "their countries in that order, ISO 3166-1 alpha-3 or null",
+        lambda e: [one.country for one in e.actors],
+    ),
+    Column(
+        "actor_sectors",
+        TEXTS,
+        "their PLOVER sectors in that order, or null",
+        lambda e: [one.sector for one in e.actors],
+    ),
+    Column("targets", TEXTS, "names of whom it was done to", lambda e: [o.name for o in e.targets]),
+    Column("target_ids", TEXTS, "as for actors", lambda e: [one.id for one in e.targets]),
+    Column("target_countries", TEXTS, "as for actors", lambda e: [o.country for o in e.targets]),
+    Column("target_sectors", TEXTS, "as for actors", lambda e: [one.sector for one in e.targets]),
+    Column(
+        "date",
+        TEXT,
+        "ISO 8601, a day, week, month, year or interval",
+        lambda e: e.when and e.when.iso,
+    ),
+    Column(
+        "date_basis",
+        TEXT,
+        "explicit (written out), relative (to the day of the article) or publication",
+        lambda e: e.when and e.when.basis,
+    ),
+    Column("place", TEXT, "where it happened", lambda e: e.place and e.place.name),
+    Column(
+        "modality",
+        TEXT,
+        "asserted, proposed, planned, possible, conditional or denied",
+        lambda e: e.modality,
+    ),
+    Column("negated", "boolean", "told as not having happened", lambda e: e.negated),
+    Column(
+        "voices",
+        TEXTS,
+        "ids of the publishers who tell it on their own, copies counted once",
+        lambda e: list(e.voices),
+    ),
+    Column("concerns", TEXTS, "ids of the events that it is about", lambda e: list(e.concerns)),
+    Column(
+        "articles",
+        TEXTS,
+        "ids of the articles that tell it, sorted",
+        lambda e: sorted({mention.article_id for mention in e.mentions}),
+    ),
+    Column(
+        "mentions",
+        TEXTS,
+        "ids of its mentions, by date and place in the text",
+        lambda e: [mention.id for mention in e.mentions],
+    ),
+)
+
+
+def write_events(events: RDD[Told], folder: str) -> None:
     """Write a row an event, for whoever asks tables rather than graphs."""
-    rows = session.createDataFrame(events.map(lambda row: _columns(row[0])), COLUMNS)
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.getOrCreate()
+    schema = ", ".join(f"`{one.name}` {one.type} COMMENT '{one.meaning}'" for one in COLUMNS)
+    rows = session.createDataFrame(events.map(lambda row: _row(row[0])), schema)
     rows.write.parquet(f"{folder}/{EVENTS}")
 
 
-def _columns(event: Event) -> tuple[object, ...]:
-    code = event.code
-    return (
-        event.id,
-        code.event,
-        code.mode,
-        code.cameo,
-        list(code.contexts),
-        event.action,
-        [entity.name for entity in event.actors],
-        [entity.id for entity in event.actors],
-        [entity.name for entity in event.targets],
-        [entity.id for entity in event.targets],
-        event.when.iso if event.when else None,
-        event.place.name if event.place else None,
-        event.negated,
-        event.modality,
-        sorted({mention.article_id for mention in event.mentions}),
-        [mention.id for mention in event.mentions],
-        list(event.voices),
-        list(event.concerns),
-    )
+def _row(event: Event) -> tuple[object, ...]:
+    return tuple(column.of(event) for column in COLUMNS)

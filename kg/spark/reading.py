@@ -7,9 +7,13 @@ text which stands in many files is parsed once and one long archive keeps all ma
 from __future__ import annotations
 
 import gc
+import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.collection import Packed, Place, place_of
@@ -18,12 +22,12 @@ from kg.model import Article
 from kg.pool import map_apart
 from kg.read import Found, Input, ReadOptions, Unreadable, read_input
 from kg.spark.shuffles import only
-from kg.worker import Failure, Reader, Recipe, Task, batched, lost
+from kg.worker import Failure, Recipe, Task, batched, lost, packed
 
 if TYPE_CHECKING:
     from pyspark import RDD, SparkContext
 
-__all__ = ["ReadOut", "Row", "find", "read_out", "standing"]
+__all__ = ["ReadOut", "Row", "asked_for", "find", "load", "named", "read_out", "standing"]
 
 SHARDS = 4  # tasks for each core where there are as many files: long ones leave nobody waiting
 ARTICLES = 250  # of a task: a machine that goes takes a minute's work with it
@@ -55,14 +59,16 @@ class ReadOut:
 def find(
     context: SparkContext, inputs: Sequence[tuple[int, Input]], options: ReadOptions
 ) -> RDD[Row]:
-    """Open inputs where there is time."""
+    """Open inputs where there is time; paths are those of the folder where this is asked."""
     shards = max(1, min(len(inputs), SHARDS * context.defaultParallelism))
-    return context.parallelize(inputs, shards).flatMap(_opened(options))
+    return context.parallelize(inputs, shards).flatMap(_opened(options, Path.cwd()))
 
 
-def _opened(options: ReadOptions) -> Callable[[tuple[int, Input]], Iterator[Row]]:
+def _opened(options: ReadOptions, here: Path) -> Callable[[tuple[int, Input]], Iterator[Row]]:
     def open_input(numbered: tuple[int, Input]) -> Iterator[Row]:
         number, one = numbered
+        with suppress(OSError):  # then what is opened says that it isn't there
+            os.chdir(here)
         for position, found in enumerate(_read_whatever(one, options)):
             yield Row(number, position, one.given, found)
 
@@ -128,15 +134,30 @@ def _read_batches(
 
     context = TaskContext.get()
     if context is None or context.attemptNumber() == 0:
-        reader = _reader(recipe)
-        yield from ((tasks, reader.read(tasks)) for tasks in batches)
+        read = load(recipe)
+        yield from ((tasks, read(tasks)) for tasks in batches)
         return
     taken = list(batches)  # of one partition: some hundred articles
-    yield from zip(taken, map_apart(recipe.start, taken, lost), strict=True)
+    yield from zip(taken, map_apart(partial(load, recipe), taken, lost), strict=True)
     gc.freeze()  # again: the pool has undone it
 
 
+def named(recipe: Recipe[Packed]) -> str:
+    """Name what is to be loaded to the processes of other machines.
+
+    >>> asked_for(named(Recipe("a_model", ("who.tsv",), packed))).entities
+    ('who.tsv',)
+    """
+    return json.dumps([recipe.model, recipe.entities])
+
+
+def asked_for(name: str) -> Recipe[Packed]:
+    """Give the recipe of a name."""
+    model, entities = json.loads(name)
+    return Recipe(model, tuple(entities), packed)
+
+
 @cache
-def _reader(recipe: Recipe[Packed]) -> Reader[Packed]:
+def load(recipe: Recipe[Packed]) -> Callable[[Sequence[Task]], list[Packed | Failure]]:
     """Load the model once a process; Spark keeps its processes from task to task."""
-    return Reader(recipe)
+    return recipe.start()

@@ -6,15 +6,11 @@ who meets whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import combinations
 from operator import add
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kg.merge import Sketch, time_order
 from kg.merge.copies import POSTINGS as MOST_HOLDERS
@@ -22,13 +18,15 @@ from kg.merge.copies import copies_among, credited, repeats
 from kg.merge.dates import day_of
 from kg.merge.stories import (
     EDGE,
+    LIKENESS,
     POSTINGS,
+    UNDATED,
     Vector,
-    Vocabulary,
     are_near,
     heaviest,
     likeness_of,
     link,
+    stretch_of,
     vector_of,
 )
 from kg.model import Copy, Source
@@ -36,54 +34,11 @@ from kg.spark.shuffles import components, kept
 
 if TYPE_CHECKING:
     from pyspark import RDD
-    from pyspark.core.broadcast import Broadcast
 
-__all__ = ["Counts", "Known", "Surveyed", "survey"]
+__all__ = ["Known", "Surveyed", "survey"]
 
 Alike = tuple[tuple[str, str], float]
 Rank = tuple[str, str]
-
-
-class Counts(Mapping[str, int]):
-    """How often words occur, twelve bytes a word: it goes to every process of the cluster.
-
-    >>> Counts([("war", 2)]).get("war"), Counts([]).get("war", 0)
-    (2, 0)
-    """
-
-    def __init__(self, counts: Iterable[tuple[str, int]]) -> None:
-        self._fill((_hash(word), count) for word, count in counts)
-
-    @classmethod
-    def of_hashes(cls, counts: Iterable[tuple[int, int]]) -> Counts:
-        """Make it of words' hashes, as they come from the cluster."""
-        made = cls(())
-        made._fill(counts)
-        return made
-
-    def _fill(self, counts: Iterable[tuple[int, int]]) -> None:
-        table = np.fromiter(counts, dtype=[("hash", "<u8"), ("count", "<u4")])
-        table.sort(order="hash")
-        self._hashes: NDArray[np.uint64] = table["hash"].copy()
-        self._counts: NDArray[np.uint32] = table["count"].copy()
-
-    def __getitem__(self, word: str) -> int:
-        hash_ = np.uint64(_hash(word))
-        at = int(np.searchsorted(self._hashes, hash_))
-        if at == len(self._hashes) or self._hashes[at] != hash_:
-            raise KeyError(word)
-        return int(self._counts[at])
-
-    def __iter__(self) -> Iterator[str]:
-        raise TypeError("words are held as hashes")
-
-    def __len__(self) -> int:
-        return len(self._hashes)
-
-
-def _hash(word: str) -> int:
-    digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +59,6 @@ class Known:
 class Surveyed:
     """What holds among articles as wholes; `kg.merge.Survey`, spread over a cluster."""
 
-    vocabulary: Broadcast[Vocabulary]
     known: RDD[tuple[str, Known]]
     copies: RDD[Copy]
 
@@ -117,22 +71,11 @@ def survey(
     Args:
         sources: who published each article, by its id.
     """
-    vocabulary = _vocabulary(sketches, partitions)
-    edges = kept(_edges(sketches, vocabulary, partitions))
+    edges = kept(_edges(sketches, partitions))
     stories = kept(_stories(sketches, edges, partitions))
     pairs = kept(_repeated(sketches, partitions).union(_credited(sketches, stories, partitions)))
     copies = kept(_copies(pairs, partitions))
-    return Surveyed(vocabulary, _known(sources, stories, copies, partitions), copies)
-
-
-def _vocabulary(sketches: RDD[Sketch], partitions: int) -> Broadcast[Vocabulary]:
-    counts = (
-        sketches.flatMap(lambda sketch: ((_hash(word), 1) for word, _ in sketch.words))
-        .reduceByKey(add, partitions)
-        .toLocalIterator()
-    )
-    holding = Counts.of_hashes(counts)
-    return sketches.context.broadcast(Vocabulary(articles=sketches.count(), holding=holding))
+    return Surveyed(_known(sources, stories, copies, partitions), copies)
 
 
 # --- stories ------------------------------------------------------------------------------------
@@ -141,32 +84,51 @@ Weighed = tuple[str, str | None, Vector]
 """An article's id, when it was published, and its vector."""
 
 
-def _edges(sketches: RDD[Sketch], vocabulary: Broadcast[Vocabulary], partitions: int) -> RDD[Alike]:
+def _edges(sketches: RDD[Sketch], partitions: int) -> RDD[Alike]:
     """Give the pairs of articles that are alike, share a heavy word and aren't far apart."""
 
     def weighed(sketch: Sketch) -> Weighed:
-        return sketch.article_id, sketch.published, vector_of(sketch, vocabulary.value)
+        return sketch.article_id, sketch.published, vector_of(sketch)
 
     vectors = kept(sketches.map(weighed))
-    looked_by = vectors.flatMap(lambda one: ((word, 1) for word in heaviest(one[2])))
-    common = looked_by.reduceByKey(add, partitions).filter(lambda count: count[1] > POSTINGS)
-    too_common = sketches.context.broadcast(frozenset(common.keys().collect()))
+    looked_by = vectors.flatMap(_looks).reduceByKey(add, partitions)
+    common = looked_by.filter(lambda count: count[1] > POSTINGS).keys().collect()
+    too_common = sketches.context.broadcast(frozenset(common))
+    in_all = looked_by.map(lambda count: (count[0][0], count[1])).reduceByKey(add, partitions)
+    crowded = in_all.filter(lambda count: count[1] > POSTINGS).keys().collect()
+    too_common_in_all = sketches.context.broadcast(frozenset(crowded))
 
-    def by_word(one: Weighed) -> Iterator[tuple[str, Weighed]]:
-        return ((word, one) for word in heaviest(one[2]) if word not in too_common.value)
+    def by_word(one: Weighed) -> Iterator[tuple[tuple[str, int], Weighed]]:
+        """Send an article where those of its days and of the ten after, and the undated, come."""
+        stretch = stretch_of(day_of(one[1]))
+        for word in heaviest(one[2]):
+            if word not in too_common_in_all.value:
+                yield (word, UNDATED), one
+            if stretch != UNDATED and (word, stretch) not in too_common.value:
+                yield (word, stretch), one
+                yield (word, stretch + 1), one
 
     return (
         vectors.flatMap(by_word)
         .groupByKey(partitions)
-        .flatMap(lambda group: _alike(group[1]))
+        .flatMap(lambda group: _alike(group[1], undated=group[0][1] == UNDATED))
         .reduceByKey(min, partitions)
     )
 
 
-def _alike(articles: Iterable[Weighed]) -> Iterator[Alike]:
+def _looks(one: Weighed) -> Iterator[tuple[tuple[str, int], int]]:
+    stretch = stretch_of(day_of(one[1]))
+    return (((word, stretch), 1) for word in heaviest(one[2]))
+
+
+def _alike(articles: Iterable[Weighed], *, undated: bool) -> Iterator[Alike]:
+    """Pair the articles that meet; where the undated come, none but pairs of which one is so."""
     ordered = sorted(articles, key=lambda one: one[0])
+    if undated and all(day_of(day) for _, day, _ in ordered):
+        return
     for (left, day, mine), (right, other, theirs) in combinations(ordered, 2):
-        if are_near(day_of(day), day_of(other)):
+        mixed = day_of(day) is None or day_of(other) is None
+        if mixed == undated and are_near(day_of(day), day_of(other)):
             likeness = likeness_of(mine, theirs)
             if likeness >= EDGE:
                 yield (left, right), likeness
@@ -174,7 +136,8 @@ def _alike(articles: Iterable[Weighed]) -> Iterator[Alike]:
 
 def _stories(sketches: RDD[Sketch], edges: RDD[Alike], partitions: int) -> RDD[tuple[str, str]]:
     """Give each article its story."""
-    first = components(edges.keys(), partitions)
+    strong = edges.filter(lambda edge: edge[1] >= LIKENESS)
+    first = components(strong.keys(), partitions)
     grouped = edges.map(lambda edge: (edge[0][0], edge)).join(first, partitions)
     linked = (
         grouped.map(lambda row: (row[1][1], row[1][0]))

@@ -162,6 +162,17 @@ class OxigraphStore:
         with self._at_work() as inner:
             yield from inner.quads_for_pattern(None, None, None, graph)
 
+    def about(self, nodes: Iterable[ox.NamedNode], graph: GraphName) -> Iterator[ox.Quad]:
+        """The quads of one graph whose subject is one of some nodes; in no order.
+
+        >>> node = ox.NamedNode("urn:n")
+        >>> list(OxigraphStore().about([node], node))
+        []
+        """
+        with self._at_work() as inner:
+            for node in nodes:
+                yield from inner.quads_for_pattern(node, None, None, graph)
+
     def flush(self) -> None:
         """Make what was written survive a power cut; after `load`, order it for fast queries.
 

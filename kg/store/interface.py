@@ -65,6 +65,9 @@ class Store(Protocol):
     def quads(self, graph: GraphName | None = None) -> Iterator[ox.Quad]:
         """The quads of one graph, or of all; in no order."""
 
+    def about(self, nodes: Iterable[ox.NamedNode], graph: GraphName) -> Iterator[ox.Quad]:
+        """The quads of one graph whose subject is one of some nodes; in no order."""
+
     def flush(self) -> None:
         """Make what was written survive a power cut."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from kg.annotate import source_span
+from kg.lexicon import fold_lemma, operators, word_class
 from kg.model import When
 from kg.parse import Parse, parse_of
 from kg.times.find import TimeExpression, find_times
-from kg.times.grammar import times_table
+from kg.times.grammar import numbers, times_table
 from kg.times.resolve import Resolved, resolve_time
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from kg.parse import Token
 
 _VERBAL = frozenset({"VERB", "AUX"})
+_WAYS = {"after": -1, "before": 1}
+_MEANWHILE = frozenset({"as", "while", "when"})
 
 
 def when_of(
@@ -52,7 +55,36 @@ def when_of(
             found = resolve_time(expression.text, published, future=_is_future(rung))
             if found is not None:
                 return _when(parse, expression, found)
-    return None
+    return _apart(parse, token, published, expressions)
+
+
+def _apart(
+    doc: Parse, token: Token, published: date | str | None, expressions: tuple[TimeExpression, ...]
+) -> When | None:
+    """Date a clause by its distance from the one it hangs on ("on Tuesday, a day after B asked").
+
+    Hours and minutes are the same day; weeks and more aren't meant to the day.
+    """
+    clause = next((t for t in _rungs(token) if t.pos_ in _VERBAL and t.dep_ == "advcl"), None)
+    if clause is None or clause.head.i == clause.i:
+        return None
+    opening = doc[clause.left_edge.i : clause.i]
+    mark = next(
+        (t for t in opening if t.text.lower() in _WAYS and t.dep_ in {"mark", "prep"}), None
+    )
+    if mark is None or mark.i == opening[0].i:
+        return None
+    unit, before = doc[mark.i - 1].text.lower().removesuffix("s"), opening[0].text.lower()
+    count = 0 if unit in {"hour", "minute"} else numbers().get(before)
+    anchor = when_of(doc, clause.head.i, published, times=expressions)
+    if count is None or unit not in {"hour", "minute", "day"} or anchor is None:
+        return None
+    try:
+        day = date.fromisoformat(anchor.iso[:10]) + timedelta(days=_WAYS[mark.text.lower()] * count)
+    except (ValueError, OverflowError):
+        return None  # the other is dated to a month or year
+    span = source_span(doc, opening[0].idx, mark.idx + len(mark.text))
+    return When(text=span, iso=day.isoformat(), precision="day", basis=anchor.basis)
 
 
 def _when(doc: Parse, expression: TimeExpression, found: Resolved) -> When:
@@ -78,7 +110,14 @@ def _rungs(token: Token) -> list[Token]:
         found.append(token)
     # "has killed hundreds and displaced millions since 2011"
     verb = next((rung for rung in found if rung.pos_ in _VERBAL), token)
-    return found + [c for c in verb.children if c.dep_ == "conj" and not _has_subject(c)]
+    return found + [c for c in verb.children if c.dep_ == "conj" and _shares_adjuncts(c)]
+
+
+def _shares_adjuncts(verb: Token) -> bool:
+    """Tell a conjunct without subject or without auxiliary ("three were shot and ten injured on
+    Monday"): what stands at its end holds for the first one too."""
+    gapped = verb.tag_ == "VBN" and not any(c.dep_ in {"aux", "auxpass"} for c in verb.children)
+    return gapped or not _has_subject(verb)
 
 
 def _has_subject(verb: Token) -> bool:
@@ -91,6 +130,8 @@ def _shares_time_with(token: Token) -> Token | None:
         return None
     if token.pos_ not in _VERBAL:
         return None if token.dep_ in {"appos", "npadvmod"} else head
+    if token.dep_ == "advcl" and _is_meanwhile(token):
+        return head
     if _has_subject(token):
         return None
     if any(child.dep_ == "aux" and child.text.lower() == "to" for child in token.children):
@@ -98,6 +139,16 @@ def _shares_time_with(token: Token) -> Token | None:
     if token.dep_ in {"pcomp", "advcl", "prep"} and token.tag_ == "VBG":
         return head
     return head if token.dep_ == "conj" and head.pos_ in _VERBAL else None
+
+
+def _is_meanwhile(clause: Token) -> bool:
+    """Tell what happens at the same time ("were shot on Monday as police fought the crowd")."""
+    past = clause.tag_ == "VBD" or any(
+        c.dep_ in {"aux", "auxpass"} and c.tag_ == "VBD" for c in clause.children
+    )
+    return past and any(
+        c.dep_ in {"mark", "advmod"} and c.text.lower() in _MEANWHILE for c in clause.lefts
+    )
 
 
 def _dates(doc: Parse, expression: TimeExpression) -> tuple[int, ...]:
@@ -148,4 +199,11 @@ def _verb_and_above(verb: Token) -> list[Token]:
 
 
 def _lies_ahead(verb: Token) -> bool:
-    return verb.dep_ in {"xcomp", "acl", "ccomp", "advcl"} or verb.head.i == verb.i
+    """Tell an infinitive that looks ahead; what somebody tried, managed or failed to do is past."""
+    above = verb.head
+    if verb.dep_ == "xcomp" and above.tag_ in {"VBD", "VBN"}:
+        operator = operators().get((fold_lemma(above.lemma_), "v"))
+        attempts = fold_lemma(above.lemma_) in word_class("ATTEMPT")
+        if attempts or (operator is not None and operator.effect in {"=", "FAIL"}):
+            return False
+    return verb.dep_ in {"xcomp", "acl", "ccomp", "advcl"} or above.i == verb.i

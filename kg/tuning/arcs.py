@@ -20,11 +20,13 @@ __all__ = ["ArcFinder", "make_arc_finder"]
 BATCH = 128
 CONTEXT = 8  # token vectors that a state is made of
 TOGETHER = 9  # texts from which on steps taken together take less time than spaCy's
-AT_ONCE = 8_000  # tokens whose parts of scores are in memory together: 4 kB each
 NONE = 0  # the row of no token: before the first one, or on an empty stack
 SHIFT, REDUCE, LEFT, RIGHT, BREAK = range(5)
 KINDS = "SDLRB"
 DECORATED = "||"  # parts a label from the one that its true head has (Nivre & Nilsson 2005)
+AT_ONCE = 7_000
+"""Tokens whose parts of scores are in memory together, 4 kB each; the GNU C library gives more than
+32 MB back each time, and new memory is slow."""
 
 
 @Language.factory(
@@ -146,17 +148,14 @@ class _System:
         self._bias, self._half = bias.T.ravel(), len(bias)
         self._upper = np.ascontiguousarray(upper.get_param("W").T)
         self._kinds = np.array([KINDS.index(kind) for kind in kinds])
-        self._parts = np.empty((0, len(self._padding)), dtype="f")  # kept: new memory is slow
         self._scores = _scores_by_what_is_possible(self._kinds, upper.get_param("b"))
 
     def run(self, vectors: NDArray[np.float32], ends: Rows) -> tuple[Rows, Rows]:
         """Parse texts; gives the head of each row, and the move that made its arc."""
-        rows = len(vectors) + 1
-        if rows > len(self._parts):
-            self._parts = np.empty((rows, len(self._padding)), dtype="f")
-            self._parts[NONE] = self._padding
-        np.matmul(vectors, self._lower, out=self._parts[1:rows])
-        parts = self._parts[:rows].reshape(-1, len(self._bias))
+        parts = np.empty((len(vectors) + 1, len(self._padding)), dtype="f")
+        parts[NONE] = self._padding
+        np.matmul(vectors, self._lower, out=parts[1:])
+        parts = parts.reshape(-1, len(self._bias))
         states = _States(ends)
         while states.look():
             states.move(*self._best(parts, states))
@@ -167,7 +166,7 @@ class _System:
         rows = states.context()
         rows *= CONTEXT
         rows += np.arange(CONTEXT)
-        sums = parts.take(rows, axis=0).sum(axis=1)
+        sums = np.add.reduce(parts.take(rows, axis=0), axis=1)
         sums += self._bias
         scores = np.maximum(sums[:, : self._half], sums[:, self._half :]) @ self._upper
         scores += self._scores.take(states.possible(), axis=0)
@@ -214,7 +213,7 @@ class _States:
             self.b0 = np.where(self._next < self._end, self._next, NONE)
             self._put_back = self._back[self._last]
             open_ = (self.s0 | self.b0 | self._put_back) != NONE
-            if open_.all():
+            if np.count_nonzero(open_) == len(open_):  # `all` and `any` take ten times as long
                 break
             for name in ("_top", "_last", "_next", "_end"):
                 setattr(self, name, getattr(self, name)[open_])
@@ -222,7 +221,7 @@ class _States:
                 return False
         self.s1, self.s2 = self._stack[self._top - 1], self._stack[self._top - 2]
         self.b1 = np.where(self._next + 1 < self._end, self._next + 1, NONE)
-        if self._put_back.any():
+        if np.count_nonzero(self._put_back):
             again = self._back[self._last - 1]
             self.b1 = np.where(self._put_back, np.where(again, again, self.b0), self.b1)
             self.b0 = np.where(self._put_back, self._put_back, self.b0)
@@ -232,7 +231,12 @@ class _States:
         """Give the rows that a state is scored by, in the order in which the model wants them."""
         s0, b0 = self.s0, self.b0
         left, right = self._left, self._right
-        return np.stack([b0, self.b1, s0, self.s1, self.s2, left[b0], left[s0], right[s0]], axis=1)
+        found = np.empty((len(s0), CONTEXT), dtype=np.intp)
+        for at, rows in enumerate(
+            (b0, self.b1, s0, self.s1, self.s2, left[b0], left[s0], right[s0])
+        ):
+            found[:, at] = rows
+        return found
 
     def possible(self) -> Rows:
         """Tell what is possible: 1 to shift, 2 to reduce, 4 to make an arc, 8 to break."""
@@ -245,7 +249,7 @@ class _States:
 
     def move(self, moves: Rows, kinds: Rows) -> None:
         """Take every state's move."""
-        lefts, rights = np.flatnonzero(kinds == LEFT), np.flatnonzero(kinds == RIGHT)
+        (lefts,), (rights,) = (kinds == LEFT).nonzero(), (kinds == RIGHT).nonzero()
         self._attach(self.s0[lefts], self.b0[lefts], moves[lefts], self._left)
         self._attach(self.b0[rights], self.s0[rights], moves[rights], self._right)
         self._shut[self.b0[lefts]] = False
@@ -253,7 +257,7 @@ class _States:
         pops = (kinds == LEFT) | (kinds == REDUCE)
         pushes = (kinds == SHIFT) | (kinds == RIGHT)
         homeless = (kinds == REDUCE) & (self.heads[self.s0] == NONE) & (self.s1 != NONE)
-        if homeless.any():
+        if np.count_nonzero(homeless):
             self._last[homeless] += 1
             self._back[self._last[homeless]] = self.s0[homeless]
             self._shut[self.s0[homeless]] = True
@@ -268,7 +272,7 @@ class _States:
         """Hang children on heads; one that hung on a word before it, its last child, leaves it."""
         before = self.heads[children]
         left = before != NONE
-        if left.any():
+        if np.count_nonzero(left):
             self._right[before[left]] = self._former[children[left]]
         self._former[children] = side[heads]
         side[heads] = children

@@ -67,15 +67,16 @@ class EntityFinder:
         strings = ner.vocab.strings
         self._kind = [kind for kind, _ in moves]
         self._label = [strings[label] if label else 0 for _, label in moves]
-        self._begin, self._unit = _places(moves, "B"), _places(moves, "U")
-        self._never = [n for n, (kind, label) in enumerate(moves) if kind != "O" and not label]
-        self._never += [*_places(moves, "I"), *_places(moves, "L"), *_places(moves, "M")]
-        self._inside = {
+        inside = {
             self._label[last]: (inner, last)
             for inner in _places(moves, "I")
             for last in _places(moves, "L")
             if self._label[inner] == self._label[last]
         }
+        self._known_labels = inside.keys()
+        # by move: the two moves that there are inside the entity that it begins
+        self._goes_on, self._ends = np.array([inside.get(at, (0, 0)) for at in self._label]).T
+        self._outside = _scores_outside(moves, upper.get_param("b"))
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark a document's entities."""
@@ -89,100 +90,120 @@ class EntityFinder:
             yield from docs
 
     def _mark(self, docs: Sequence[Doc]) -> None:
-        known = [(doc, _Known(doc)) for doc in docs if len(doc)]
-        presets = {label for _, each in known for label in each.labels}
-        if not presets <= self._inside.keys():
+        known = _Known(docs)
+        if not known.labels <= self._known_labels:
             self.ner.set_annotations(docs, self.ner.predict(docs))
             return
-        if not known:
-            return
-        vectors = self._tok2vec([doc for doc, _ in known])
-        parts = self._lower.predict(vectors)
-        best = self._best_outside(parts, known)
-        offset = 0
-        for doc, each in known:
-            end = offset + len(doc)
-            spans = self._walk(each, best[offset:end], parts[offset + 1 : end + 1])
-            ents = [
-                DocSpan(doc, first, last, label=label, kb_id=doc[first].ent_kb_id)
-                for first, last, label in spans
-            ]
+        offset, spans = 0, iter([*self._spans(docs, known), (known.length + 1, 0, 0)])
+        first, end, label = next(spans)
+        for doc in docs:
+            ents = []
+            while first < offset + len(doc):
+                kb_id = doc[first - offset].ent_kb_id
+                ents.append(DocSpan(doc, first - offset, end - offset, label=label, kb_id=kb_id))
+                first, end, label = next(spans)
             doc.set_ents(ents, default="outside")
-            offset = end
+            offset += len(doc)
 
-    def _best_outside(self, parts: NDArray[np.float32], known: list[tuple[Doc, _Known]]) -> Any:
+    def _spans(self, docs: Sequence[Doc], known: _Known) -> Iterator[tuple[int, int, int]]:
+        """Give the entities, first token to last, as if the documents were one; what was given
+        stays.
+        """
+        if not known.length:
+            return
+        parts = self._lower.predict(self._tok2vec(docs))
+        moves = self._best_outside(parts, known)
+        parts = parts[1:]
+        kinds = [self._kind[move] for move in moves.tolist()]
+        begun = np.array([at for at, kind in enumerate(kinds) if kind == "B"], dtype=np.intp)
+        ends = {at: at + 1 for at, kind in enumerate(kinds) if kind == "U"}
+        ends.update(
+            zip(begun.tolist(), self._follow(begun, moves[begun], known, parts), strict=True)
+        )
+        done = 0
+        for at in sorted(ends.keys() | known.given.keys()):
+            if at >= done:
+                done, label = known.given.get(at) or (ends[at], self._label[moves[at]])
+                yield at, done, label
+
+    def _best_outside(self, parts: NDArray[np.float32], known: _Known) -> Any:
         """Find the best move at each token where no entity is open and none is given."""
         padding = parts[0]
-        scores = self._scores(parts[1:, 0] + padding[1] + padding[2], slice(None))
-        begin = np.concatenate([each.may_begin for _, each in known])
-        unit = np.concatenate([each.may_be_unit for _, each in known])
-        scores[:, self._never] = -np.inf
-        scores[np.ix_(~begin, np.array(self._begin))] = -np.inf
-        scores[np.ix_(~unit, np.array(self._unit))] = -np.inf
+        scores = self._hidden(parts[1:, 0] + padding[1] + padding[2]) @ self._weights.T
+        scores += self._outside.take(known.may_begin + 2 * known.may_be_unit, axis=0)
         return scores.argmax(axis=1)
 
-    def _scores(self, sums: NDArray[np.float32], moves: Any) -> NDArray[np.float32]:
-        hidden = (sums + self._bias).max(axis=-1)
-        scores: NDArray[np.float32] = hidden @ self._weights[moves].T + self._upper_bias[moves]
+    def _hidden(self, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+        sums += self._bias
+        best: NDArray[np.float32] = sums[..., 0]
+        for piece in range(1, sums.shape[-1]):
+            best = np.maximum(best, sums[..., piece])
+        return best
+
+    def _follow(
+        self, firsts: Any, moves: Any, known: _Known, parts: NDArray[np.float32]
+    ) -> list[int]:
+        """Follow all entities that may begin to where they end, a token of each at a time."""
+        at, open_ = firsts + 1, np.arange(len(firsts))
+        while len(open_):
+            open_ = open_[known.may_go_on[at[open_]]]
+            here, goes_on, ends = at[open_], self._goes_on[moves[open_]], self._ends[moves[open_]]
+            hidden = self._hidden(parts[here, 0] + parts[firsts[open_], 1] + parts[here - 1, 2])
+            on, off = self._score(hidden, goes_on), self._score(hidden, ends)
+            open_ = open_[(on > off) | ((on == off) & (goes_on < ends))]
+            at[open_] += 1
+        followed: list[int] = (at + 1).tolist()
+        return followed
+
+    def _score(self, hidden: NDArray[np.float32], moves: Any) -> NDArray[np.float32]:
+        """Score one move for each state."""
+        scores: NDArray[np.float32] = np.einsum("ij,ij->i", hidden, self._weights[moves])
+        scores += self._upper_bias[moves]
         return scores
-
-    def _walk(
-        self, known: _Known, best: Any, parts: NDArray[np.float32]
-    ) -> list[tuple[int, int, int]]:
-        """Go from entity to entity; what was given stays."""
-        found: list[tuple[int, int, int]] = []
-        kinds = [self._kind[move] for move in best.tolist()]
-        stops = sorted({*known.given, *(at for at, kind in enumerate(kinds) if kind != "O")})
-        done = 0
-        for at in stops:
-            if at < done:
-                continue
-            if at in known.given:
-                done, label = known.given[at]
-            else:
-                label = self._label[best[at]]
-                done = at + 1 if kinds[at] == "U" else self._end_of(at, label, known, parts)
-            found.append((at, done, label))
-        return found
-
-    def _end_of(self, first: int, label: int, known: _Known, parts: NDArray[np.float32]) -> int:
-        """Follow an entity that was begun to where it ends."""
-        inner, last = self._inside[label]
-        at = first + 1
-        while known.may_go_on[at]:
-            sums = parts[at, 0] + parts[first, 1] + parts[at - 1, 2]
-            goes_on, ends = self._scores(sums, [inner, last])
-            if ends > goes_on or (ends == goes_on and last < inner):
-                break
-            at += 1
-        return at + 1
 
 
 class _Known:
-    """What is settled of a document before its entities are looked for.
+    """What is settled of documents, one behind the other, before entities are looked for.
 
     Attributes:
+        length: tokens.
         given: first token of an entity that was marked before -> its end and label.
         may_begin, may_be_unit, may_go_on: by token; an entity crosses no sentence's end and does
             not begin with a blank.
     """
 
-    def __init__(self, doc: Doc) -> None:
-        table = doc.to_array(["ENT_IOB", "ENT_TYPE", "SENT_START", "IS_SPACE"]).T
-        iob, starts, blank = table[0], table[2] == 1, table[3] == 1
-        ends, begins, inside = (np.zeros(len(doc), dtype=bool) for _ in range(3))
-        ends[:-1], begins[:-1], inside[:-1] = starts[1:], iob[1:] == BEGINS, iob[1:] == INSIDE
-        ends[-1] = True
-        self.may_begin = ~(ends | begins | blank)
-        self.may_be_unit = ~(inside | blank)
-        self.may_go_on: list[bool] = (~(ends | begins)).tolist()
-        self.given = {at: (self._end(iob, at), int(table[1, at])) for at in _where(iob == BEGINS)}
+    def __init__(self, docs: Sequence[Doc]) -> None:
+        columns: list[int | str] = ["ENT_IOB", "ENT_TYPE", "SENT_START", "IS_SPACE"]
+        iob, types, starts, blank = np.concatenate([doc.to_array(columns) for doc in docs]).T
+        self.length = len(iob)
+        ends, begins, inside = (np.zeros(self.length, dtype=bool) for _ in range(3))
+        ends[:-1] = starts[1:] == 1
+        ends[np.cumsum([len(doc) for doc in docs if len(doc)], dtype=np.intp) - 1] = True
+        begins[:-1], inside[:-1] = iob[1:] == BEGINS, iob[1:] == INSIDE
+        self.may_begin = ~(ends | begins | (blank == 1))
+        self.may_be_unit = ~(inside | (blank == 1))
+        self.may_go_on = ~(ends | begins)
+        marks, labels = [*iob.tolist(), 0], types.tolist()
+        self.given = {at: (_end(marks, at), labels[at]) for at in _where(iob == BEGINS)}
         self.labels = {label for _, label in self.given.values()}
 
-    @staticmethod
-    def _end(iob: NDArray[np.uint64], at: int) -> int:
-        after = np.flatnonzero(iob[at + 1 :] != INSIDE)
-        return at + 1 + int(after[0]) if len(after) else len(iob)
+
+def _end(marks: Sequence[int], first: int) -> int:
+    end = first + 1
+    while marks[end] == INSIDE:
+        end += 1
+    return end
+
+
+def _scores_outside(
+    moves: Sequence[tuple[str, str]], bias: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Give what is added to the scores outside of entities where nothing (row 0) may begin there,
+    only a longer entity (1), only one of a single token (2), or any (3).
+    """
+    may = {"B": 1, "U": 2, "O": 4}
+    needs = np.array([may.get(kind, 0) if label or kind == "O" else 0 for kind, label in moves])
+    return np.array([np.where(needs & (row | 4), bias, np.float32(-np.inf)) for row in range(4)])
 
 
 def _where(marks: NDArray[np.bool_]) -> list[int]:

@@ -23,6 +23,9 @@ CHUNK = 16 * BLOCK  # rows that are worked on at a time, so that they stay in th
 EMBED = "extract_features>>list2ragged>>with_array(ints-getitem>>hashembed"
 LAYER = "residual(expand_window>>maxout>>layernorm"
 
+Memory = tuple[dict[bytes, int], "NDArray[np.float32]"]
+"""Kinds of tokens, and the rows of a table where their vectors stand."""
+
 
 @Language.factory("kg_vector_finder", assigns=["doc.tensor"])
 def make_vector_finder(nlp: Language, name: str) -> VectorFinder:
@@ -75,8 +78,7 @@ class TokenVectors:
         self._pad: int = encode.attrs["pad"]
         self._layers = [_Layer(residual.layers[0]) for residual in encode.layers[0].layers]
         self._width: int = encode.layers[0].layers[0].get_dim("nO")
-        self._known: dict[bytes, int] = {}
-        self._table = np.zeros((0, self._width), dtype="f")
+        self._memory: Memory = {}, np.zeros((0, self._width), dtype="f")
 
     @staticmethod
     def fits(model: Any) -> bool:
@@ -91,11 +93,11 @@ class TokenVectors:
         docs = [doc for doc in docs if len(doc)]
         if not docs:
             return np.zeros((0, self._width), dtype="f")
-        kinds = self._kinds(docs)
+        embedded = self._embedded(docs)
         places = np.concatenate(self._places(docs))
         rows = -(-(int(places[-1]) + self._pad) // BLOCK) * BLOCK
         here, there = np.zeros((2, rows + 2, self._width), dtype="f")  # a blank at either end
-        here[places] = self._table[kinds]
+        here[places] = embedded
         for layer in self._layers:
             layer.apply(here, there)
             here, there = there, here
@@ -111,30 +113,29 @@ class TokenVectors:
             at += len(doc)
         return found
 
-    def _kinds(self, docs: Sequence[Doc]) -> list[int]:
-        """Give the kind of each token: the row where what it is embedded as is kept."""
-        features = np.concatenate([doc.to_array(self._columns) for doc in docs])
-        if len(self._known) > KINDS:
-            self._known, self._table = {}, self._table[:0]
-        known = self._known
-        kinds = features.view(f"V{features.itemsize * features.shape[1]}").ravel().tolist()
-        new = [at for at, kind in enumerate(kinds) if kind not in known]
-        new = list({kinds[at]: at for at in new}.values())
-        if new:
-            self._embed(features[new])
-            known.update(
-                zip(
-                    (kinds[at] for at in new), range(len(known), len(known) + len(new)), strict=True
-                )
-            )
-        return [known[kind] for kind in kinds]
+    def _embedded(self, docs: Sequence[Doc]) -> NDArray[np.float32]:
+        """Give what each token is embedded as; what is new is remembered.
 
-    def _embed(self, features: NDArray[np.uint64]) -> None:
-        """Embed kinds of tokens as the model does, and keep that behind what is known."""
+        What is remembered is replaced as a whole: others may be reading it.
+        """
+        features = np.concatenate([doc.to_array(self._columns) for doc in docs])
+        kinds = features.view(f"V{features.itemsize * features.shape[1]}").ravel().tolist()
+        known, table = self._memory
+        new = {kind: at for at, kind in enumerate(kinds) if kind not in known}
+        if new:
+            if len(known) > KINDS:
+                known, table, new = {}, table[:0], {kind: at for at, kind in enumerate(kinds)}
+            known = known | dict(zip(new, range(len(known), len(known) + len(new)), strict=True))
+            table = np.concatenate([table, self._embed(features[list(new.values())])])
+            self._memory = known, table
+        return table[[known[kind] for kind in kinds]]
+
+    def _embed(self, features: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """Embed kinds of tokens as the model does."""
         short = -len(features) % BLOCK
         filled = np.concatenate([features, np.repeat(features[:1], short, axis=0)])
-        vectors = self._reduce.predict(self._hashes.predict(filled))[: len(features)]
-        self._table = np.concatenate([self._table, vectors])
+        vectors: NDArray[np.float32] = self._reduce.predict(self._hashes.predict(filled))
+        return vectors[: len(features)]
 
 
 class _Layer:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError
-from kg.view.demand import PartsOnDemand
+from kg.view.demand import PartsOnDemand, is_chunk, outline, read_core
 from kg.view.graph import compose
 from kg.view.page import TITLE, encode_part, fill_template, served_policy
 from kg.view.parts import split
@@ -39,8 +39,11 @@ if TYPE_CHECKING:
 __all__ = [
     "PartsOnDemand",
     "encode_part",
+    "is_chunk",
+    "outline",
     "page_parts",
     "payload",
+    "read_core",
     "render_page",
     "served_page",
     "served_policy",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import unquote
 
@@ -38,10 +39,12 @@ def read_rows(
     Args:
         only: the IRIs that a variable may stand for; None for all that there are.
     """
-    solutions = cast("ox.QuerySolutions", store.query(PREFIXED + narrowed(pattern, **only)))
-    names = [variable.value for variable in solutions.variables]
-    rows = [{name: getattr(row[name], "value", None) for name in names} for row in solutions]
-    return sorted(rows, key=lambda row: [row[name] or "" for name in names])
+    names, cells = _answer(store, narrowed(pattern, **only))
+    return [dict(zip(names, row, strict=True)) for row in sorted(cells, key=_bound)]
+
+
+def _bound(row: list[str | None]) -> list[str]:
+    return [cell or "" for cell in row]
 
 
 def read_values(
@@ -57,13 +60,52 @@ def read_values(
         only: the subjects that are asked for.
     """
     wanted = f"; {more}" if more else ""
-    query = PREFIXED + narrowed(f"SELECT ?s ?o WHERE {{ ?s {predicate} ?o {wanted} }}", s=only)
+    _, cells = _answer(
+        store, narrowed(f"SELECT ?s ?o WHERE {{ ?s {predicate} ?o {wanted} }}", s=only)
+    )
     found: dict[str, str] = {}
-    for row in cast("ox.QuerySolutions", store.query(query)):
-        subject, value = row["s"].value, row["o"].value
-        if value < found.get(subject, value + " "):
+    for subject, value in cells:
+        if subject and value is not None and value < found.get(subject, value + " "):
             found[subject] = value
     return found
+
+
+def _answer(store: Store, select: str) -> tuple[list[str], Iterator[list[str | None]]]:
+    """The variables of a SELECT and its rows, as text.
+
+    Oxigraph writes the answer as TSV, and that is read here: in half the time that it takes to make
+    an object of each term.
+    """
+    solutions = cast("ox.QuerySolutions", store.query(PREFIXED + select))
+    names = [variable.value for variable in solutions.variables]
+    written = cast("bytes", solutions.serialize(format=ox.QueryResultsFormat.TSV))
+    lines = written.decode("utf-8").split("\n")[1:-1]
+    return names, ([_plain(term) for term in line.split("\t")] for line in lines)
+
+
+def _plain(term: str) -> str | None:
+    r"""The text of a term of a TSV answer; None where there is none.
+
+    Source: SPARQL 1.1 Query Results CSV and TSV Formats, section 4.
+
+    >>> [_plain(term) for term in ("<urn:a>", r'"a\"b"@en', '""', "12", "")]
+    ['urn:a', 'a"b', '', '12', None]
+    """
+    if term.startswith("<"):
+        return term[1:-1]
+    if term.startswith('"'):
+        text = term[1 : term.rindex('"')]
+        return _ESCAPED.sub(_unescaped, text) if "\\" in text else text
+    return term or None
+
+
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    digits = escape[1] or escape[2]
+    return chr(int(digits, 16)) if digits else _SHORT.get(escape[3], escape[3])
 
 
 def narrowed(pattern: str, **only: Iterable[str] | None) -> str:

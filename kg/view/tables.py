@@ -23,6 +23,7 @@ __all__ = [
     "read_entities",
     "read_events",
     "read_links",
+    "read_marks",
 ]
 
 Range: TypeAlias = list[int]
@@ -43,14 +44,18 @@ def _span(row: Mapping[str, Any], name: str = "") -> Range | None:
     return None if begin is None else [int(begin), int(end)]
 
 
-def read_articles(store: Store, only: Collection[str] | None = None) -> list[Record]:
+def read_articles(
+    store: Store, only: Collection[str] | None = None, *, texts: bool = True
+) -> list[Record]:
     """Read articles with their texts, the oldest first.
 
     Args:
         only: the IRIs of those that are asked for; None for all.
+        texts: without them, `length` says how many characters each has.
     """
-    skipped = _grouped(read_rows(store, _SKIPPED, article=only), "article")
-    markup = _grouped(read_rows(store, _MARKUP, article=only), "article")
+    skipped = _grouped(read_rows(store, _SKIPPED, article=only) if texts else (), "article")
+    markup = _grouped(read_rows(store, _MARKUP, article=only) if texts else (), "article")
+    rows = read_rows(store, _ARTICLES if texts else _ARTICLES_ALONE, article=only)
     articles: list[Record] = [
         {
             "id": row["article"],
@@ -61,12 +66,12 @@ def read_articles(store: Store, only: Collection[str] | None = None) -> list[Rec
             "published": (row["published"] or "")[:16],
             "url": row["url"],
             "file": _file_name(row),
-            "text": row["text"],
+            **({"text": row["text"]} if texts else {"length": int(row["length"] or 0)}),
             "headline": _span(row),
             "skipped": sorted([*(_span(part) or []), part["reason"]] for part in skipped[iri]),
             "markup": sorted([*(_span(part) or []), part["shown"]] for part in markup[iri]),
         }
-        for row in read_rows(store, _ARTICLES, article=only)
+        for row in rows
         if (iri := row["article"] or "")
     ]
     return sorted(articles, key=lambda article: (article["published"], article["id"]))
@@ -87,6 +92,10 @@ WHERE {
   OPTIONAL { ?file kg:record ?record }
   OPTIONAL { ?context kg:headline ?span . ?span nif:beginIndex ?begin ; nif:endIndex ?end }
 }"""
+
+_ARTICLES_ALONE = _ARTICLES.replace("?text\n", "?length\n").replace(
+    "nif:isString ?text", "nif:endIndex ?length"
+)
 
 _SKIPPED = """
 SELECT DISTINCT ?article ?begin ?end ?reason
@@ -318,6 +327,29 @@ WHERE {
   ?span nif:referenceContext ?context ; gaf:denotes ?entity ; kg:mentionLabel ?label ;
     nif:anchorOf ?name ; nif:beginIndex ?begin ; nif:endIndex ?end .
   ?entity rdfs:label ?known ; kg:kind ?kind .
+}"""
+
+
+def read_marks(store: Store, articles: Collection[str]) -> list[Record]:
+    """Where some articles mean which entity, in text order: as `read_links`, without the words."""
+    marks = [
+        {
+            "article": row["article"],
+            "begin": int(row["begin"] or 0),
+            "end": int(row["end"] or 0),
+            "entity": row["entity"],
+        }
+        for row in read_rows(store, _MARKS, article=articles)
+    ]
+    return sorted(marks, key=lambda mark: (mark["article"], mark["begin"], mark["end"]))
+
+
+_MARKS = """
+SELECT DISTINCT ?entity ?article ?begin ?end
+WHERE {
+  ?context nif:sourceUrl ?article .
+  ?span nif:referenceContext ?context ; gaf:denotes ?entity ;
+    nif:beginIndex ?begin ; nif:endIndex ?end .
 }"""
 
 

@@ -16,8 +16,8 @@ from kg.store import open_store
 from tests.browser.conftest import hostile_news
 
 __all__ = [
-    "FOREVER", "GAZETTE", "GRAPHS", "HERALD", "NAMES", "NEWS", "SORTED", "Reply", "ask", "request",
-    "served", "written",
+    "FOREVER", "GAZETTE", "GRAPHS", "HERALD", "NAMES", "NEWS", "SORTED", "Reply", "ask", "part_of",
+    "request", "served", "written",
 ]  # fmt: skip
 
 NEWS = hostile_news()
@@ -78,6 +78,13 @@ def request(
         return Reply(response.status, dict(response.getheaders()), response.read())
     finally:
         connection.close()
+
+
+def part_of(address: str, target: str, headers: Mapping[str, str] | None = None) -> Reply:
+    """Ask for a part of the explorer until it is ready, as its page does."""
+    while (reply := request(address, target, headers=headers)).status == 202:
+        pass
+    return reply
 
 
 def ask(address: str, sparql: str, accept: str = "text/csv") -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -14,10 +15,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from kg.errors import StoreError, UsageError
+from kg.model import News
 from kg.serve import Server, Settings
+from kg.serve.parts import KEPT
 from tests.news_sample import sample_news
 from tests.serve.serving import (
     ask,
+    part_of,
     request,
     served,
     written,
@@ -63,13 +67,69 @@ def test_answers_are_always_from_whole_articles(tmp_path: Path) -> None:
     assert list(out.glob(".kg-serve-*")) == []
 
 
-def test_a_page_that_is_open_keeps_to_one_state(tmp_path: Path) -> None:
+def below(address: str) -> str:
+    """Where the explorer's page asks for its parts."""
+    (found,) = re.findall(r'data-served="([^"]+)"', request(address, "/").text)
+    return str(found)
+
+
+def ended(server: str) -> bool:
+    return not [line for line in processes() if "kg.serve.preparing" in line and server in line]
+
+
+def test_the_explorer_shows_one_state_until_the_next_is_ready(tmp_path: Path) -> None:
     hold(tmp_path, [at("1.txt", reading("one", telling(10, "bomb", [ARNOR], [GONDOR])))])
     with served(tmp_path) as address:
-        (below,) = re.findall(r'data-served="([^"]+)"', request(address, "/").text)
-        assert request(address, f"{below}core.json").status == 200
+        first = below(address)
+        shown = part_of(address, f"{first}core.json")
+        assert json.loads(shown.body)["articles"]["name"] == ["1"]
         hold(tmp_path, [at("2.txt", reading("two"))])
-        assert request(address, f"{below}core.json").status == 410
+        articles = ask(address, "SELECT ?a { ?a a <https://schema.org/NewsArticle> }").text
+        assert articles.count("/article/") == 2  # queries see it at once
+        assert request(address, f"{first}texts-0.json").status == 200  # a page may read on
+        for _ in range(500):
+            if (second := below(address)) != first:
+                break
+            time.sleep(0.02)
+        core = json.loads(part_of(address, f"{second}core.json").body)
+        assert sorted(core["articles"]["name"]) == ["1", "2"]
+        assert request(address, f"{first}core.json").status == 410
+        assert len(list(tmp_path.glob(".kg-serve-*"))) == 1
+
+
+def test_what_the_explorer_opens_with_is_kept_beside_the_store(tmp_path: Path) -> None:
+    hold(tmp_path, [at("1.txt", reading("one", telling(10, "bomb", [ARNOR], [GONDOR])))])
+    (tmp_path / KEPT / "older").mkdir(parents=True)
+    with served(tmp_path) as address:
+        made = part_of(address, f"{below(address)}core.json").body
+        kept = wait_for_one(tmp_path / KEPT)
+    names = ["core.json.gz", "namings.json.gz", "outline.json.gz"]
+    assert sorted(path.name for path in kept.iterdir()) == names
+    with served(tmp_path) as address:
+        place = below(address)
+        assert request(address, f"{place}core.json").body == made
+        assert request(address, f"{place}tellings-0.json").status == 200
+        assert ended(str(tmp_path))  # nothing is made again
+
+
+def wait_for_one(folder: Path) -> Path:
+    """The one state that is kept, as soon as older ones are gone."""
+    for _ in range(500):
+        found = list(folder.glob("*-????????????")) if folder.exists() else []
+        if len(found) == len(list(folder.glob("*"))) == 1:
+            return found[0]
+        time.sleep(0.02)
+    raise AssertionError(found)
+
+
+def test_a_store_without_articles_has_no_explorer(tmp_path: Path) -> None:
+    with served(written(tmp_path, News(readings=()))) as address:
+        place = below(address)
+        for name in ("core", "tellings-0"):
+            reply = part_of(address, f"{place}{name}.json")
+            assert (reply.status, "holds no article" in reply.text) == (404, True)
+        assert request(address, f"{place}../core.json").status == 404
+    assert not (tmp_path / KEPT).exists()
 
 
 def started(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
@@ -81,12 +141,16 @@ def started(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     return front, front.stdout.readline().strip().rstrip("/")
 
 
-def servers_on(folder: Path) -> list[str]:
+def processes() -> list[str]:
     listed = subprocess.run(["ps", "-wweo", "args="], capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()
+
+
+def servers_on(folder: Path) -> list[str]:
+    """What works on a folder: Oxigraph's servers, and what makes the explorer ready."""
+    kinds = ("serve-read-only", "kg.serve.preparing")
     return [
-        line
-        for line in listed.stdout.splitlines()
-        if "serve-read-only" in line and str(folder) in line
+        line for line in processes() if any(kind in line for kind in kinds) and str(folder) in line
     ]
 
 
@@ -105,6 +169,7 @@ def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
     assert front.stdout
     assert front.stderr
     assert ask(address, "ASK {}").text == "true"
+    assert below(address)  # something is being made ready
     assert servers_on(folder)
     front.send_signal(number)
     assert front.wait(timeout=10) == (-9 if number == signal.SIGKILL else 0)
@@ -117,7 +182,7 @@ def test_nothing_is_left_behind(tmp_path: Path, number: signal.Signals) -> None:
 def test_what_can_not_be_served_is_one_line(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(StoreError, match="no store here"):
         Server(tmp_path)
-    with served(folder) as address, pytest.raises(UsageError, match="--port 0 takes a free port"):
+    with served(folder) as address, pytest.raises(UsageError, match=r"is taken; --port 0"):
         Server(folder, Settings(port=urlsplit(address).port or 0))
-    with pytest.raises(UsageError, match=r"no\.such\.host\.invalid:0 can't be had"):
+    with pytest.raises(UsageError, match=r"no\.such\.host\.invalid:0 can't be had: "):
         Server(folder, Settings(host="no.such.host.invalid", port=0))

@@ -21,6 +21,7 @@ from tests.serve.serving import (
     NAMES,
     NEWS,
     ask,
+    part_of,
     request,
     served,
 )
@@ -125,6 +126,31 @@ def test_a_record_says_where_it_stands(address: str) -> None:
     assert {event["role"] for event in iceland["events"]} == {"actor", "target"}
 
 
+def test_answer_of_a_named_query_leads_to_events_and_files(address: str) -> None:
+    page = request(address, "/sparql?named=timeline&run=1", headers={"Accept": "text/html"}).text
+    events = set(re.findall(r'href="(/event/[0-9a-f]+)"', page))
+    assert events <= {f"/event/{event.id}" for event in NEWS.events}
+    assert events
+    (csv,) = [html.unescape(at) for at in re.findall(r'href="([^"]+)"', page) if "format=csv" in at]
+    assert request(address, csv).text.count("\r\n") > len(events)
+
+
+def test_lists_are_searched_by_words_and_never_by_sparql(address: str) -> None:
+    def found(kind: str, wanted: str) -> int:
+        return request(address, f"/{kind}/?q={quote(wanted)}").text.count("<li>")
+
+    assert found("entity", "norw") == 1
+    assert found("event", " PROPOSE  ") == 1
+    assert found("article", "<script>") == len(NEWS.readings)
+    for evil in ('") } #', "\\", "'", '"', "{}", "{word}", "?iri", "\u0000"):
+        assert found("entity", evil) == 0
+    assert request(address, f"/entity/?q={'x' * 300}").status == 400
+    assert request(address, "/event/?from=-1").status == 400
+    shelf = request(address, f"/entity/?q={quote('norw')}").text
+    assert 'value="norw"' in shelf
+    assert "1–1 of 1" in shelf
+
+
 def test_an_address_is_found_however_it_is_encoded(address: str) -> None:
     entities = json.loads(request(address, f"/article/{HERALD.id}.json").body)["entities"]
     (person,) = [entity for entity in entities if entity["kind"] == "person"]
@@ -139,8 +165,8 @@ def test_an_address_is_found_however_it_is_encoded(address: str) -> None:
 
 def test_parts_are_kept_and_compressed(address: str) -> None:
     (below,) = re.findall(r'data-served="([^"]+)"', request(address, "/").text)
-    plain = request(address, f"{below}core.json")
-    packed = request(address, f"{below}core.json", headers={"Accept-Encoding": "gzip"})
+    plain = part_of(address, f"{below}core.json")
+    packed = part_of(address, f"{below}core.json", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     again = request(address, f"{below}core.json", headers={"If-None-Match": plain.headers["Etag"]})

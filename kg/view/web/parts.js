@@ -12,9 +12,14 @@ function part(name) {
 }
 
 async function request(name) {
-  const response = await fetch(`${served}${name}.json`);
-  if (!response.ok) throw new Error(`${name}: the server answers ${response.status}`);
-  return response.json();
+  for (;;) {
+    const response = await fetch(`${served}${name}.json`);
+    if (!response.ok) throw new Error(`${name}: the server answers ${response.status}`);
+    if (response.status !== 202) return response.json();
+    const told = await response.text(); // "… 42%": it is being made; the server lets us wait a while before it says so
+    if (!news) $("counts").textContent = `Reading the graph; the first time a large one takes a while … ${(/\d+%/.exec(told) || [""])[0]}`;
+    await new Promise((done) => setTimeout(done, 300));
+  }
 }
 
 async function unpack(name) {
