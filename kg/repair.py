@@ -339,7 +339,9 @@ def _mend_dative(thing: Token) -> None:
 def _mend_premodifier(participle: Token) -> None:
     """Hang a participle between a verb and a bare noun on the noun, and the noun on the verb."""
     verb = participle.head
-    beside = participle.i == verb.i + 1 and {verb.tag_, participle.tag_} <= PAST
+    beside = participle.i == verb.i + 1 and (
+        {verb.tag_, participle.tag_} <= PAST or _is_attributive(participle)
+    )
     if not beside or verb.pos_ != "VERB" or any(c.i < participle.i for c in participle.children):
         return
     things = [c for c in participle.children if c.dep_ == "dobj" and c.tag_ in {"NNS", "NN"}]
@@ -351,9 +353,18 @@ def _mend_premodifier(participle: Token) -> None:
     thing.head, thing.dep_ = verb, "dobj"
     for child in list(participle.children):
         child.head = verb
-    participle.head, participle.dep_, participle.tag_ = thing, "amod", "VBN"
+    participle.head, participle.dep_ = thing, "amod"
+    participle.tag_ = "VBN" if participle.tag_ == "VBD" else participle.tag_
     for phrase in [c for c in thing.rights if c.dep_ == "prep" and c.lower_ in {"to", "from"}]:
         phrase.head = verb
+
+
+def _is_attributive(participle: Token) -> bool:
+    """Tell what people are doing from what is done to them ("killed fleeing rebels")."""
+    verb = (fold_lemma(participle.head.lemma_.lower()), "v")
+    people = any(fold_lemma(c.lemma_.lower()) in _agents() for c in participle.children)
+    doing = fold_lemma(participle.lemma_.lower()) in word_class("ATTRIBUTIVE")
+    return participle.tag_ == "VBG" and doing and people and verb not in operators()
 
 
 def _agents() -> Container[str]:

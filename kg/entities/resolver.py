@@ -171,7 +171,9 @@ class Entities(Mapping[int, tuple[Named, ...]]):
 
         Not where it deals with that state: "the Senate approved sanctions against Suran".
         """
-        home = self.setting.home
+        home, states = self.setting.home, self.context.states
+        if home is None and len(states) == 1:
+            home = min(states)
         if nominal.head not in self.context.generic or home is None:
             return False
         sentence = self.doc[nominal.head].sent
@@ -374,9 +376,27 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         theirs = self.describer.affiliation(head, depth)
         if theirs.states:
             return ()
+        meant = self._other_state(head, depth)
+        if meant is not None:
+            return (Named(entity_of_line(meant), "definite:state"),)
         start = nominal.start + (self.doc[nominal.start].pos_ == "DET")
         name = self.doc.text_of(start, nominal.end)
         return (Named(make_entity(name, "group", None, None), "description"),)
+
+    def _other_state(self, head: Token, depth: int) -> EntityLine | None:
+        """Take "its neighbour" for the one other state that the sentence has named before."""
+        owners = [c.i for c in head.children if c.dep_ == "poss" and c.tag_ == "PRP$"]
+        own = {n.entity.country for i in owners for n in self.resolve(i, depth + 1)}
+        if head.tag_ != "NN" or len(own) != 1 or None in own:
+            return None
+        lines = (
+            self.context.line(self.context.nominals.get(i))
+            for i in range(head.sent.start, head.i)
+            if self.doc[i].dep_ in {"nsubj", "dobj", "pobj", "nsubjpass"}
+        )
+        states = {x.country: x for x in lines if x is not None and x.kind == "country"}
+        others = [line for state, line in states.items() if state not in own]
+        return others[0] if len(others) == 1 else None
 
     def _place_beside(self, nominal: Nominal, depth: int) -> tuple[Named, ...]:
         """Take the name behind a noun of place for what the noun means ("the capital Kabul")."""

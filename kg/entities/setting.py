@@ -285,7 +285,7 @@ class Setting:
         """Map each nominal to the state that was named last before it, and where.
 
         What only meets somebody else's thing ("the Polish border", "gas to Poland") is passed over,
-        and so is whose a diplomat is ("the US ambassador asked the army").
+        and so is whose a diplomat or refugee is ("the US ambassador asked the army").
         """
         found: dict[int, tuple[str, int]] = {}
         last: tuple[str, int] | None = None
@@ -296,7 +296,7 @@ class Setting:
             token = self.context.doc[head]
             aside = token.dep_ == "pobj" and token.head.lower_ in ASIDE
             aside |= token.dep_ in MODIFIERS and any(
-                self.context.is_in(token.head, name) for name in ("EMISSARY", "EMBASSY")
+                self.context.is_in(token.head, name) for name in ("EMISSARY", "EMBASSY", "ABROAD")
             )
             if (
                 line is not None
