@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kg.merge import copies, stories
 from kg.merge.dates import times_meet
 from kg.merge.merging import Merging, Survey, survey, time_order
 from kg.merge.sketches import Sketch, sketch_of
@@ -24,8 +25,10 @@ __all__ = [
     "Merging",
     "Sketch",
     "Survey",
+    "copies",
     "merge",
     "sketch_of",
+    "stories",
     "survey",
     "time_order",
     "times_meet",

@@ -20,6 +20,7 @@ from kg.merge.stories import Stories
 from kg.model import Copy
 
 __all__ = [
+    "LEAST",
     "POSTINGS",
     "Pair",
     "copies_among",

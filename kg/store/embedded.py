@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -17,7 +17,7 @@ from kg.store.updates import data_update
 
 __all__ = ["OxigraphStore", "copy_store", "open_folder"]
 
-AT_ONCE = 100_000  # quads loaded together: 170 MB at the peak; a million, as Oxigraph would, 670
+AT_ONCE = 500_000  # quads loaded together; a million, as Oxigraph would, take twice the memory
 
 
 def open_folder(path: Path, read_only: bool = False) -> OxigraphStore:
@@ -83,8 +83,8 @@ class OxigraphStore:
         """
         rest = iter(quads)
         with self._at_work() as inner:
-            while some := list(islice(rest, AT_ONCE)):
-                inner.bulk_extend(some)
+            for first in rest:
+                inner.bulk_extend(chain((first,), islice(rest, AT_ONCE - 1)))
                 self._loaded = True
 
     def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
