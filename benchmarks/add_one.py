@@ -195,7 +195,7 @@ def main() -> None:
         new = sorted(drawn.sample(range(len(many)), asked.new))
         texts = [many[place].article for place in new]
         held = [one for place, one in enumerate(many) if place not in set(new)][: asked.articles]
-        if not full.exists():
+        if not (full / "readings.sqlite").exists():
             start = time.process_time()
             fill(full, held, made, light=asked.light)
             print(f"{len(held):,} articles made in {time.process_time() - start:.0f} s")

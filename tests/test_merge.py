@@ -112,6 +112,13 @@ def test_rebels_of_a_state_are_not_the_state() -> None:
     assert pair(telling(9, "bomb", [ARNOR], [ARNOR_REBELS]), BOMBED) == APART
 
 
+def test_what_a_conflict_does_is_the_act_of_none_of_its_parties() -> None:
+    conflict, raid = entity("Arnorian conflict", "thing"), entity("Arnorian raid", "thing")
+    killed = telling(9, "kill", [ARNOR], [GONDOR])
+    assert pair(telling(9, "kill", [conflict], [GONDOR]), killed) == APART
+    assert pair(telling(9, "kill", [raid], [GONDOR]), killed) == TOGETHER
+
+
 @pytest.mark.parametrize(
     ("one", "two", "expected"),
     [("3019-03-15", "3019-03-17", TOGETHER), ("3019-03-15", OTHER_DAY, APART),

@@ -156,9 +156,11 @@ class _Finder:
         return any(c.slot == "obj" and c.words and noun in c.words for c in conditions)
 
     def _with_owned(self, telling: Telling) -> Telling:
+        # strife that kills does so itself, whoever else was asked for an end to it
+        actors = (h for h in telling.actors if not self.participants.is_setting(h))
         owned = tuple(
             (h, self.participants.owned[h])
-            for h in (*telling.actors, *telling.targets)
+            for h in (*actors, *telling.targets)
             if h in self.participants.owned
         )
         return replace(telling, owned=owned) if owned else telling

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from kg.lexicon import fold_lemma, word_class
 from kg.model import Argument, Entity
@@ -170,7 +170,14 @@ def _described(a: Party, b: Party) -> Relation:
         return Relation.OPEN
     described, named = (a, b) if a.type == "described" else (b, a)
     rebels = described.sector in AGAINST_STATE and named.type == "state"
-    return Relation.APART if rebels else Relation.OPEN
+    # "the conflict killed thousands": in it many acted, so what it did no one of them did
+    strife = described.kind == "thing" and described.words[0] in _strife()
+    return Relation.APART if rebels or strife else Relation.OPEN
+
+
+@cache
+def _strife() -> frozenset[str]:
+    return word_class("STRIFE") | word_class("CALAMITY")
 
 
 def _one_name(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
