@@ -18,7 +18,7 @@ from kg.curation import CuratedFile, curated
 from kg.gazetteer import EntityLine, Office, surname
 from kg.lexicon import ONTOLOGY
 
-__all__ = ["known_holder", "known_person", "known_spelling"]
+__all__ = ["LONG", "known_holder", "known_person", "known_spelling"]
 
 LONG, LONGER = 6, 9
 """Letters from which one, and two, letters may differ. The dozen pairs of states' names that lie
