@@ -28,11 +28,13 @@ __all__ = [
 ]
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass"})
+CORE = SUBJECTS | {"dobj", "attr"}
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
 NEGATIVE_WORDS = frozenset(
     "no none nothing nobody neither nor never hardly barely scarcely".split()
 )
 VERBAL = frozenset({"VERB", "AUX"})
+HOLDING = SUBJECTS | {"aux", "auxpass"}
 CLAUSAL = frozenset("ROOT ccomp parataxis advcl acl conj".split())
 
 
@@ -201,7 +203,7 @@ def is_negated(head: Token) -> bool:
             child.lower_ in NEGATIVE_WORDS and child.dep_ in {"advmod", "det", "preconj"}
         ):
             return True
-        if child.dep_ in SUBJECTS | {"dobj", "attr"} and (
+        if child.dep_ in CORE and (
             child.lower_ in NEGATIVE_WORDS
             or any(
                 c.lower_ in NEGATIVE_WORDS and c.dep_ in {"det", "neg", "preconj", "cc"}
@@ -217,7 +219,7 @@ def is_negated(head: Token) -> bool:
     shares = (
         head.dep_ == "conj"
         and head.head.pos_ in VERBAL
-        and not any(c.dep_ in SUBJECTS | {"aux", "auxpass"} for c in head.children)
+        and not any(c.dep_ in HOLDING for c in head.children)
     )
     # "does not collaborate or co-ordinate": "or" carries the negation on, "and" and "but"
     # don't always

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -123,7 +123,12 @@ def quoted(mention: EventMention, signature: Signature, article: Article) -> Quo
     if speaker is None:
         return None
     text = article.text[mention.sentence.start : mention.sentence.end]
-    return Quote(speaker, frozenset(word for word, _ in content_words(text)))
+    return Quote(speaker, _words_of(text))
+
+
+@lru_cache(maxsize=16)  # the tellings of one sentence come one behind another
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(word for word, _ in content_words(text))
 
 
 def clashes_of_acts(cores: Sequence[Core], told: Mapping[str, Told]) -> Iterator[Clash]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from kg.lexicon import word_class
@@ -11,7 +11,7 @@ from kg.merge.acts import act_of, families_of, is_offer
 from kg.merge.dates import Days, day_of, days_of
 from kg.merge.parties import Parties, parties_of, speakers_of
 from kg.merge.words import content_words, stem_word, weight_of
-from kg.model import Article, Code, EventMention, Figure, Span
+from kg.model import Article, Code, EventMention, Figure, Span, working_record
 from kg.pickling import pickled_quickly
 from kg.quantities import find_figures
 
@@ -25,7 +25,7 @@ UNSURE = frozenset({"possible", "conditional"})
 
 
 @pickled_quickly
-@dataclass(frozen=True, slots=True)
+@working_record
 class Signature:
     """One telling, reduced to what is compared.
 
@@ -79,10 +79,10 @@ def sign(mention: EventMention, article: Article, story: str) -> Signature:
     statement = code.event == "STATEMENT"
     offer = is_offer(mention.action) and code.event in {"AGREE", "REQUEST"}
     done, borne = families_of(mention.action)
-    theme = {stem_word(word): word for word, _ in content_words(mention.theme or "")}
-    spelt = theme | {
-        stem_word(w): w for text in _described(mention) for w, _ in content_words(text)
-    }
+    theme = _stems(mention.theme or "")
+    spelt = dict(theme)
+    for text in _described(mention):
+        spelt |= _stems(text)
     weights = {stem: weight_of(spelt[stem]) for stem in sorted(spelt)}
     unkeyed = Signature(
         id=mention.id,
@@ -111,6 +111,11 @@ def sign(mention: EventMention, article: Article, story: str) -> Signature:
         keys=(),
     )
     return _keyed(unkeyed)
+
+
+def _stems(text: str) -> dict[str, str]:
+    """Give the content words of a text by their stems, the last of those that share one."""
+    return {stem_word(word): word for word, _ in content_words(text)}
 
 
 def of_story(signature: Signature, story: str) -> Signature:

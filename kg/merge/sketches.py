@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from zlib import crc32
 
 from kg.merge.words import content_words
@@ -73,9 +74,10 @@ def _counts(article: Article) -> Counter[str]:
 def _runs(article: Article) -> tuple[int, ...]:
     """Hash the runs of words of a text and keep a sample, the same in every text."""
     text = " ".join(article.text[span.start : span.end] for span in article.body)
-    words = [word.lower() for word in _WORD.findall(text)]
-    hashes = (
-        crc32(" ".join(words[at : at + RUN]).encode("utf-8", "surrogatepass"))
-        for at in range(len(words) - RUN + 1)
-    )
+    words = [word.lower().encode("utf-8", "surrogatepass") for word in _WORD.findall(text)]
+    joined = b" ".join(words)
+    starts = [0, *accumulate(len(word) + 1 for word in words)]
+    hashes = [
+        crc32(joined[start : end - 1]) for start, end in zip(starts, starts[RUN:], strict=False)
+    ]
     return tuple(sorted({hash_ for hash_ in hashes if hash_ % SAMPLE == 0}))

@@ -126,16 +126,18 @@ def _edges(sketches: Mapping[str, Sketch], ids: Sequence[str]) -> Iterator[Edge]
     days: list[date | None] = []
     in_stretch: Counter[tuple[str, int]] = Counter()
     in_all: Counter[str] = Counter()
+    heavy: list[list[str]] = []
     for id_ in ids:
         sketch = sketches[id_]
         days.append(day_of(sketch.published))
         words = heaviest(vector_of(sketch))
         in_stretch.update((word, stretch_of(days[-1])) for word in words)
         in_all.update(words)
+        heavy.append(words)
     undated, dated = _Window(), _Window()
     for number in sorted(range(len(ids)), key=lambda n: (days[n] is not None, days[n], n)):
         vector, day = vector_of(sketches[ids[number]]), days[number]
-        words = heaviest(vector)
+        words = heavy[number]
         rare = [word for word in words if in_all[word] <= POSTINGS]
         near = undated.near(rare)
         if day is not None:

@@ -70,13 +70,19 @@ def content_words(text: str) -> Iterator[tuple[str, bool]]:
     >>> list(content_words("The strikes hit Aleppo."))
     [('strike', False), ('hit', False), ('aleppo', True)]
     """
-    stop = word_class("STOPWORD")
     for match in _WORD.finditer(text):
-        word = match.group()
-        folded = fold_word(word)
-        if len(folded) > 1 and folded not in stop:
+        word = match[0]
+        folded = _content(word)
+        if folded:
             named = word[0].isupper() and not _begins_sentence(text, match.start())
             yield folded, named or word[0].isdigit()
+
+
+@lru_cache(maxsize=65536)
+def _content(word: str) -> str:
+    """Fold a content word; of others nothing is left."""
+    folded = fold_word(word)
+    return folded if len(folded) > 1 and folded not in word_class("STOPWORD") else ""
 
 
 def _begins_sentence(text: str, at: int) -> bool:
