@@ -16,6 +16,7 @@ from kg.inputs import Inputs, Told, return_code
 from kg.merge import Merging, Sketch, merge, sketch_of, survey
 from kg.model import Article, News, Reading, Triple
 from kg.read import ReadOptions
+from kg.reading import uncollected
 from kg.shelf import Shelf
 from kg.triples import find_triples
 from kg.worker import Failure, Progress, Recipe, Task, read_all, whole
@@ -116,6 +117,7 @@ class Extraction(_Found[Sketched]):
         for name, found in self._by_name():
             yield replace(found.reading, article=replace(found.reading.article, name=name))
 
+    @uncollected()
     def event_ids(self) -> dict[str, str]:
         """Group the readings one by one; gives the event of each mention, by their ids."""
         known = survey(_Sketches(self))

@@ -259,12 +259,14 @@ def classes() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def word_class(name: str) -> frozenset[str]:
-    """Look up a class of `classes.tsv` by its name.
+def word_class(name: str, *others: str) -> frozenset[str]:
+    """Look up a class of `classes.tsv` by its name, or several united.
 
     Raises:
         LexiconError: there is no such class.
     """
+    if others:
+        return word_class(name).union(*map(word_class, others))
     try:
         return classes()[name]
     except KeyError:
@@ -407,7 +409,7 @@ def opening_verbs() -> frozenset[str]:
 @cache
 def carrying_verbs() -> frozenset[str]:
     """Collect the verbs, or their first words, that may only carry an event noun ("take part")."""
-    verbs = word_class("LIGHTVERB") | word_class("HAPPEN")
+    verbs = word_class("LIGHTVERB", "HAPPEN")
     return frozenset(verb.partition(" ")[0] for verb in verbs)
 
 

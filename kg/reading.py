@@ -54,8 +54,8 @@ __all__ = ["make_events", "read_out", "uncollected"]
 def uncollected() -> Iterator[None]:
     """Hold Python's cyclic garbage collector off.
 
-    While articles are parsed and read nearly all that is made is kept, and every collection would
-    walk it, spaCy and the tables: a quarter of the time.
+    While articles are parsed, read and grouped nearly all that is made is kept, and every
+    collection would walk it, spaCy and the tables: a quarter of the time.
     """
     running = gc.isenabled()
     gc.disable()

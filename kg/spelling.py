@@ -39,13 +39,14 @@ def names_apart() -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _state_names(files: tuple[CuratedFile, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Index the one-word names of states, peoples and capitals by their first letter."""
-    found: dict[str, list[str]] = {}
+def _state_names(files: tuple[CuratedFile, ...]) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Index the one-word names of states, peoples and capitals by their first letter; each with
+    how many of its letters may differ."""
+    found: dict[str, list[tuple[str, int]]] = {}
     for spelling, entries in curated(files).names.items():
         word = len(spelling) >= LONG - 1 and spelling.isalpha() and spelling.istitle()
         if word and entries[0].entity.kind == "country":
-            found.setdefault(spelling[0], []).append(spelling)
+            found.setdefault(spelling[0], []).append((spelling, _slips(spelling + "s")))
     return {letter: tuple(names) for letter, names in found.items()}
 
 
@@ -63,9 +64,12 @@ def known_spelling(word: str, files: tuple[CuratedFile, ...] = ()) -> str | None
     if word in names_apart():
         return None
     near: dict[int, list[str]] = {}
-    for name in _state_names(files).get(word[0], ()):
-        distance = OSA.distance(word, name, score_cutoff=min(slips, _slips(name + "s")))
-        if distance <= min(slips, _slips(name + "s")):
+    for name, theirs in _state_names(files).get(word[0], ()):
+        most = min(slips, theirs)
+        if abs(len(word) - len(name)) > most:
+            continue
+        distance = OSA.distance(word, name, score_cutoff=most)
+        if distance <= most:
             near.setdefault(distance, []).append(name)
     if not near:
         return None

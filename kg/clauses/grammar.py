@@ -35,6 +35,9 @@ from kg.parse import Parse, Token, parse_of
 
 __all__ = ["Clause", "Grammar"]
 
+SMALL = VERBAL | {"ADJ"}  # heads of small clauses: "found B guilty"
+PREDICATIVE = SMALL | {"NOUN"}
+
 
 @working_record
 class Clause:
@@ -215,7 +218,7 @@ class Grammar:
         """Take the subject of an infinitive as the object of the verb that governs it ("urged B
         to go")."""
         for child in verb.children:
-            small = child.dep_ in {"ccomp", "xcomp"} and child.pos_ in VERBAL | {"ADJ"}
+            small = child.dep_ in {"ccomp", "xcomp"} and child.pos_ in SMALL
             if small and not is_finite(child):  # "urged B to go", "found B guilty"
                 own = [c for c in child.children if c.dep_ in SUBJECTS]
                 if own:
@@ -234,7 +237,7 @@ class Grammar:
             if self._is_small_clause(child):
                 for prep in child.children:  # "found B guilty of killing C"
                     found.extend(gerunds(prep) if prep.dep_ == "prep" else ())
-            elif child.dep_ in {"xcomp", "ccomp"} and child.pos_ in VERBAL | {"ADJ", "NOUN"}:
+            elif child.dep_ in {"xcomp", "ccomp"} and child.pos_ in PREDICATIVE:
                 found.append((child.dep_, child.i))
             elif child.dep_ in {"prep", "agent"}:
                 found.extend(gerunds(child))

@@ -18,6 +18,7 @@ __all__ = ["are_among", "coarguments", "commanders", "holders", "is_empty_it", "
 
 VERBAL = frozenset({"VERB", "AUX"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+CORE = SUBJECTS | {"dobj", "dative", "attr"}
 OBJECT_CONTROL = frozenset({"of", "from", "for", "into"})
 """Prepositions whose gerund is done by the object ("accused of", "stopped from", "blamed for")."""
 DEEPEST = 60  # words above one another; a broken parse has thousands
@@ -83,7 +84,7 @@ def coarguments(token: Token) -> frozenset[int]:
         return frozenset()
     found: set[int] = set()
     for child in verb.children:
-        if child.dep_ in SUBJECTS | {"dobj", "dative", "attr"} and child.pos_ != "ADP":
+        if child.dep_ in CORE and child.pos_ != "ADP":
             found.add(child.i)
         elif child.dep_ in {"prep", "agent", "dative"}:
             found.update(c.i for c in child.children if c.dep_ == "pobj")

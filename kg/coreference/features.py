@@ -95,12 +95,12 @@ def _kind(head: Token, nominal: Nominal) -> Kind:
     lemma = fold_lemma(head.lemma_)
     if gender_of_noun(lemma) is not None or lemma in word_class("PEOPLE") or lemma == "old":
         return "person"
-    for name in ("STATENOUN", "CITYNOUN", "ISLANDNOUN"):
-        if lemma in word_class(name):
-            return "state" if name == "STATENOUN" else "place"
-    for name in ("GROUPNOUN", "COMPANYNOUN", "MEDIANOUN", "BODYNOUN", "COLLECTIVE"):
-        if lemma in word_class(name):
-            return "body"
+    if lemma in word_class("STATENOUN"):
+        return "state"
+    if lemma in word_class("CITYNOUN", "ISLANDNOUN"):
+        return "place"
+    if lemma in word_class("GROUPNOUN", "COMPANYNOUN", "MEDIANOUN", "BODYNOUN", "COLLECTIVE"):
+        return "body"
     if head.tag_ == "NN" and lemma.endswith(AGENTIVE):
         return "person" if _speaks(head) else "unknown"
     if head.pos_ == "PROPN":

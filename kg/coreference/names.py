@@ -19,6 +19,7 @@ ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,6}s?")
 ORDINAL = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
 DIRECTIONS = frozenset({"North", "South", "East", "West"})
 BODIES = frozenset({"armed_group", "organisation", "igo", "ngo", "company"})
+BODY_NOUNS = ("MEDIANOUN", "COMPANYNOUN", "BODYNOUN", "GROUPNOUN", "OWNERNOUN")
 PART = 4  # letters from which a word of a body's name can stand for it: "the Tigers"
 DETERMINERS = frozenset({"the"})
 NAMESAKES = 50  # names alike that are looked through, on either side of a mention
@@ -279,21 +280,14 @@ class Names:
         if token.tag_ in PLURAL_TAGS or not (close or self._apart(name.i, token.i)):
             return False
         noun = fold_lemma(token.lemma_)
-        person = (nominal.agent is not None and nominal.agent.kind == "person") or any(
-            noun in word_class(name) for name in ("MALE", "FEMALE")
+        person = (nominal.agent is not None and nominal.agent.kind == "person") or (
+            noun in word_class("MALE", "FEMALE")
         )
         if other.entity_label == "PERSON":
             body = nominal.agent is not None and nominal.agent.kind == "organisation"
             return not body
         if other.entity_label == "ORG":
-            return not person and (
-                nominal.agent is not None
-                or any(
-                    noun in word_class(c)
-                    for c in ("MEDIANOUN", "COMPANYNOUN", "BODYNOUN", "GROUPNOUN")
-                )
-                or noun in word_class("OWNERNOUN")
-            )
+            return not person and (nominal.agent is not None or noun in word_class(*BODY_NOUNS))
         if other.entity_label == "GPE":
             return noun in word_class("STATENOUN") and token.i > name.i
         return False

@@ -118,9 +118,9 @@ class Context:
         """Give the line of a state."""
         return self.gazetteer.countries.get(code or "")
 
-    def is_in(self, token: Token, name: str) -> bool:
-        """Tell whether a token's lemma is in a class of `classes.tsv`."""
-        return fold_lemma(token.lemma_) in word_class(name)
+    def is_in(self, token: Token, *names: str) -> bool:
+        """Tell whether a token's lemma is in one of some classes of `classes.tsv`."""
+        return fold_lemma(token.lemma_) in word_class(*names)
 
     def start(self, head: Token) -> int:
         """Give the first token of the nominal that a token heads, or the token itself."""

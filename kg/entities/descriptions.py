@@ -300,7 +300,7 @@ class Describer:
         "The coalition", "a regional peacekeeping force", "warplanes".
         """
         head = self.context.doc[nominal.head]
-        if theirs.stateless or any(self.context.is_in(head, name) for name in UNGUESSED):
+        if theirs.stateless or self.context.is_in(head, *UNGUESSED):
             return True
         if head.tag_ == "NNS" and self.context.is_in(head, "STATENOUN"):
             return True

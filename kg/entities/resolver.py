@@ -146,8 +146,7 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         if nominal.label != "NOMINAL" or nominal.entity_label or nominal.agent is not None:
             return False
         lemma = fold_lemma(self.doc[nominal.head].lemma_)
-        meant = any(lemma in word_class(name) for name in NAMING)
-        return not meant and nominal.head not in self.links
+        return lemma not in word_class(*NAMING) and nominal.head not in self.links
 
     def _linked(self, nominal: Nominal, link: Link, depth: int) -> tuple[Named, ...]:
         found = [named for head in link.antecedents for named in self.resolve(head, depth + 1)]
@@ -215,7 +214,7 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         "Baghdad-based"."""
         if head.dep_ == "pobj" and head.head.lower_ in WHERE:
             return True
-        held = any(self.context.is_in(head.head, name) for name in ("TALKS", "FACILITY", "AREA"))
+        held = self.context.is_in(head.head, "TALKS", "FACILITY", "AREA")
         if held and head.dep_ in {"compound", "nmod"}:
             return True
         behind = [token.lower_ for token in self.doc[nominal.end : nominal.end + 2]]
@@ -416,7 +415,7 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         if head.tag_ != "NN" or not self.context.is_in(head, "STATENOUN"):
             return ()
         for child in head.lefts:
-            nearby = fold_lemma(child.lemma_) in word_class("OTHERWORD") | word_class("OTHERSIDE")
+            nearby = fold_lemma(child.lemma_) in word_class("OTHERWORD", "OTHERSIDE")
             if nearby:
                 return ()
             owner = self.context.nominals.get(child.i)

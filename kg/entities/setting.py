@@ -201,7 +201,7 @@ class Setting:
     def _weight(self, nominal: Nominal, lead: int) -> int:
         """Weigh a naming of a state: more, where it or a body of its own acts in the lead."""
         token = self.context.doc[nominal.head]
-        if any(self.context.is_in(token.head, name) for name in ("EMISSARY", "EMBASSY")):
+        if self.context.is_in(token.head, "EMISSARY", "EMBASSY"):
             return 0  # "the US ambassador asked the army"
         if token.i >= lead:
             return 1
@@ -295,8 +295,8 @@ class Setting:
             line = self.context.line(nominal)
             token = self.context.doc[head]
             aside = token.dep_ == "pobj" and token.head.lower_ in ASIDE
-            aside |= token.dep_ in MODIFIERS and any(
-                self.context.is_in(token.head, name) for name in ("EMISSARY", "EMBASSY", "ABROAD")
+            aside |= token.dep_ in MODIFIERS and self.context.is_in(
+                token.head, "EMISSARY", "EMBASSY", "ABROAD"
             )
             if (
                 line is not None

@@ -211,7 +211,7 @@ class _Finder:
 
         It says whose occasion it is, or takes up what was told; not who met whom.
         """
-        mutual = word_class("TALKS") | word_class("AGREEMENT")
+        mutual = word_class("TALKS", "AGREEMENT")
         if fold_lemma(self.doc[noun].lemma_) not in mutual or parties.target:
             return False
         if self.doc[noun].dep_ == "appos" and "actor" in parties.inferred:

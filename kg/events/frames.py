@@ -32,6 +32,7 @@ from kg.parse import Parse, Token, parse_of
 __all__ = ["VERBS", "Frames"]
 
 VERBS = frozenset({"VERB", "AUX"})
+PREDICATIVE = VERBS | {"ADJ", "NOUN"}
 KIND_OF_LABEL = {
     "PERSON": "@person",
     "ORG": "@organisation",
@@ -390,7 +391,7 @@ class Frames:
         for link, head in clause.complements:
             if link == "purpose" and not self._infinitive_complement(operator, clause, head):
                 continue
-            if self.doc[head].pos_ not in VERBS | {"ADJ", "NOUN"}:
+            if self.doc[head].pos_ not in PREDICATIVE:
                 continue
             if link == "ccomp" and operator.control == "obj" and is_finite(self.doc[head]):
                 continue

@@ -310,8 +310,7 @@ class Openings:
         clause = self.frames.grammar.clause(head)
         if clause.pos != "v":
             return []
-        weapons = word_class("WEAPON") | word_class("MISSILE") | word_class("BOMB")
-        weapons |= word_class("BLAST") | word_class("AIRCRAFT") | word_class("GUNFIRE")
+        weapons = word_class("WEAPON", "MISSILE", "BOMB", "BLAST", "AIRCRAFT", "GUNFIRE")
         weapons |= word_class("STRIFE") if clause.objects else set()  # not "a war erupted"
         return [
             i

@@ -118,7 +118,7 @@ class Participants:
         told = any(c.dep_ == "relcl" and self._is_teller(text, c) for c in text.children)
         if not told or text.dep_ != "dobj" or fold_lemma(text.lemma_) not in word_class("CONTENT"):
             return []
-        if fold_lemma(verb.lemma_) not in word_class("AUTHORVERB") | word_class("LEGISLATE"):
+        if fold_lemma(verb.lemma_) not in word_class("AUTHORVERB", "LEGISLATE"):
             return []
         subjects = self.frames.grammar.clause(verb.i).subjects
         return [h for i in subjects if i != text.i for h in self.holders(i, depth + 1)]
@@ -214,7 +214,7 @@ class Participants:
         "Suran's war on its neighbour" is somebody's: it names whom it is against.
         """
         lemma = fold_lemma(self.doc[head].lemma_)
-        if lemma in word_class("UNPOLITICAL") | word_class("CALAMITY"):
+        if lemma in word_class("UNPOLITICAL", "CALAMITY"):
             return True
         if lemma not in word_class("STRIFE"):
             return False

@@ -219,7 +219,7 @@ class Parties:
             return False
         objects = self.frames.grammar.clause(head).objects
         lemmas = {fold_lemma(self.doc[i].lemma_) for i in objects}
-        shared = word_class("TIES") | word_class("TALKS") | word_class("TRUCE")
+        shared = word_class("TIES", "TALKS", "TRUCE")
         shared |= word_class("AGREEMENT")
         return fold_lemma(self.doc[head].lemma_) in word_class("MUTUAL") or bool(lemmas & shared)
 

@@ -188,7 +188,7 @@ class Roles:
         if found:
             return found
         governed = self.frames.governed.get(noun)
-        spoken = word_class("OFFER") | word_class("CLAIM")
+        spoken = word_class("OFFER", "CLAIM")
         if governed is None or fold_lemma(self.doc[noun].lemma_) in spoken:
             return []  # who accepts a proposal or denies a claim didn't make it
         operator, governor = governed

@@ -177,7 +177,7 @@ def _described(a: Party, b: Party) -> Relation:
 
 @cache
 def _strife() -> frozenset[str]:
-    return word_class("STRIFE") | word_class("CALAMITY")
+    return word_class("STRIFE", "CALAMITY")
 
 
 def _one_name(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
