@@ -39,7 +39,7 @@ from kg.errors import ModelError
 from kg.gazetteer import NameEntry, gazetteer
 from kg.lexicon import ONTOLOGY, fold_lemma, known_verbs
 from kg.model import Article, Span
-from kg.parse import Parse, Token
+from kg.parse import Parse, Token, spellings, text_of
 from kg.spelling import LONG, known_spelling
 from kg.tuning import tune
 
@@ -456,7 +456,7 @@ def _find_misspelt(doc: Doc, known: set[int]) -> list[DocSpan]:
 
 
 def _mark_names(doc: Doc) -> Doc:
-    text = doc.text
+    text = text_of(doc)
     capitals = _is_capitals(text)
     found = _find_names(doc, text, capitals=capitals)
     known = {index for span in found for index in range(span.start, span.end)}
@@ -681,7 +681,7 @@ def _one_behind_another(docs: Sequence[Doc], vocab: Vocab) -> Doc:
         if len(unit) and not unit[-1].is_space:
             part[-1, 1] = 1
     table: Any = np.concatenate(tables)  # the types of spaCy's arrays are thinc's own
-    spelled = vocab.strings.__getitem__
+    spelled = spellings(vocab.strings).__getitem__
     spaces = table[:, 1].astype(bool).tolist()
     doc = Doc(vocab, words=list(map(spelled, table[:, 0].tolist())), spaces=spaces)
     return doc.from_array(_ATTRIBUTES, table)

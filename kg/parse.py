@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-__all__ = ["Parse", "Phrase", "Token", "once_a_token", "parse_of", "read_parse"]
+__all__ = [
+    "Parse",
+    "Phrase",
+    "Token",
+    "once_a_token",
+    "parse_of",
+    "read_parse",
+    "spellings",
+    "text_of",
+]
 
 _NAMES = (attrs.ORTH, attrs.LOWER, attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE)
 _FLAGS = (attrs.SPACY, attrs.IS_PUNCT, attrs.IS_SPACE, attrs.IS_TITLE, attrs.IS_UPPER)
@@ -236,7 +245,7 @@ def parse_of(doc: Doc | Parse) -> Parse:
         return doc
     table = doc.to_array([*_NAMES, *_FLAGS, *_NUMBERS]).T
     names, flags = table[: len(_NAMES)], table[len(_NAMES) : -len(_NUMBERS)].astype(bool)
-    spelled = _spellings(doc.vocab.strings).__getitem__
+    spelled = spellings(doc.vocab.strings).__getitem__
     words = [list(map(spelled, column)) for column in names.tolist()]
     blanks, *marks = flags.tolist()
     blanks = [" " if blank else "" for blank in blanks]
@@ -280,8 +289,22 @@ class _Spellings(dict[int, str]):
 
 
 @lru_cache(maxsize=1)
-def _spellings(strings: StringStore) -> _Spellings:
+def spellings(strings: StringStore) -> _Spellings:
+    """Give what the hashes of a vocabulary stand for."""
     return _Spellings(strings)
+
+
+def text_of(doc: Doc) -> str:
+    """Give what `Doc.text` does, which makes every token for it.
+
+    >>> from spacy.lang.en import English
+    >>> text_of(English()("Troops left Ath."))
+    'Troops left Ath.'
+    """
+    spelled = spellings(doc.vocab.strings)
+    words, blanks = doc.to_array([attrs.ORTH, attrs.SPACY]).T.tolist()
+    pairs = zip(words, blanks, strict=True)
+    return "".join([spelled[word] + " " if blank else spelled[word] for word, blank in pairs])
 
 
 def _sentences(parse: Parse) -> tuple[Phrase, ...]:

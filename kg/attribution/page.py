@@ -56,8 +56,8 @@ class Page:
     def __init__(self, doc: Parse) -> None:
         self.doc = doc
         self.texts = [token.text for token in doc]
-        self.lower = tuple([token.lower_ for token in doc])
-        blank = [token.is_space for token in doc]
+        self.lower = tuple(text.lower() for text in self.texts)
+        blank = [text.isspace() for text in self.texts]
         self._words_before = list(accumulate((not is_blank for is_blank in blank), initial=0))
         self.paragraphs = _paragraphs(doc, blank)
         self.quotes = _quotes(doc, self.texts, self.paragraphs)
