@@ -16,7 +16,16 @@ import pytest
 import rdflib
 
 from kg.errors import UsageError
-from kg.export import CONTEXT, ENDINGS, FORMATS, export, export_bytes, find_format, xml_text
+from kg.export import (
+    CONTEXT,
+    ENDINGS,
+    FORMATS,
+    export,
+    export_bytes,
+    find_format,
+    write_export,
+    xml_text,
+)
 from kg.lines import event_lines
 from kg.model import Entity, News
 from kg.query import plain_text
@@ -206,6 +215,23 @@ def test_exports_are_utf8_with_line_feeds_and_end_in_one(format):
 @pytest.mark.parametrize("format", FORMATS)
 def test_an_empty_store_can_be_exported(format):
     export_bytes(open_store(), format).decode("utf-8")
+
+
+class Pieces(io.BytesIO):
+    """Remembers how long the longest piece was that it was given."""
+
+    longest = 0
+
+    def write(self, piece, /):
+        self.longest = max(self.longest, len(piece))
+        return super().write(piece)
+
+
+@pytest.mark.parametrize("format", ["nq", "nt", "jsonld", "csv", "jsonl", "graphml"])
+def test_what_is_written_is_never_held_as_a_whole(format, seeds):
+    file = Pieces()
+    write_export(seeds, format, file)
+    assert file.longest < len(file.getvalue()) / 8
 
 
 def test_json_ld_has_a_context_and_short_names():
