@@ -27,6 +27,7 @@ from kg.collection import (
     Packed,
     Plan,
     edition,
+    rules,
     take_places,
     write_beside,
 )
@@ -249,6 +250,7 @@ def _made(model: str, base: str, store: str | None, entities: tuple[str, ...]) -
     return Made(
         edition=edition(model, curation),
         model=model,
+        rules=rules(),
         base=base,
         store=store,
         entities="\n".join(entities) or None,

@@ -107,6 +107,7 @@ class Collection:
         known = {key: value for key, value in values.items() if value is not None}
         return Made(
             **known,
+            rules=self._archive.read("rules") or "",
             store=self._archive.read("store") or None,
             entities=self._archive.read("entities") or None,
             curation=self._archive.read("curation") or None,
