@@ -55,7 +55,7 @@ def examine(model: str, out: str | Path) -> list[Check]:
 def _package(name: str) -> Check:
     try:
         return Check(what=name, found=metadata.version(name), ok=True)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, ValueError):
         return Check(what=name, found="missing", ok=False, mend=f"pip install {name}")
 
 
@@ -75,7 +75,8 @@ def _tables() -> Check:
 
 
 def _model(model: str) -> Check:
-    if importlib.util.find_spec(model) is None and not Path(model).exists():
+    installed = model.isidentifier() and importlib.util.find_spec(model) is not None
+    if not installed and not (model and Path(model).exists()):
         from kg.annotate import how_to_install
 
         return Check(what="model", found=f"{model} missing", ok=False, mend=how_to_install(model))

@@ -284,6 +284,13 @@ def test_a_damaged_or_foreign_archive_is_told(tmp_path: Path) -> None:
         Collection(tmp_path)
 
 
+def test_an_empty_name_withdraws_nothing(tmp_path: Path) -> None:
+    hold(tmp_path, [at("a.txt", WAR), at("b.txt", TALKS)])
+    with Collection(tmp_path) as collection:
+        plan, unknown = collection.plan_without([""], MADE)
+    assert (len(plan.places), unknown) == (2, [""])
+
+
 def test_a_store_that_is_gone_is_made_again(tmp_path: Path) -> None:
     hold(tmp_path, [at("a.txt", WAR)])
     shutil.rmtree(tmp_path / "store")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -454,6 +456,17 @@ def test_an_unknown_ending_tells_what_is_possible(path):
 def test_an_unknown_format_tells_what_is_possible():
     with pytest.raises(UsageError, match="'yaml'; there are ttl, trig"):
         export_bytes(open_store(), "yaml")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes with names")
+def test_a_pipe_is_written_to_and_keeps_its_place(tmp_path):
+    store, pipe = loaded(sample_news()), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as at_once:
+        told = at_once.submit(pipe.read_bytes)
+        export(store, pipe, "nt")
+        assert told.result(timeout=60) == export_bytes(store, "nt")
+    assert pipe.is_fifo()
 
 
 def test_a_failed_export_leaves_the_old_file_and_no_other(tmp_path):

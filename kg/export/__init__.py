@@ -84,6 +84,8 @@ def export(store: Store, path: str | Path, format: str | None = None) -> Path:
     """
     path = Path(path)
     write = _writer(format or find_format(path))
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        return _write_through(write, store, path)
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +95,16 @@ def export(store: Store, path: str | Path, format: str | None = None) -> Path:
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
+    except OSError as e:
+        raise UsageError(f"{path}: can't be written: {e.strerror or e}") from e
+    return path
+
+
+def _write_through(write: _Write, store: Store, path: Path) -> Path:
+    """Write to a pipe or device, whose place no file may take."""
+    try:
+        with path.open("wb") as file:
+            write(store, file, None)
     except OSError as e:
         raise UsageError(f"{path}: can't be written: {e.strerror or e}") from e
     return path
