@@ -67,6 +67,8 @@ def _tables() -> Check:
         predicates = sum(len(found) for found in lexicon.predicates().values())
         for table in (lexicon.operators, lexicon.compositions, lexicon.contexts):
             table()
+        for table_of_words in (lexicon.pronouns, lexicon.confidence_weights, lexicon.verb_forms):
+            table_of_words()
     except KGError as error:
         return Check(
             what="tables", found=str(error), ok=False, mend="pip install --force-reinstall newskg"
