@@ -27,6 +27,7 @@ from kg.collection import (
     Packed,
     Plan,
     edition,
+    rules,
     take_places,
     write_beside,
 )
@@ -35,7 +36,7 @@ from kg.engine import Engine, Pool
 from kg.errors import StoreError
 from kg.inputs import Inputs
 from kg.query import Counts, count_graph, find_repeats
-from kg.rdf import DEFAULT_BASE, Blocks, Names
+from kg.rdf import DEFAULT_BASE, Blocks, Names, check_base
 from kg.read import ReadOptions
 from kg.report import FILES, PAGE, REPORT, TRIG, TURTLE, PartsReport, Report, report_article
 from kg.store import Store
@@ -88,6 +89,7 @@ def build(
         StoreError: `out` can't be written, or somebody else writes there.
         ModelError: the model isn't installed.
         LexiconError: a file of `entities` is wrong.
+        UsageError: no IRIs can be made of the base.
     """
     own = _named(entities)
     engine = engine or Pool(jobs=jobs, nlp=nlp, stdin=stdin)
@@ -249,7 +251,8 @@ def _made(model: str, base: str, store: str | None, entities: tuple[str, ...]) -
     return Made(
         edition=edition(model, curation),
         model=model,
-        base=base,
+        rules=rules(),
+        base=check_base(base),
         store=store,
         entities="\n".join(entities) or None,
         curation=curation,

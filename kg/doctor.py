@@ -55,7 +55,7 @@ def examine(model: str, out: str | Path) -> list[Check]:
 def _package(name: str) -> Check:
     try:
         return Check(what=name, found=metadata.version(name), ok=True)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, ValueError):
         return Check(what=name, found="missing", ok=False, mend=f"pip install {name}")
 
 
@@ -67,6 +67,8 @@ def _tables() -> Check:
         predicates = sum(len(found) for found in lexicon.predicates().values())
         for table in (lexicon.operators, lexicon.compositions, lexicon.contexts):
             table()
+        for table_of_words in (lexicon.pronouns, lexicon.confidence_weights, lexicon.verb_forms):
+            table_of_words()
     except KGError as error:
         return Check(
             what="tables", found=str(error), ok=False, mend="pip install --force-reinstall newskg"
@@ -75,7 +77,8 @@ def _tables() -> Check:
 
 
 def _model(model: str) -> Check:
-    if importlib.util.find_spec(model) is None and not Path(model).exists():
+    installed = model.isidentifier() and importlib.util.find_spec(model) is not None
+    if not installed and not (model and Path(model).exists()):
         from kg.annotate import how_to_install
 
         return Check(what="model", found=f"{model} missing", ok=False, mend=how_to_install(model))

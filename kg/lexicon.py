@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -166,6 +166,13 @@ def read_table(name: str, columns: str) -> Iterator[tuple[dict[str, str], str]]:
         ) from error
 
 
+def _refuse_second(found: Container[object], key: object, where: str) -> None:
+    """See that no line silently takes the place of an earlier one."""
+    if key in found:
+        name = " ".join(key) if isinstance(key, tuple) else key
+        raise LexiconError(f"{where}: {name!r} has a line already; make one of the two")
+
+
 def several(cell: str) -> tuple[str, ...]:
     """Give the values of a cell, which stand with ``|`` between them.
 
@@ -205,6 +212,7 @@ def pronouns() -> Mapping[str, Pronoun]:
     for row, where in read_table("pronouns.tsv", "pronoun person number gender use"):
         if row["person"] not in {"1", "2", "3"} or row["number"] not in {"sg", "pl"}:
             raise LexiconError(f"{where}: person is 1, 2 or 3, number sg or pl")
+        _refuse_second(found, row["pronoun"], where)
         uses = frozenset(several(row["use"]))
         line = Pronoun(
             row["pronoun"], int(row["person"]), row["number"], row["gender"] or None, uses
@@ -239,6 +247,7 @@ def confidence_weights() -> Mapping[str, float]:
     """
     found: dict[str, float] = {}
     for row, where in read_table("confidence.tsv", "fact weight seen source"):
+        _refuse_second(found, row["fact"], where)
         try:
             found[row["fact"]] = float(row["weight"])
         except ValueError:
@@ -372,6 +381,7 @@ def operators() -> Mapping[tuple[str, str], Operator]:
         if row["control"] not in {"subj", "obj", "none"}:
             raise LexiconError(f"{where}: control {row['control']!r} is none of subj, obj, none")
         key = (fold_lemma(row["predicate"]), row["pos"])
+        _refuse_second(found, key, where)
         found[key] = Operator(
             key[0],
             row["predicate"],
@@ -445,7 +455,11 @@ def act_families() -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
 @cache
 def verb_forms() -> Mapping[str, str]:
     """Load `lemmas.tsv`: verb forms whose lemma the model gets wrong -> their lemma."""
-    return {row["form"]: row["lemma"] for row, _ in read_table("lemmas.tsv", "form lemma")}
+    found: dict[str, str] = {}
+    for row, where in read_table("lemmas.tsv", "form lemma"):
+        _refuse_second(found, row["form"], where)
+        found[row["form"]] = row["lemma"]
+    return found
 
 
 @cache

@@ -233,6 +233,46 @@ def test_a_second_build_changes_no_byte(tmp_path: Path) -> None:
         assert first == second, name
 
 
+@pytest.mark.parametrize(
+    "base",
+    ["nonsense", "http://x y/", "https://e.org/?a=<b>", "javascript:alert(1)/", "http://[::1/"],
+)
+def test_a_base_that_makes_no_iris_is_one_line_and_2(kg: Kg, tmp_path: Path, base: str) -> None:
+    (tmp_path / "a.txt").write_text(FIRST, encoding="utf-8")
+    ran = kg("build", "a.txt", "--base", base)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"--base {base}" in only_line(ran.err)
+
+
+@pytest.mark.parametrize("command", ["build", "extract"])
+def test_an_empty_name_is_not_the_folder_where_one_stands(
+    kg: Kg, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "a.txt").write_text(FIRST, encoding="utf-8")
+    ran = kg(command, "")
+    assert (ran.code, ran.out) == (2, "")
+    assert "write ." in only_line(ran.err)
+
+
+def test_an_empty_out_is_refused(kg: Kg, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(FIRST, encoding="utf-8")
+    ran = kg("build", "a.txt", "--out", "")
+    assert (ran.code, ran.out) == (2, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_what_is_no_store_keeps_its_place(kg: Kg, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a.txt").write_text(FIRST, encoding="utf-8")
+    place = tmp_path / "out" / "store"
+    mine = place if kind == "file" else place / "mine.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    ran = kg("build", "a.txt")
+    assert (ran.code, mine.read_text(encoding="utf-8")) == (2, "mine")
+    assert "store" in only_line(ran.err)
+
+
 # --- asking --------------------------------------------------------------------------------------
 
 NEEDS_STORE = [
@@ -277,6 +317,7 @@ BAD_QUERIES = [
     (("compare", "Northern Herald", "Nobody's Paper"), "there is Fjord Gazette"),
     (("compare", "Northern Herald", "Fjord Gazette", "--format", "yaml"), "table, json or md"),
     (("export", "graph.xyz"), ".xyz"),
+    (("validate", "--shapes", "gone.ttl"), "gone.ttl"),
 ]
 
 

@@ -137,6 +137,23 @@ def test_another_edition_reads_everything_anew(tmp_path: Path) -> None:
     assert lines(stored_quads(tmp_path)) == lines(fresh_quads(left, model="m2"))
 
 
+def test_other_rules_make_the_store_anew_of_the_readings_that_are_kept(tmp_path: Path) -> None:
+    hold(tmp_path, [at("a.txt", WAR), at("b.txt", TALKS)])
+    written = NamedNode("urn:by:older:rules")
+    with open_store(tmp_path / "store") as store:
+        store.load([Quad(written, written, written, Names().canonical_graph)])
+    later = replace(MADE, rules="r2")
+    with Collection(tmp_path) as collection:
+        plan = collection.plan_with({}, later, frozenset())
+        assert not collection.unread(plan)
+        assert collection.change(plan, later, None).written == ("store",)
+        assert collection.made == later
+        again = collection.change(collection.plan_with({}, later, frozenset()), later, None)
+        assert not again.written
+    left = [at("a.txt", WAR), at("b.txt", TALKS)]
+    assert lines(stored_quads(tmp_path)) == lines(fresh_quads(left))
+
+
 def test_what_was_read_before_a_run_died_is_not_read_again(tmp_path: Path) -> None:
     both = [at("a.txt", WAR).article, at("b.txt", TALKS).article]
     with Collection(tmp_path) as collection:
@@ -266,6 +283,13 @@ def test_a_damaged_or_foreign_archive_is_told(tmp_path: Path) -> None:
     file.close()
     with pytest.raises(StoreError, match="form 99"):
         Collection(tmp_path)
+
+
+def test_an_empty_name_withdraws_nothing(tmp_path: Path) -> None:
+    hold(tmp_path, [at("a.txt", WAR), at("b.txt", TALKS)])
+    with Collection(tmp_path) as collection:
+        plan, unknown = collection.plan_without([""], MADE)
+    assert (len(plan.places), unknown) == (2, [""])
 
 
 def test_a_store_that_is_gone_is_made_again(tmp_path: Path) -> None:

@@ -47,10 +47,13 @@ def test_a_store_is_counted(tmp_path: Path) -> None:
     assert store_check.found.endswith("0 quads")
 
 
-def test_a_missing_model_is_told_with_the_command_that_installs_it(tmp_path: Path) -> None:
-    model = check(examine("en_core_web_none", tmp_path), "model")
+@pytest.mark.parametrize("name", ["en_core_web_none", "", "../none", "no.such"])
+def test_a_missing_model_is_told_with_the_command_that_installs_it(
+    tmp_path: Path, name: str
+) -> None:
+    model = check(examine(name, tmp_path), "model")
     assert not model.ok
-    assert "en_core_web_none" in model.mend
+    assert name in model.mend
 
 
 def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

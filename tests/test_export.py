@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -16,7 +18,16 @@ import pytest
 import rdflib
 
 from kg.errors import UsageError
-from kg.export import CONTEXT, ENDINGS, FORMATS, export, export_bytes, find_format, xml_text
+from kg.export import (
+    CONTEXT,
+    ENDINGS,
+    FORMATS,
+    export,
+    export_bytes,
+    find_format,
+    write_export,
+    xml_text,
+)
 from kg.lines import event_lines
 from kg.model import Entity, News
 from kg.query import plain_text
@@ -206,6 +217,23 @@ def test_exports_are_utf8_with_line_feeds_and_end_in_one(format):
 @pytest.mark.parametrize("format", FORMATS)
 def test_an_empty_store_can_be_exported(format):
     export_bytes(open_store(), format).decode("utf-8")
+
+
+class Pieces(io.BytesIO):
+    """Remembers how long the longest piece was that it was given."""
+
+    longest = 0
+
+    def write(self, piece, /):
+        self.longest = max(self.longest, len(piece))
+        return super().write(piece)
+
+
+@pytest.mark.parametrize("format", ["nq", "nt", "jsonld", "csv", "jsonl", "graphml"])
+def test_what_is_written_is_never_held_as_a_whole(format, seeds):
+    file = Pieces()
+    write_export(seeds, format, file)
+    assert file.longest < len(file.getvalue()) / 8
 
 
 def test_json_ld_has_a_context_and_short_names():
@@ -428,6 +456,17 @@ def test_an_unknown_ending_tells_what_is_possible(path):
 def test_an_unknown_format_tells_what_is_possible():
     with pytest.raises(UsageError, match="'yaml'; there are ttl, trig"):
         export_bytes(open_store(), "yaml")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pipes with names")
+def test_a_pipe_is_written_to_and_keeps_its_place(tmp_path):
+    store, pipe = loaded(sample_news()), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as at_once:
+        told = at_once.submit(pipe.read_bytes)
+        export(store, pipe, "nt")
+        assert told.result(timeout=60) == export_bytes(store, "nt")
+    assert pipe.is_fifo()
 
 
 def test_a_failed_export_leaves_the_old_file_and_no_other(tmp_path):

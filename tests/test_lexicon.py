@@ -112,6 +112,36 @@ def test_a_broken_line_is_named(
     assert str(error.value).startswith(f"{file}:3: ")
 
 
+TWICE: list[tuple[Callable[..., Any], str, str, str, str]] = [
+    (
+        lexicon.pronouns, "pronouns.tsv", "pronoun person number gender use",
+        "thou;2;sg;;personal", "thou;2;sg;;reflexive",
+    ),
+    (
+        lexicon.confidence_weights, "confidence.tsv", "fact weight seen source",
+        "noun;1;3", "noun;2;3",
+    ),
+    (
+        lexicon.operators, "operators.tsv",
+        "predicate pos control effect modality polarity example",
+        "co-vow;v;subj;VOW", "covow;v;obj;VOW",
+    ),
+    (lexicon.verb_forms, "lemmas.tsv", "form lemma", "wove;weave", "wove;wove"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "file", "columns", "first", "second"), TWICE, ids=[t[1] for t in TWICE]
+)
+def test_a_line_never_takes_the_place_of_another(
+    folder: Path, table: Callable[..., Any], file: str, columns: str, first: str, second: str
+) -> None:
+    write(folder, file, columns.replace(" ", ";"), first, second)
+    with pytest.raises(LexiconError, match="has a line already") as error:
+        fresh(table)
+    assert str(error.value).startswith(f"{file}:3: ")
+
+
 # --- folding ------------------------------------------------------------------------------------
 
 
@@ -158,3 +188,22 @@ def test_every_operator_has_an_effect_that_composition_knows() -> None:
 def test_every_operator_has_a_modality_of_the_model() -> None:
     modalities = {*get_args(Modality), None}
     assert {operator.modality for operator in lexicon.operators().values()} <= modalities
+
+
+def test_no_line_of_a_predicate_is_hidden_by_another() -> None:
+    for lines in lexicon.predicates().values():
+        first: dict[frozenset[lexicon.Condition], str] = {}
+        for line in lines:
+            hidden_by = first.setdefault(frozenset(line.conditions), line.where)
+            assert hidden_by == line.where, f"{line.where}: {line.name} is as {hidden_by}"
+
+
+@pytest.mark.parametrize("name", ["class", "context"])
+def test_no_word_stands_twice_in_a_class_or_context(name: str) -> None:
+    first: dict[tuple[str, str], str] = {}
+    table = {"class": "classes.tsv", "context": "contexts.tsv"}[name]
+    for row, where in read_table(table, f"{name} words"):
+        for word in lexicon.several(row["words"]):
+            key = (row[name], fold_lemma(word))
+            assert key not in first, f"{where}: {word} stands in {row[name]} already"
+            first[key] = where

@@ -12,7 +12,7 @@ from typing import cast
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import StoreError
+from kg.errors import OntologyError, StoreError
 from kg.model import Article, Attribution, News, Reading
 from kg.rdf import Names, prefixes, to_quads, vocabulary_quads, write_trig
 from kg.read import ReadOptions, read_articles
@@ -403,3 +403,39 @@ def test_file_that_is_no_rdf_is_told(tmp_path: Path, name: str, text: str | None
     with pytest.raises(StoreError, match=name) as caught:
         open_file(tmp_path / name)
     assert "\n" not in str(caught.value)
+
+
+# --- shapes of one's own --------------------------------------------------------------------------
+
+PREFIX = f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix sem: <{prefixes()["sem"]}> .
+"""
+UNNAMED = "<urn:s> a sh:NodeShape ; sh:targetClass sem:Event ; "
+BROKEN = {
+    "no shape at all": "<urn:a> <urn:b> <urn:c> .",
+    "a number for a shape": UNNAMED + "sh:property 5 .",
+    "a word for a number": UNNAMED + 'sh:property [ sh:path <urn:p> ; sh:minCount "x" ] .',
+    "no list": UNNAMED + "sh:and 5 .",
+    "no path": "<urn:s> a sh:PropertyShape ; sh:targetClass sem:Event ; sh:minCount 1 .",
+    "a broken pattern": UNNAMED + 'sh:property [ sh:path sem:eventType ; sh:pattern "((" ] .',
+    "a broken query": UNNAMED + 'sh:sparql [ sh:select "SELECT $this WHERE {" ] .',
+    "no Turtle": "sh:",
+}
+
+
+@pytest.mark.parametrize("shapes", BROKEN.values(), ids=BROKEN)
+def test_shapes_that_are_none_or_broken_are_told_in_a_line(shapes: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.ttl"
+    own.write_text(PREFIX + shapes, encoding="utf-8")
+    with pytest.raises((OntologyError, StoreError), match=r"own\.ttl: ") as told:
+        validate_graph(stored(), own)
+    assert "\n" not in str(told.value)
+
+
+def test_shapes_of_ones_own_are_held_beside_ours(tmp_path: Path) -> None:
+    own = tmp_path / "own.ttl"
+    rule = UNNAMED + 'sh:property [ sh:path <urn:p> ; sh:minCount 1 ; sh:message "no p" ] .'
+    own.write_text(PREFIX + rule, encoding="utf-8")
+    found = validate_graph(stored(), own)
+    assert {finding.where for finding in found} == {NAMES.event(e.id).value for e in TOLD.events}
+    assert {finding.message for finding in found} == {"no p (urn:p)"}

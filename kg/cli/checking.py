@@ -18,6 +18,7 @@ __all__: list[str] = []
 def validate(
     file: o.Checked = None,
     out: o.Out = Path("out"),
+    shapes: o.Shapes = None,
     fields: o.Fields = "",
     as_json: o.Json = False,
     store: o.Store = None,
@@ -30,7 +31,7 @@ def validate(
         read_articles, options=ReadOptions(fields=parse_fields(fields), any_language=True)
     )
     with stored(out, store) if file is None else open_file(file) as graph:
-        findings = [*validate_graph(graph), *check_sources(graph, Path(), read)]
+        findings = [*validate_graph(graph, shapes), *check_sources(graph, Path(), read)]
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -153,11 +154,26 @@ def add(
             out,
             model=model,
             entities=own,
-            progress=tell,
+            progress=_set_aside(tell),
             options=reading,
             jobs=jobs or cores(),
         )
     _tell(report, out, quiet, as_json)
+
+
+def _set_aside(tell: Callable[[int, int], None] | None) -> Callable[[int, int], None]:
+    """Have the collector of garbage pass over the model and the tables once all is read.
+
+    They stay to the end of the process, which is ours alone, and would be walked again and again.
+    """
+
+    def told(done: int, total: int) -> None:
+        if tell is not None:
+            tell(done, total)
+        if done == total:
+            gc.freeze()
+
+    return told
 
 
 @app.command()

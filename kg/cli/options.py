@@ -39,6 +39,7 @@ __all__ = [
     "Port",
     "Quiet",
     "Rows",
+    "Shapes",
     "Store",
     "Texts",
     "Timeout",
@@ -47,6 +48,15 @@ __all__ = [
 ]
 
 argument, option = typer.Argument, typer.Option
+
+
+def named(path: str) -> Path:
+    """Take a path that names something: an empty one would be the folder where one stands."""
+    if not str(path):
+        raise typer.BadParameter("names no folder; for the one where you are, write .")
+    return Path(path)
+
+
 COMPARED = "A file, a publisher's name or a date (2016-05-20, 2016-05)."
 ASKED = "A named query, a .rq file or SPARQL; without it the named queries are listed."
 KINDS = "ttl, trig, nq, nt, jsonld, rdf, graphml, gexf, csv or jsonl."
@@ -66,7 +76,12 @@ Fetch = Annotated[bool, option("--fetch", help="Read http(s) addresses from the 
 AnyLanguage = Annotated[
     bool, option("--any-language", help="Read what is not English as if it were.")
 ]
-Out = Annotated[Path, option("--out", help="Folder of store and files.", envvar="KG_OUT")]
+Out = Annotated[
+    Path,
+    option(
+        "--out", help="Folder of store and files.", envvar="KG_OUT", parser=named, metavar="<path>"
+    ),
+]
 Model = Annotated[str, option("--model", help="Installed spaCy pipeline.", envvar="KG_MODEL")]
 ModelAsBuilt = Annotated[
     str | None,
@@ -105,10 +120,13 @@ Figures = Annotated[str, option("--format", help="table or json.")]
 Asked = Annotated[str | None, argument(metavar="NAME|FILE|SPARQL", help=ASKED)]
 Values = Annotated[list[str] | None, option("--set", metavar="K=V", help="Set a parameter.")]
 EventWords = Annotated[str, argument(help=EVENT)]
-Page = Annotated[Path, option("--out", help=PAGE, envvar="KG_OUT")]
+Page = Annotated[Path, option("--out", help=PAGE, envvar="KG_OUT", parser=named, metavar="<path>")]
 File = Annotated[str, argument(metavar="FILE", help="Where to write; - is stdout.")]
 Checked = Annotated[
-    Path | None, argument(help="A Turtle or TriG file; else the store and its files.")
+    Path | None, argument(help="A file of RDF, - is TriG on stdin; else the store and its files.")
+]
+Shapes = Annotated[
+    Path | None, option("--shapes", metavar="FILE", help="SHACL shapes of your own, beside ours.")
 ]
 Gold = Annotated[Path, argument(metavar="GOLD", help=GOLD)]
 Texts = Annotated[

@@ -32,11 +32,11 @@ def export(
 ) -> None:
     """Write the graph for other tools, in the format of the file's ending."""
     from kg.export import export as export_graph
-    from kg.export import export_bytes
+    from kg.export import write_export
 
     with stored(out, store) as graph:
         if file == "-":
-            sys.stdout.buffer.write(export_bytes(graph, format or "ttl"))
+            write_export(graph, format or "ttl", sys.stdout.buffer)
         else:
             print(export_graph(graph, file, format))
 

@@ -29,7 +29,7 @@ from kg.collection.archive import (
     unpack_record,
 )
 from kg.collection.codec import from_json, to_json
-from kg.collection.edition import edition
+from kg.collection.edition import edition, rules
 from kg.collection.folder import STORE, take_places, write_beside
 from kg.collection.graph import Change, Made, Source
 from kg.collection.index import Counted
@@ -56,6 +56,7 @@ __all__ = [
     "pack_record",
     "place_of",
     "reading_digest",
+    "rules",
     "take_places",
     "to_json",
     "unpack_record",

@@ -33,7 +33,8 @@ class Made:
     """How a graph is made, other than of what.
 
     Attributes:
-        edition: of rules and model, see `kg.collection.edition`.
+        edition: of the rules and the model that read articles, see `kg.collection.edition`.
+        rules: all that makes a graph of readings, see `kg.collection.rules`.
         store: the address of an endpoint; None for the folder's own store.
         entities: paths of a user's own files about who is who, a line each.
         curation: digest of what these files hold; None without any.
@@ -42,6 +43,7 @@ class Made:
 
     edition: str
     model: str
+    rules: str = ""
     base: str = DEFAULT_BASE
     store: str | None = None
     entities: str | None = None

@@ -124,6 +124,8 @@ def without(wanted: str, holding: Holding) -> Plan | None:
     Returns:
         None if it names none.
     """
+    if not wanted:  # as a path it would be the folder where one stands
+        return None
     path = Path(path_text(wanted))
     here = str(Path().absolute())
     gone = {

@@ -32,7 +32,7 @@ from kg.collection.plan import (
 from kg.collection.touched import Filling, Touching, amend_touched
 from kg.merge import Sketch
 from kg.model import Article, Reading
-from kg.store import Store, copy_store, open_store
+from kg.store import Store, check_place, copy_store, open_store
 
 __all__ = ["Collection", "MakeQuads", "WriteFiles", "compared"]
 
@@ -71,6 +71,8 @@ class Collection:
         self._archive = Archive(folder / ARCHIVE)
         try:
             self._settle()
+            if self.made is None:  # what stands there was none of ours
+                check_place(folder / STORE)
         except BaseException:
             self._archive.close()
             raise
@@ -107,6 +109,7 @@ class Collection:
         known = {key: value for key, value in values.items() if value is not None}
         return Made(
             **known,
+            rules=self._archive.read("rules") or "",
             store=self._archive.read("store") or None,
             entities=self._archive.read("entities") or None,
             curation=self._archive.read("curation") or None,

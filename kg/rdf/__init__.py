@@ -29,9 +29,9 @@ from kg.model import News, content_id
 from kg.rdf.article import all_arguments, article_quads
 from kg.rdf.dataset import dataset_quads
 from kg.rdf.files import Blocks, write_trig, write_turtle
-from kg.rdf.records import from_quads
+from kg.rdf.records import Records, from_quads
 from kg.rdf.shared import Act, SharedQuads, Whole, act_of, canonical_quads, time_of
-from kg.rdf.sorting import difference
+from kg.rdf.sorting import Sorter, difference, sorted_lines
 from kg.rdf.terms import (
     CAMEO_NAMESPACE,
     DEFAULT_BASE,
@@ -40,6 +40,7 @@ from kg.rdf.terms import (
     PREFIXES,
     TYPE,
     Names,
+    check_base,
     described,
     literal_of,
     local_name,
@@ -57,12 +58,15 @@ __all__ = [
     "Act",
     "Blocks",
     "Names",
+    "Records",
     "SharedQuads",
+    "Sorter",
     "Whole",
     "act_of",
     "all_arguments",
     "article_quads",
     "canonical_quads",
+    "check_base",
     "dataset_quads",
     "difference",
     "from_quads",
@@ -72,6 +76,7 @@ __all__ = [
     "plain_name",
     "prefixes",
     "provenance_quads",
+    "sorted_lines",
     "term",
     "time_of",
     "to_quads",

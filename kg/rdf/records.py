@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import unquote
@@ -36,7 +37,7 @@ from kg.model import (
 )
 from kg.rdf.terms import CAMEO_NAMESPACE, PLOVER_NAMESPACE, TYPE, plain_name, term
 
-__all__ = ["from_quads"]
+__all__ = ["Records", "from_quads"]
 
 
 class _Node(dict[str, list[str]]):
@@ -62,7 +63,7 @@ class _Node(dict[str, list[str]]):
         return term(prefixed).value in self.get(TYPE.value, ())
 
 
-_Nodes = dict[str, _Node]
+_Nodes = defaultdict[str, _Node]
 
 
 def from_quads(quads: Iterable[Quad]) -> News:
@@ -77,12 +78,53 @@ def from_quads(quads: Iterable[Quad]) -> News:
     >>> from_quads(to_quads(News())) == News()
     True
     """
-    graphs: defaultdict[str, defaultdict[str, _Node]] = defaultdict(lambda: defaultdict(_Node))
-    for subject, predicate, value, graph in quads:
-        node = graphs[str(graph)][cast(NamedNode, subject).value]
-        node.setdefault(predicate.value, []).append(cast(Literal, value).value)
+    graphs: defaultdict[str, _Nodes] = defaultdict(_no_nodes)
+    for quad in quads:
+        _tell(graphs[str(quad.graph_name)], quad)
+    with _as_written():
+        return _rebuild_news(graphs)
+
+
+class Records:
+    """Records rebuilt an article at a time; what articles share is held.
+
+    Args:
+        canonical: the quads of the canonical graph.
+
+    Raises:
+        StoreError: here and later, if the quads aren't what `to_quads` makes.
+
+    >>> Records([]).events()
+    []
+    """
+
+    def __init__(self, canonical: Iterable[Quad]) -> None:
+        self._nodes = _nodes(canonical)
+
+    def reading(self, quads: Iterable[Quad]) -> Reading | None:
+        """Rebuild what was read of an article from its graph; None if that is another graph."""
+        nodes = _nodes(quads)
+        with _as_written():
+            for iri in _articles(nodes):
+                return _rebuild_reading(iri, nodes, self._nodes)
+        return None
+
+    def events(self) -> list[tuple[Event, list[str]]]:
+        """Rebuild the merged events without their mentions, whose ids stand beside each."""
+        here = _Here(nodes=self._nodes, shared=self._nodes)
+        merged = [node for node in self._nodes.values() if node.has_type("sem:Event")]
+        with _as_written():
+            return [
+                (_rebuild_event(node, here), [id_ for _, id_ in _evidence(node, here)])
+                for node in merged
+            ]
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    """Tell in one line that a graph is not as `to_quads` makes it."""
     try:
-        return _rebuild_news(dict(graphs))
+        yield
     except (KeyError, ValueError, TypeError) as e:
         message = (
             f"the graph isn't one that kg wrote ({e!r} in it is missing or odd): build it anew"
@@ -90,7 +132,29 @@ def from_quads(quads: Iterable[Quad]) -> News:
         raise StoreError(message) from e
 
 
-def _rebuild_news(graphs: dict[str, defaultdict[str, _Node]]) -> News:
+def _nodes(quads: Iterable[Quad]) -> _Nodes:
+    nodes = _no_nodes()
+    for quad in quads:
+        _tell(nodes, quad)
+    return nodes
+
+
+def _no_nodes() -> _Nodes:
+    return defaultdict(_Node)
+
+
+def _tell(nodes: _Nodes, quad: Quad) -> None:
+    """Take in what a quad says of its subject."""
+    subject, predicate, value, _ = quad
+    node = nodes[cast(NamedNode, subject).value]
+    node.setdefault(predicate.value, []).append(cast(Literal, value).value)
+
+
+def _articles(nodes: _Nodes) -> list[str]:
+    return [iri for iri, node in nodes.items() if node.has_type("schema:NewsArticle")]
+
+
+def _rebuild_news(graphs: Mapping[str, _Nodes]) -> News:
     shared = {
         iri: node
         for nodes in graphs.values()
@@ -99,8 +163,7 @@ def _rebuild_news(graphs: dict[str, defaultdict[str, _Node]]) -> News:
     }
     readings: list[Reading] = []
     for nodes in graphs.values():
-        articles = [iri for iri, node in nodes.items() if node.has_type("schema:NewsArticle")]
-        readings += (_rebuild_reading(iri, nodes, shared) for iri in articles)
+        readings += (_rebuild_reading(iri, nodes, shared) for iri in _articles(nodes))
     told = {mention.id: mention for reading in readings for mention in reading.events}
     events: list[Event] = []
     contradictions: list[Contradiction] = []
@@ -108,7 +171,7 @@ def _rebuild_news(graphs: dict[str, defaultdict[str, _Node]]) -> News:
     for nodes in graphs.values():
         here = _Here(nodes=nodes, shared=shared)
         merged = [node for node in nodes.values() if node.has_type("sem:Event")]
-        events += (_rebuild_event(node, here, told) for node in merged)
+        events += (_with_mentions(_rebuild_event(node, here), node, here, told) for node in merged)
         contradictions += _rebuild_contradictions(nodes)
         copies += _rebuild_copies(nodes)
     return News(
@@ -171,13 +234,13 @@ class _Here:
         variants: what the article itself says most fully of an entity, by the entity's IRI.
     """
 
-    nodes: dict[str, _Node]
-    shared: _Nodes
+    nodes: Mapping[str, _Node]
+    shared: Mapping[str, _Node]
     article: Article | None = None
-    variants: _Nodes | None = None
+    variants: Mapping[str, _Node] | None = None
 
 
-def _rebuild_reading(iri: str, nodes: dict[str, _Node], shared: _Nodes) -> Reading:
+def _rebuild_reading(iri: str, nodes: Mapping[str, _Node], shared: Mapping[str, _Node]) -> Reading:
     article = _rebuild_article(iri, nodes, shared)
     variants = {
         node.known("kg:entity"): node
@@ -207,7 +270,7 @@ def _rebuild_reading(iri: str, nodes: dict[str, _Node], shared: _Nodes) -> Readi
     )
 
 
-def _rebuild_article(iri: str, nodes: dict[str, _Node], shared: _Nodes) -> Article:
+def _rebuild_article(iri: str, nodes: Mapping[str, _Node], shared: Mapping[str, _Node]) -> Article:
     node, file, text = (nodes[iri + part] for part in ("", "#file", "#text"))
     publisher, published = node.one("schema:publisher"), node.one("schema:datePublished")
     headline, record = text.one("kg:headline"), file.one("kg:record")
@@ -361,9 +424,10 @@ def _rebuild_mention(node: _Node, here: _Here) -> EventMention:
     )
 
 
-def _rebuild_event(node: _Node, here: _Here, told: dict[str, EventMention]) -> Event:
+def _rebuild_event(node: _Node, here: _Here) -> Event:
+    """An event without its mentions."""
     place = [_rebuild_entity(iri, here) for iri in node.every("sem:hasPlace")]
-    event = Event(
+    return Event(
         id=node.known("kg:id"),
         action=_last_segment(node.known("kg:action")),
         code=_rebuild_code(node),
@@ -376,16 +440,25 @@ def _rebuild_event(node: _Node, here: _Here, told: dict[str, EventMention]) -> E
         concerns=tuple(sorted(map(_last_segment, node.every("kg:concerns")))),
         voices=tuple(sorted(map(_last_segment, node.every("kg:independentSource")))),
     )
-    evidence = [(here.nodes[iri], _last_segment(iri)) for iri in node.every("gaf:denotedBy")]
-    evidence.sort(key=lambda pair: pair[0].numbers("kg:indexInEvent"))
+
+
+def _with_mentions(
+    event: Event, node: _Node, here: _Here, told: Mapping[str, EventMention]
+) -> Event:
     # A mention may be gone with its article; then its place here goes too.
-    kept = [(place, told[id_]) for place, id_ in evidence if id_ in told]
+    kept = [(place, told[id_]) for place, id_ in _evidence(node, here) if id_ in told]
     reasons = (place.one("kg:reason") for place, _ in kept)
     return replace(
         event,
         mentions=tuple(mention for _, mention in kept),
         reasons=tuple(reason for reason in reasons if reason is not None),
     )
+
+
+def _evidence(node: _Node, here: _Here) -> list[tuple[_Node, str]]:
+    """The places of an event's mentions in it, in order, and the mentions' ids."""
+    evidence = [(here.nodes[iri], _last_segment(iri)) for iri in node.every("gaf:denotedBy")]
+    return sorted(evidence, key=lambda pair: pair[0].numbers("kg:indexInEvent"))
 
 
 def _cast(node: _Node, role: str, here: _Here) -> tuple[Entity, ...]:

@@ -88,13 +88,18 @@ def _read(file: IO[bytes]) -> Iterator[Record]:
         yield from some
 
 
-def sorted_lines(lines: Iterable[str], in_memory: int = IN_MEMORY) -> Iterator[str]:
+def sorted_lines(
+    lines: Iterable[str], in_memory: int = IN_MEMORY, folder: Path | None = None
+) -> Iterator[str]:
     """Sort lines by code point, each once.
+
+    Args:
+        in_memory, folder: as of a `Sorter`.
 
     >>> list(sorted_lines(["a", "a", "c", "b"], in_memory=2))
     ['a', 'b', 'c']
     """
-    sorter = Sorter[str](len, in_memory=in_memory)
+    sorter = Sorter[str](len, folder, in_memory)
     sorter.extend(lines)
     return (line for line, _ in groupby(sorter))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,11 @@ from urllib.parse import quote, unquote
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.errors import UsageError
 from kg.model import Contradiction, Entity, Span, When, content_id
 
 DEFAULT_BASE = "https://w3id.org/newskg/"
+_BASE = re.compile(r"https?://[^/?#]+/(?:[^?#]*/)?")
 KG_NAMESPACE = "https://w3id.org/newskg/ns#"
 PLOVER_NAMESPACE = "https://w3id.org/newskg/plover/"
 CAMEO_NAMESPACE = "https://w3id.org/newskg/cameo/"
@@ -75,6 +78,24 @@ def local_name(text: str) -> str:
 def plain_name(segment: str) -> str:
     """Undo `local_name`."""
     return unquote(segment.replace("_", " "))
+
+
+def check_base(base: str) -> str:
+    """Give a base back if IRIs can be made by writing names behind it.
+
+    Raises:
+        UsageError: they can't.
+
+    >>> check_base("https://example.org/news/")
+    'https://example.org/news/'
+    """
+    try:
+        NamedNode(base)
+    except ValueError as e:
+        raise UsageError(f"--base {base}: {e}; give an address such as {DEFAULT_BASE}") from e
+    if not _BASE.fullmatch(base):
+        raise UsageError(f"--base {base}: give an http(s) address that ends in / as {DEFAULT_BASE}")
+    return base
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,9 @@ def list_inputs(paths: Iterable[str | Path]) -> Iterator[Input | Unlisted]:
 
 
 def _list_given(given: str) -> Iterator[Input | Unreadable]:
+    if not given:  # as a path it would be the folder where one stands
+        yield unreadable("''", "names no file; for the folder where you are, write .")
+        return
     try:
         path = Path(given)
         if path.is_dir():

@@ -55,8 +55,7 @@ class Snapshot:
         self._place = _place_for(source)
         try:
             place = Path(self._place.name)
-            copy_store(source, place / STORE)
-            self.store: Store = open_store(place / STORE, read_only=True)
+            self.store: Store = _copied(source, place / STORE)
             kept = source.resolve().parent / KEPT / f"{self.name}-{_digest_of_view()}"
             self.parts = Parts(self.store, place, kept if version else None)
             self.pool = Pool(place, limits)
@@ -93,6 +92,15 @@ class Snapshot:
         self.pool.close()
         self.store.close()
         self._place.cleanup()
+
+
+def _copied(source: Path, place: Path) -> Store:
+    """Open a copy of a store; what is wrong with it is told of the original."""
+    copy_store(source, place)
+    try:
+        return open_store(place, read_only=True)
+    except StoreError as e:
+        raise StoreError(str(e).replace(str(place), str(source))) from e
 
 
 def _place_for(source: Path) -> tempfile.TemporaryDirectory[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.store.bridge import rdflib_graph, to_dataset
-from kg.store.embedded import OxigraphStore, copy_store, open_folder
+from kg.store.embedded import OxigraphStore, check_place, copy_store, open_folder
 from kg.store.interface import GraphName, QueryAnswer, Store
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ __all__ = [
     "OxigraphStore",
     "QueryAnswer",
     "Store",
+    "check_place",
     "copy_store",
     "is_url",
     "open_store",

@@ -15,7 +15,7 @@ from kg.errors import StoreError
 from kg.store.interface import GraphName, QueryAnswer
 from kg.store.updates import data_update
 
-__all__ = ["OxigraphStore", "copy_store", "open_folder"]
+__all__ = ["OxigraphStore", "check_place", "copy_store", "open_folder"]
 
 AT_ONCE = 500_000  # quads loaded together; a million, as Oxigraph would, take twice the memory
 
@@ -33,6 +33,16 @@ def open_folder(path: Path, read_only: bool = False) -> OxigraphStore:
             return OxigraphStore(ox.Store.read_only(str(path)), str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         return OxigraphStore(ox.Store(str(path)), str(path))
+
+
+def check_place(path: Path) -> None:
+    """See that a store may take a place: nothing is there, or an older store.
+
+    Raises:
+        StoreError: something else is there.
+    """
+    with _told_in_one_line(str(path)):
+        _check_folder(path, read_only=False)
 
 
 def _finish_replacing(path: Path) -> None:
