@@ -306,7 +306,7 @@ def read_record(
         article = read_page(text, name=name, address=web_address(url), fragment=bool(page) and
                             not looks_like_html(text))  # fmt: skip
     else:
-        article = read_article(text, name=name, title=title, record=True)
+        article = read_article(text, name=name, title=title)
     publisher = _text_of(record, "publisher", options, warnings)
     published = _date_of(record, options, warnings)
     return replace(
