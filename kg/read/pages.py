@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -56,8 +57,9 @@ class _Copy:
     def __init__(self, page: str) -> None:
         self.page = page
         self.pieces: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        # four bytes a character: lists of numbers take 70, and a page may have eight million
+        self.starts = array("i")
+        self.ends = array("i")
         self.markup: list[Markup] = []
 
     @property
@@ -71,8 +73,8 @@ class _Copy:
     def put(self, shown: str, start: int, end: int) -> None:
         """Add characters that all stand for one stretch of the page."""
         self.pieces.append(shown)
-        self.starts += [start] * len(shown)
-        self.ends += [end] * len(shown)
+        self.starts.extend([start] * len(shown))
+        self.ends.extend([end] * len(shown))
 
     def add_block(self, block: Block) -> None:
         """Add a paragraph."""
@@ -101,8 +103,8 @@ class _Copy:
 
     def _add_plain(self, start: int, end: int) -> None:
         self.pieces.append(self.page[start:end].translate(_ONE_LINE))
-        self.starts += range(start, end)
-        self.ends += range(start + 1, end + 1)
+        self.starts.extend(range(start, end))
+        self.ends.extend(range(start + 1, end + 1))
 
 
 _ONE_LINE = dict.fromkeys(map(ord, "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
