@@ -50,7 +50,8 @@ def judge(page: Saved) -> tuple[bool, bool, bool, bool, int, int, int]:
 def blown_up(raw: bytes) -> bytes:
     """Add to a page what real ones carry along: scripts, styles, menus of links."""
     menu = b"".join(
-        b'<li class="m"><a href="/s/%d" data-x="1">Section %d</a></li>' % (i, i) for i in range(400)
+        b'<li class="m"><a href="/s/%d/%d" data-x="1">Section %d</a></li>' % (len(raw), i, i)
+        for i in range(400)
     )
     junk = b"<nav><ul>" + menu + b"</ul></nav>"
     left = max(0, REAL_SIZE - len(raw) - len(junk))

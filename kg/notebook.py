@@ -177,7 +177,7 @@ def extract(
     own = tuple(str(path) for path in _listed(entities))
     nlp = nlp if nlp is not None else _pipeline(model, own)
     if isinstance(text_or_paths, str):
-        article = read_article(text_or_paths, record=True)
+        article = read_article(text_or_paths)
         return tuple(read_out(article, annotate(article, nlp)).events)
     extraction = extract_news(_listed(text_or_paths), nlp=nlp)
     if not extraction.names:

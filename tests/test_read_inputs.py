@@ -193,6 +193,7 @@ def test_a_date_after_the_retrieval_is_dropped_with_a_warning(tmp_path: Path) ->
         ("a.jsonl", '{"maintext": "%s", "title": "T", "date_publish": "2016-05-20"}'),
         ("a.csv", 'title,date,text\nT,2016-05-20,"%s"\n'),
         ("a.csv", '\ufefftitle;date;text\r\nT;20 May 2016;"%s"\r\n'),
+        ("a.csv", 'sep=;\n title ; date ; text \nT;2016-05-20;"%s"\n'),
         ("a.tsv", "Title\tDate\tText\nT\t2016-05-20\t%s\n"),
     ],
 )  # fmt: skip
@@ -287,7 +288,8 @@ def test_a_thousand_problems_are_told_and_the_rest_counted(tmp_path: Path) -> No
     ("name", "head", "says"),
     [("a.pdf", b"%PDF-1.4", "is a PDF"), ("a.docx", b"PK\x03\x04", "is a Word document"),
      ("a.txt", b"PAR1", "Parquet table"), ("a.tar", b"x" * 257 + b"ustar", "is a tar"),
-     ("a.bin", bytes(range(256)), "binary file")],
+     ("a.bin", bytes(range(256)), "binary file"), ("a.xml", b"<a><b/></a>", "XML without articles"),
+     ("a.zip", b"PK\x05\x06" + bytes(18), "holds no .txt")],
 )  # fmt: skip
 def test_what_is_not_read_is_named(tmp_path: Path, name: str, head: bytes, says: str) -> None:
     (tmp_path / name).write_bytes(head)
@@ -321,6 +323,7 @@ def test_other_languages_are_let_go_and_named(tmp_path: Path) -> None:
         ('<meta charset="utf-8"><p>café “a” é</p>\xe9'.encode() + b"\xe9", "utf-8"),
         ("plain — text, no mark, wide bytes".replace("—", "-").encode("utf-16-le"), "utf-16-le"),
         ("He said “we won’t go” and “they won’t” either".encode("mac-roman"), "mac-roman"),
+        ('<meta charset="windows-1251"><p>“café” – a</p>'.encode(), "utf-8"),
         (b'<meta charset="rot13"><p>a</p>', "utf-8"),
         ("Министр сказал, что армия ушла из города. Переговоры идут.".encode("cp1251"), "cp1251"),
     ],

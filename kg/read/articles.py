@@ -11,24 +11,20 @@ from kg.read.boilerplate import boilerplate
 from kg.read.datelines import own_dateline
 from kg.read.dates import date_line, find_date
 from kg.read.layout import Layout, lay_out
-from kg.read.paragraphs import cut_paragraphs
 
 
-def read_article(
-    text: str, *, name: str = "text", title: str | None = None, record: bool = False
-) -> Article:
+def read_article(text: str, *, name: str = "text", title: str | None = None) -> Article:
     """Read one text that is already in memory.
 
     Args:
         title: the headline, where it is known from outside the text.
-        record: the text may be a single sentence: one paragraph alone is body, never headline.
 
     >>> text = "Troops leave town\\n\\nWASHINGTON (AP) — The last troops left on Monday."
     >>> article = read_article(text)
     >>> article.title, article.dateline
     ('Troops leave town', 'Washington')
     """
-    layout = lay_out(text, title, single=record or len(cut_paragraphs(text)) == 1)
+    layout = lay_out(text, title)
     headline, body, skipped = _spans(layout)
     if title is None and headline is not None:
         title = " ".join(text[headline.start : headline.end].split())

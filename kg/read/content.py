@@ -197,7 +197,10 @@ def _first_heading(blocks: Sequence[Block]) -> Block | None:
 
 
 def _bag(text: str) -> frozenset[str]:
-    return frozenset(word.strip(".,:;!?'\"“”‘’()|-–—").casefold() for word in text.split()) - {""}
+    return frozenset([word.strip(_MARKS) for word in text.casefold().split()]) - {""}
+
+
+_MARKS = ".,:;!?'\"“”‘’()|-–—"
 
 
 def _likeness(left: frozenset[str], right: frozenset[str]) -> float:

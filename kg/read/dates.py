@@ -36,6 +36,10 @@ _ZONE_BEHIND = re.compile(
 )
 
 
+_YEAR = re.compile(r"\d{4}")
+"""What every date that is written out has."""
+
+
 @cache
 def _date_patterns() -> tuple[re.Pattern[str], ...]:
     names = "|".join(sorted(boilerplate().months, key=lambda name: (-len(name), name)))
@@ -72,6 +76,8 @@ def find_date(text: str) -> str | None:
 
 def _dated(text: str) -> tuple[str, str] | None:
     """Return the date in ISO form and the text without it; the text's own date comes first."""
+    if not _YEAR.search(text):  # most lines have none, and the patterns are slow to say so
+        return None
     for pattern in _date_patterns():
         match = pattern.search(text)
         day = _iso_day(match, text) if match else None

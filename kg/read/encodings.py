@@ -43,6 +43,10 @@ _KNOWN = frozenset(
 )
 """Encodings of text; Python's other codecs (base64, zip, unicode_escape) are none."""
 
+_SINGLE_BYTE = frozenset(
+    name for name in _KNOWN if name.startswith(("cp125", "iso8859", "koi8", "mac-", "cp866"))
+)
+
 _DECLARED = re.compile(
     rb"<meta\b[^>]{0,200}?\bcharset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w:.-]{2,40})"
     rb"|^\s{0,20}<\?xml\b[^>]{0,100}?\bencoding\s{0,5}=\s{0,5}[\"']([\w:.-]{2,40})",
@@ -121,7 +125,17 @@ def _candidates(raw: bytes, declared: str | None) -> tuple[str, ...]:
     told = [declared_encoding(declared), declared_encoding(inside)]
     # a page whose declaration could be read byte by byte is no UTF-16, whatever it says
     known = [name for name in told if name and not name.startswith("utf-16")]
+    if any(name in _SINGLE_BYTE for name in known) and _is_utf8(raw):
+        known.insert(0, "utf-8")
     return tuple(dict.fromkeys([*known, "utf-8", *_wide(raw), "cp1252"]))
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Tell UTF-8 with letters beyond ASCII: bytes that mean something else are none by chance."""
+    try:
+        return not raw.isascii() and len(raw.decode("utf-8")) < len(raw)
+    except UnicodeDecodeError:
+        return False
 
 
 def _wide(raw: bytes) -> tuple[str, ...]:

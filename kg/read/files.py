@@ -206,13 +206,17 @@ def _read_zip(
         yield unreadable(path, f"is a damaged zip ({why_not(error)}); unpack it yourself")
         return
     with archive:
+        read = 0
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
             ending = Path(member.filename).suffix.lower()
             if ending not in ENDINGS or member.is_dir():  # which fails where there is no name
                 continue
+            read += 1
             inside = unzip_member(archive, member)
             base = Path(member.filename).name
             yield from _read_unpacked(f"{path}!{member.filename}", base, inside, options, depth)
+    if not read:
+        yield unreadable(path, "holds no .txt, .html, .jsonl or .warc file; give another archive")
 
 
 def _read_text(path: str, name: str, stream: IO[bytes], options: ReadOptions, kind: str) -> Found:

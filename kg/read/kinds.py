@@ -90,7 +90,8 @@ def kind_of(name: str, head: bytes) -> str:
         return kind
     if ending[1:] in inputs().unread:
         return ending[1:]
-    return _by_words(head) or ("html" if kind == "html" else "text")
+    # XML that is neither feed nor page is told to be that, and not read with its tags
+    return _by_words(head) or kind or "text"
 
 
 def _by_words(head: bytes) -> str | None:

@@ -69,10 +69,10 @@ class Layout:
     publisher: str | None = None
 
 
-def lay_out(text: str, title: str | None, *, single: bool) -> Layout:
-    """Say of each paragraph what it is."""
+def lay_out(text: str, title: str | None) -> Layout:
+    """Say of each paragraph what it is; one alone is body, never headline."""
     layout = Layout(text, cut_paragraphs(text))
-    if len(layout.units) > 1 or not single:
+    if len(layout.units) > 1:
         _mark_furniture(layout)
         _find_headline(layout, title)
         _mark_head(layout)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 
 from kg.model import Span
 from kg.read.inputs import holds_body, inputs, reason_of_class
@@ -159,17 +161,39 @@ def references(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
             yield match.start(), match.end(), shown
 
 
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """What a tag says, whatever stands around it.
+
+    Attributes:
+        act: what it does to the page; None for one that does nothing (`<b>`, `</span>`).
+        then: what it does besides, where `act` keeps what it says.
+        own, holds_body: as in `Node`.
+    """
+
+    name: str
+    raw: str
+    act: _Act | None
+    then: _Act | None = None
+    own: str | None = None
+    holds_body: bool = False
+    closes: bool = False
+
+
+_Act = Callable[["_Cutter", _Tag, int, int], int | None]
+"""Takes in a tag that begins and ends there; gives where to go on if that is further on."""
+
+
 class _Cutter:
     """The state of cutting one page up."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.page = Page(text)
-        self.root = Node("root", None, 0)
-        self.page.nodes.append(self.root)
-        self.stack = [self.root]
-        self.elements = inputs().elements
-        self.open: dict[str, int] = {}
+        self.blocks, self.nodes = self.page.blocks, self.page.nodes
+        self.nodes.append(Node("", None, 0))
+        self.stack = [self.nodes[0]]
+        self.open: defaultdict[str, int] = defaultdict(int)
         self.pieces: list[tuple[int, int]] = []
         self.linked = 0
         self.link_depth: int | None = None
@@ -178,88 +202,113 @@ class _Cutter:
 
     def cut(self) -> Page:
         """Pass over the whole text once."""
-        text, at, search = self.text, 0, _TAG.search
-        after: int | None
-        while match := search(text, at):
-            begin, after = match.span()
-            if begin > at and not self.muted:
-                self.words(at, begin)
-            _, close, name, raw, whole, _ = match.groups()
-            if name is None:
-                after = self._passed(match)
-            elif not whole:
-                after = None
-            else:
-                name = name.lower()
-                if close:
-                    self.end(name)
-                elif name in _RAW and not self.muted:
-                    after = self._raw(name, raw, after)
-                else:
-                    self.start(name, raw, begin)
-            if after is None:
-                at = len(text)
-                break
-            at = after
-        if at < len(text) and not self.muted:
-            self.words(at, len(text))
+        pieces = iter(self.text.split("<"))
+        begin = len(next(pieces))
+        if begin:
+            self.words(0, begin)
+        for piece in pieces:
+            source, closed, words = piece.partition(">")
+            following = begin + len(piece) + 1
+            after = following - len(words)
+            tag = _tag_of(source) if closed else None
+            if tag is None:
+                tag, after = self._odd_tag(begin)
+            if self.muted and tag and not self._is_heard(tag):
+                tag = None
+            if tag and tag.act:
+                after = tag.act(self, tag, begin, after) or after
+            if after > following:  # a comment, a script, "<" in an attribute
+                following = self._skip(pieces, following, after)
+            if after < following and not self.muted:
+                self.words(after, following)
+            begin = following
         self.flush()
         return self.page
 
-    def _passed(self, match: re.Match[str]) -> int | None:
-        """Pass over a comment; give where to go on, None where the page breaks off inside it."""
+    def _skip(self, pieces: Iterator[str], begin: int, after: int) -> int:
+        """Pass over the pieces that begin in a stretch; give where the next one begins."""
+        count = self.text.count("<", begin, after)
+        next(islice(pieces, count, count), None)
+        begin = self.text.find("<", after)
+        return begin if begin >= 0 else len(self.text)
+
+    def _odd_tag(self, begin: int) -> tuple[_Tag | None, int]:
+        """Read a tag as browsers do, where what follows its first > has a say in it.
+
+        Returns:
+            The tag, None for a comment, for a "<" among words, and where the page breaks off
+            inside it; where to go on.
+        """
+        match = _TAG.match(self.text, begin)
+        if match is None:
+            return None, begin
+        _, close, name, raw, whole, _ = match.groups()
+        if name is None:
+            return None, self._passed(match)
+        return (
+            (_read_tag(close, name.lower(), raw), match.end()) if whole else (None, len(self.text))
+        )
+
+    def _passed(self, match: re.Match[str]) -> int:
+        """Pass over a comment; give where to go on."""
         if match["comment"]:
             end = _COMMENT_END.search(self.text, match.start() + 2)
-            return end.end() if end else None
+            return end.end() if end else len(self.text)
         closed = self.text.find(">", match.end())
-        return closed + 1 if closed >= 0 else None
+        return closed + 1 if closed >= 0 else len(self.text)
 
-    def _raw(self, name: str, raw: str, at: int) -> int | None:
+    def raw(self, tag: _Tag, begin: int, after: int) -> int:
         """Pass over an element whose content is no markup."""
-        end = re.compile(rf"</{name}[\s/>]", re.IGNORECASE).search(self.text, at)
-        content = self.text[at : end.start() if end else len(self.text)]
-        if name == "title" and self.page.title is None and end:
+        end = _raw_end(tag.name).search(self.text, after)
+        content = self.text[after : end.start() if end else len(self.text)]
+        if tag.name == "title" and self.page.title is None and end:
             self.page.title = " ".join(html.unescape(content).split())
-        elif name == "script" and "ld+json" in raw:
+        elif tag.name == "script" and "ld+json" in tag.raw:
             self.page.json_ld.append(content)
-        return end.start() if end else None
+        return end.start() if end else len(self.text)
 
     def words(self, start: int, end: int) -> None:
         """Take in text between tags; blanks open no block."""
-        if not self.pieces and self.text[start:end].isspace():
-            return
-        self.pieces.append((start, end))
         if self.link_depth is not None:
             self.linked += end - start
-
-    def start(self, name: str, raw: str, at: int) -> None:
-        """Take in a start tag."""
-        if self.muted:
-            self.mute_depth += name == self.muted and name not in _VOID
-            self.mute_blocks += name not in _INLINE and name not in _VOID
+        if self.pieces:
+            if self.pieces[-1][1] == start:  # "<" was none of a tag
+                start = self.pieces.pop()[0]
+        elif self.text[start:end].isspace():
+            self.linked = 0
             return
-        if (raw and "itemprop" in raw) or name == "time":
-            attributes = attributes_of(raw)
-            self.page.props.append((attributes.get("itemprop", "time"), attributes, at))
-        if name == "br":
-            self._line_break(at)
-        elif name == "a":
-            self.link_depth = len(self.stack)
-            if raw and _is_hidden(raw):
-                self._mute(name)
-        elif name in ("meta", "link"):
-            (self.page.metas if name == "meta" else self.page.links).append(attributes_of(raw))
-        elif name in _INLINE or ("-" in name and name not in self.elements):
-            silent = name in self.elements or (raw and _is_hidden(raw))
-            if silent and name not in _VOID:
-                self._mute(name)
-        else:
-            self._start_block(name, raw)
+        self.pieces.append((start, end))
 
-    def _mute(self, name: str) -> None:
-        self.muted, self.mute_depth, self.mute_blocks = name, 1, 0
+    def prop(self, tag: _Tag, begin: int, after: int) -> None:
+        """Keep what a tag says of the article, and do what such tags do."""
+        attributes = attributes_of(tag.raw)
+        self.page.props.append((attributes.get("itemprop", "time"), attributes, begin))
+        if tag.then:
+            tag.then(self, tag, begin, after)
 
-    def _line_break(self, at: int) -> None:
+    def meta(self, tag: _Tag, begin: int, after: int) -> None:
+        """Keep what the head says."""
+        kept = self.page.metas if tag.name == "meta" else self.page.links
+        kept.append(attributes_of(tag.raw))
+
+    def link(self, tag: _Tag, begin: int, after: int) -> None:
+        """Take in the start of a link."""
+        self.link_depth = len(self.stack)
+
+    def hidden_link(self, tag: _Tag, begin: int, after: int) -> None:
+        """Take in the start of a link that nobody sees."""
+        self.link_depth = len(self.stack)
+        self.mute(tag, begin, after)
+
+    def end_link(self, tag: _Tag, begin: int, after: int) -> None:
+        """Take in the end of a link."""
+        self.link_depth = None
+
+    def mute(self, tag: _Tag, begin: int, after: int) -> None:
+        """Pass over what nobody sees."""
+        self.muted, self.mute_depth, self.mute_blocks = tag.name, 1, 0
+
+    def line_break(self, tag: _Tag, begin: int, after: int) -> None:
         """One line break stands inside a paragraph, two part paragraphs."""
         for start, end in reversed(self.pieces):
             if start == end:
@@ -268,26 +317,28 @@ class _Cutter:
             if not self.text[start:end].isspace():
                 break
         if self.pieces:
-            self.pieces.append((at, at))
+            self.pieces.append((begin, begin))
 
-    def _start_block(self, name: str, raw: str) -> None:
+    def start_block(self, tag: _Tag, begin: int, after: int) -> None:
+        """Open a block element; it ends the words before it."""
+        name, stack = tag.name, self.stack
         if self.pieces:
             self.flush()
-        if self.stack[-1].name == "p" and name in _CLOSES_P:
+        if stack[-1].name == "p" and name in _CLOSES_P:
             self._pop()
-        if name in _CLOSES_SAME and self.stack[-1].name not in _CLOSES_SAME[name][1]:
+        if name in _CLOSES_SAME and stack[-1].name not in _CLOSES_SAME[name][1]:
             self._close_before(*_CLOSES_SAME[name])
-        if name == "html" and raw:
-            self.page.language = self.page.language or attributes_of(raw).get("lang")
-        if name in _VOID or len(self.stack) > MAX_DEPTH:
-            return
-        node = Node(name, self.stack[-1], len(self.stack), self.elements.get(name))
-        if raw and name not in ("html", "body"):
-            node.holds_body, own = _described(name, raw)
-            node.own = node.own or own
-        self.page.nodes.append(node)
-        self.stack.append(node)
-        self.open[name] = self.open.get(name, 0) + 1
+        depth = len(stack)
+        if depth <= MAX_DEPTH and name not in _VOID:
+            node = Node(name, stack[-1], depth, tag.own, tag.holds_body)
+            self.nodes.append(node)
+            stack.append(node)
+            self.open[name] += 1
+
+    def html(self, tag: _Tag, begin: int, after: int) -> None:
+        """Open the element around everything, which says its language."""
+        self.page.language = self.page.language or attributes_of(tag.raw).get("lang")
+        self.start_block(tag, begin, after)
 
     def _close_before(self, names: set[str], limits: set[str]) -> None:
         for depth in range(len(self.stack) - 1, max(0, len(self.stack) - 12), -1):
@@ -298,35 +349,37 @@ class _Cutter:
                     self._pop()
                 return
 
-    def end(self, name: str) -> None:
-        """Take in an end tag."""
-        if self.muted:
-            self.mute_depth -= name == self.muted
-            self.mute_blocks -= name not in _INLINE
-            # what closes a block from before the hidden stretch ends that, too
-            if self.mute_depth > 0 and self.mute_blocks >= 0:
-                return
-            silent, self.muted = self.muted, None
-            if name == silent:
-                return
-        if name == "a":
-            self.link_depth = None
-            return
-        if name in _INLINE or name in _RAW:
-            return
+    def _is_heard(self, tag: _Tag) -> bool:
+        """Take in a tag of a stretch that nobody sees; tell whether it ends that and does more."""
+        name = tag.name
+        if not tag.closes:
+            self.mute_depth += name == self.muted and name not in _VOID
+            self.mute_blocks += name not in _INLINE and name not in _VOID
+            return False
+        self.mute_depth -= name == self.muted
+        self.mute_blocks -= name not in _INLINE
+        # what closes a block from before the hidden stretch ends that, too
+        if self.mute_depth > 0 and self.mute_blocks >= 0:
+            return False
+        silent, self.muted = self.muted, None
+        return name != silent
+
+    def end_block(self, tag: _Tag, begin: int, after: int) -> None:
+        """Close a block element, with those left open inside it."""
+        name, stack = tag.name, self.stack
         if self.pieces:
             self.flush()
-        depth = len(self.stack) - 1
-        if self.stack[depth].name == name and depth:
+        if stack[-1].name == name:  # "" is the root's
             self._pop()
             return
         if not self.open.get(name):
             return
-        while self.stack[depth].name != name:
-            if self.stack[depth].name in _SCOPE and name not in ("table", "tr", "tbody"):
+        depth = len(stack) - 1
+        while stack[depth].name != name:
+            if stack[depth].name in _SCOPE and name not in ("table", "tr", "tbody"):
                 return
             depth -= 1
-        while len(self.stack) > depth:
+        while len(stack) > depth:
             self._pop()
 
     def _pop(self) -> None:
@@ -337,13 +390,12 @@ class _Cutter:
 
     def flush(self) -> None:
         """End the block that is open, if it has words."""
-        text, pieces, linked = self.text, self.pieces, self.linked
+        pieces, linked = self.pieces, self.linked
         self.pieces, self.linked = [], 0
         if len(pieces) == 1:  # most have no markup inside
-            if words := words_of(text, pieces):
-                self._add(pieces, linked, words)
+            self._add(pieces, linked)
             return
-        first, last = 0, len(pieces) - 1
+        text, first, last = self.text, 0, len(pieces) - 1
         while first <= last and not text[pieces[first][0] : pieces[first][1]].strip():
             first += 1
         while last >= first and not text[pieces[last][0] : pieces[last][1]].strip():
@@ -351,16 +403,17 @@ class _Cutter:
         pieces = pieces[first : last + 1]
         if not pieces:
             return
-        broken = any(start == end for start, end in pieces)
+        if all(start < end for start, end in pieces):
+            self._add(pieces, linked)
+            return
         length = sum(end - start for start, end in pieces)
-        for line in _lines(text, pieces) if broken else (pieces,):
-            if words := words_of(text, line):
-                share = linked * len(words) // length if broken else linked
-                self._add(line, share, words)
+        for line in _lines(text, pieces):
+            self._add(line, linked * len(words_of(text, line)) // length)
 
-    def _add(self, pieces: list[tuple[int, int]], linked: int, words: str) -> None:
-        block = Block(self.stack[-1], pieces, linked, words, words.count(" ") + 1)
-        self.page.blocks.append(block)
+    def _add(self, pieces: list[tuple[int, int]], linked: int) -> None:
+        words = words_of(self.text, pieces)
+        if words:
+            self.blocks.append(Block(self.stack[-1], pieces, linked, words, words.count(" ") + 1))
 
 
 MAX_LINE = 90
@@ -390,15 +443,85 @@ def _lines(text: str, pieces: list[tuple[int, int]]) -> Iterator[list[tuple[int,
         yield whole
 
 
-_HIDING = ("hidden", "display:", "screen", "sr-only", "visually")
-
-
 def _is_hidden(raw: str) -> bool:
     lower = raw.lower()  # looking for five words is faster than for the pattern, and few have one
-    return any(map(lower.__contains__, _HIDING)) and _WEAKLY_HIDDEN.search(raw) is not None
+    hiding = "hidden" in lower or "display:" in lower or "screen" in lower
+    hiding = hiding or "sr-only" in lower or "visually" in lower
+    return hiding and _WEAKLY_HIDDEN.search(raw) is not None
+
+
+_KNOWN = re.compile(r"(/)?([a-zA-Z][^\s/]*+)((?:[^=\"']++|=\"[^\"]*+\"|='[^']*+'|=(?![\s\"']))*+)")
+"""A tag all of whose quotation marks are closed: it means the same wherever it stands."""
+
+MAX_KNOWN = 300
+"""Characters of the longest tag that is remembered."""
+
+
+def _tag_of(source: str) -> _Tag | None:
+    """Read what stands between < and >; None where what follows has a say in it."""
+    if source[:2] == "a ":
+        return _plain_link(source)
+    return _known_tag(source) if len(source) < MAX_KNOWN else None
 
 
 @lru_cache(maxsize=8192)
+def _known_tag(source: str) -> _Tag | None:
+    match = _KNOWN.fullmatch(source)
+    return _read_tag(match[1], match[2].lower(), match[3]) if match else None
+
+
+def _read_tag(close: str | None, name: str, raw: str) -> _Tag:
+    if close:
+        quiet = name in _INLINE or name in _RAW
+        end = _Cutter.end_link if name == "a" else None if quiet else _Cutter.end_block
+        return _Tag(name, raw, end, closes=True)
+    act: _Act | None
+    own = inputs().elements.get(name)
+    holds_body = False
+    if name in _ACTS:
+        act = _ACTS[name]
+    elif name in _RAW:
+        return _Tag(name, raw, _Cutter.raw)
+    elif name == "a":
+        act = _Cutter.hidden_link if _is_hidden(raw) else _Cutter.link
+    elif name in _INLINE or ("-" in name and own is None):
+        silent = (own is not None or _is_hidden(raw)) and name not in _VOID
+        act = _Cutter.mute if silent else None
+    else:
+        act = _Cutter.start_block
+        if raw and name != "body":
+            holds_body, described = _described(name, raw)
+            own = own or described
+    if name == "time" or "itemprop" in raw:
+        return _Tag(name, raw, _Cutter.prop, act, own, holds_body)
+    return _Tag(name, raw, act, None, own, holds_body)
+
+
+_ACTS: dict[str, _Act] = {
+    "br": _Cutter.line_break,
+    "html": _Cutter.html,
+    "link": _Cutter.meta,
+    "meta": _Cutter.meta,
+}
+
+
+def _plain_link(source: str) -> _Tag | None:
+    """Read the start of a link; few are written twice, so none is remembered."""
+    before = source[source.rfind('"') - 1]
+    # the last mark, if it stands behind "=", might be open; another closes one, or means nothing
+    if before == "=" or before.isspace() or "'" in source or "itemprop" in source:
+        return None
+    return None if _is_hidden(source) else _PLAIN_LINK
+
+
+_PLAIN_LINK = _Tag("a", "", _Cutter.link)
+
+
+@cache
+def _raw_end(name: str) -> re.Pattern[str]:
+    return re.compile(rf"</{name}[\s/>]", re.IGNORECASE)
+
+
 def _described(name: str, raw: str) -> tuple[bool, str | None]:
     """Tell from an element's attributes whether it holds the article, or why it is none."""
     if not _TELLING.search(raw):

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.errors import ArticleError
@@ -55,8 +57,9 @@ class _Copy:
     def __init__(self, page: str) -> None:
         self.page = page
         self.pieces: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        # four bytes a character: lists of numbers take 70, and a page may have eight million
+        self.starts = array("i")
+        self.ends = array("i")
         self.markup: list[Markup] = []
 
     @property
@@ -70,8 +73,8 @@ class _Copy:
     def put(self, shown: str, start: int, end: int) -> None:
         """Add characters that all stand for one stretch of the page."""
         self.pieces.append(shown)
-        self.starts += [start] * len(shown)
-        self.ends += [end] * len(shown)
+        self.starts.extend([start] * len(shown))
+        self.ends.extend([end] * len(shown))
 
     def add_block(self, block: Block) -> None:
         """Add a paragraph."""
@@ -100,8 +103,8 @@ class _Copy:
 
     def _add_plain(self, start: int, end: int) -> None:
         self.pieces.append(self.page[start:end].translate(_ONE_LINE))
-        self.starts += range(start, end)
-        self.ends += range(start + 1, end + 1)
+        self.starts.extend(range(start, end))
+        self.ends.extend(range(start + 1, end + 1))
 
 
 _ONE_LINE = dict.fromkeys(map(ord, "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
@@ -181,25 +184,25 @@ def _inside(markup: Sequence[Markup], kept: Sequence[Span]) -> Iterator[Markup]:
 
 def _around(page: Page, content: Content, covered: Sequence[Span]) -> Iterator[Skipped]:
     """Name each stretch between what was kept by what most of its words are."""
-    words = [
-        (block.pieces[0][0], block.words, content.reasons.get(index, "markup"))
-        for index, block in enumerate(page.blocks)
-    ]
-    at = place = 0
-    text = page.text
+    starts = [block.pieces[0][0] for block in page.blocks]
+    text, at = page.text, 0
     for span in (*covered, Span(len(text), len(text))):
-        counts: dict[str, int] = {}
-        while place < len(words) and words[place][0] < span.start:
-            if words[place][0] >= at:
-                counts[words[place][2]] = counts.get(words[place][2], 0) + words[place][1]
-            place += 1
-        gap = text[at : span.start]
-        start = at + len(gap) - len(gap.lstrip())
-        end = at + len(gap.rstrip())
+        gap = text[at : span.start].rstrip()
+        end = at + len(gap)
+        start = end - len(gap.lstrip())
         if start < end:
-            reason = max(sorted(counts), key=lambda why: counts[why]) if counts else "markup"
-            yield Skipped(span=Span(start, end), reason=reason)
+            between = range(bisect_left(starts, at), bisect_left(starts, span.start))
+            yield Skipped(span=Span(start, end), reason=_main_reason(page, content, between))
         at = max(at, span.end)
+
+
+def _main_reason(page: Page, content: Content, indices: Iterable[int]) -> str:
+    """Say why most of the words of some blocks were left out."""
+    words: dict[str, int] = {}
+    for index in indices:
+        reason = content.reasons.get(index, "markup")
+        words[reason] = words.get(reason, 0) + page.blocks[index].words
+    return max(sorted(words), key=words.__getitem__, default="markup")
 
 
 def _bare_title(told: Metadata, page: Page) -> str | None:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
@@ -228,8 +229,11 @@ def table_records(stream: IO[bytes], delimiter: str) -> Iterator[Record]:
     lines = io.TextIOWrapper(whole, encoding=encoding, errors="replace", newline="")
     csv.field_size_limit(MAX_ARTICLE)
     header = lines.readline(1 << 16).lstrip("\ufeff")
-    sign = delimiter or max(",;\t|", key=header.count)
-    names = next(csv.reader([header], delimiter=sign), [])
+    told = re.fullmatch(r"[\"']?sep=(.)[\"']?\s*", header)  # as Excel writes it for itself
+    if told:
+        header = lines.readline(1 << 16)
+    sign = told[1] if told else delimiter or max(",;\t|", key=header.count)
+    names = [name.strip() for name in next(csv.reader([header], delimiter=sign), [])]
     rows = csv.reader(lines, delimiter=sign)
     number = 0
     while True:
@@ -306,7 +310,7 @@ def read_record(
         article = read_page(text, name=name, address=web_address(url), fragment=bool(page) and
                             not looks_like_html(text))  # fmt: skip
     else:
-        article = read_article(text, name=name, title=title, record=True)
+        article = read_article(text, name=name, title=title)
     publisher = _text_of(record, "publisher", options, warnings)
     published = _date_of(record, options, warnings)
     return replace(
