@@ -47,7 +47,7 @@ def _contents(verb: Token, found: CueMatch, speaker: Token | None) -> Iterator[C
     """Try each kind of content that a cue can have, the surest first."""
     kinds = found.cue.content
     if "clause" in kinds:
-        yield Content("clause", _clause_tokens(verb, speaker))
+        yield Content("clause", _clause_tokens(verb, speaker) or extent(_gerund(verb)))
     if "obj-is" in kinds:
         yield Content("obj-is", _small_clause(verb))
     if "obj-as" in kinds:
@@ -186,6 +186,17 @@ def before_comma(verb: Token, speaker: Token | None) -> set[int]:
 def _infinitive(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "xcomp" and child.i > verb.i and _has_to(child):
+            return child
+    return None
+
+
+def _gerund(verb: Token) -> Token | None:
+    """Find the gerund that some cues take for a clause: "denied having fired at the town"."""
+    for child in verb.children:
+        if child.dep_ != "xcomp" or child.i < verb.i or _has_to(child):
+            continue
+        perfect = any(c.dep_ == "aux" and c.text.lower() == "having" for c in child.children)
+        if child.tag_ == "VBG" or perfect:
             return child
     return None
 
