@@ -47,7 +47,9 @@ def _contents(verb: Token, found: CueMatch, speaker: Token | None) -> Iterator[C
     """Try each kind of content that a cue can have, the surest first."""
     kinds = found.cue.content
     if "clause" in kinds:
-        yield Content("clause", _clause_tokens(verb, speaker) or extent(_gerund(verb)))
+        yield Content("clause", _clause_tokens(verb, speaker))
+    if "gerund" in kinds:
+        yield Content("clause", extent(_gerund(verb)))
     if "obj-is" in kinds:
         yield Content("obj-is", _small_clause(verb))
     if "obj-as" in kinds:
@@ -191,7 +193,7 @@ def _infinitive(verb: Token) -> Token | None:
 
 
 def _gerund(verb: Token) -> Token | None:
-    """Find the gerund that some cues take for a clause: "denied having fired at the town"."""
+    """Find the gerund that some cues take: "denied having fired at the town"."""
     for child in verb.children:
         if child.dep_ != "xcomp" or child.i < verb.i or _has_to(child):
             continue

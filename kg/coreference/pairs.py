@@ -5,7 +5,7 @@ Who speaks about both sides is a third: "the mediator said both sides had agreed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from kg.coreference.binding import are_among, coarguments, commanders, subject_of
@@ -47,6 +47,7 @@ class Pairs:
 
     Attributes:
         groups: chains of conjoined mentions, and of pairs found so far.
+        chain_of: gives the chain of a mention, also of one that stands ahead.
     """
 
     def __init__(self, doc: Parse, discourse: Discourse, by_head: Mapping[int, Nominal]) -> None:
@@ -54,6 +55,7 @@ class Pairs:
         self.discourse = discourse
         self.by_head = by_head
         self.groups: list[Chain] = []
+        self.chain_of: Callable[[Nominal], Chain | None] | None = None
 
     def resolve(self, head: Token) -> Chain | None:
         """Take "the two countries", "both sides", "the pair" for a group or the last so many."""
@@ -71,6 +73,7 @@ class Pairs:
             or self._counted(head, kinds, number)
             or self._leading(head, kinds, number)
             or self._last(head, kinds, number)
+            or self._ahead(head, kinds, number)
         )
 
     def _bare(self, head: Token) -> Chain | None:
@@ -120,6 +123,27 @@ class Pairs:
             if len(sides) == number:
                 return self.discourse.together(sides)
         return None
+
+    def _ahead(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
+        """Take two whom the next sentence names first, where nobody was named yet (cataphora):
+        "Both sides claimed victory. India and Pakistan had fought for days"."""
+        here = self.discourse.sentence[head.i]
+        if number != 2 or here >= LEAD or any(m.named for m in self.discourse.of.values()):
+            return None
+        end = head.sent.end
+        if end >= len(self.doc):
+            return None
+        behind = self.doc[end].sent
+        named: dict[int, Chain] = {}
+        for token in self.doc[behind.start : behind.end]:
+            nominal = self.by_head.get(token.i)
+            if nominal is None or nominal.label != "NAME" or is_locative(token):
+                continue
+            chain = self.chain_of(nominal) if self.chain_of is not None else None
+            if chain is not None and chain.named and chain.kind in kinds:
+                named.setdefault(id(chain), chain)
+        found = list(named.values())
+        return self.discourse.together(found) if len(found) == number else None
 
     def _last(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
         """Take the most salient ones where no pair stood together: "Egypt met Sudan"."""
