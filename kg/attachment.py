@@ -71,8 +71,13 @@ def mend_gerund(noun: Token) -> None:
 
     Verbs of denying and avoiding take gerunds; behind "having" a participle with an object is one.
     """
-    verb, part = noun.head, noun.left_edge
-    if noun.dep_ != "dobj" or part.i != verb.i + 1 or part.head.i != noun.i:
+    verb = noun.head
+    if not verb.i < noun.i - 1 or noun.dep_ != "dobj":
+        return
+    part = verb.nbor(1)
+    if not part.lower_.endswith("ing") and verb.lower_ != "having":
+        return  # what most objects are, found out at once
+    if part.head.i != noun.i:
         return
     if verb.lower_ == "having" and verb.dep_ in {"xcomp", "pcomp"} and part.tag_ == "VBN":
         part.head, part.dep_, part.pos_ = verb.head, verb.dep_, "VERB"
@@ -93,7 +98,9 @@ def mend_gerund(noun: Token) -> None:
 def mend_marked(mark: Token) -> None:
     """Make the subject of a clause what hangs on its conjunction ("after Suran arrested him")."""
     verb = mark.head
-    if verb.tag_ not in FINITE or any(c.dep_ in SUBJECTS | {"auxpass"} for c in verb.children):
+    if not mark.n_rights or verb.tag_ not in FINITE:
+        return
+    if any(c.dep_ in SUBJECTS | {"auxpass"} for c in verb.children):
         return
     for name in mark.rights:
         if name.dep_ == "pobj" and name.i < verb.i:
