@@ -49,6 +49,7 @@ from kg.rdf import (
     write_turtle,
 )
 from kg.rdf.lists import days_of, event_list_statements
+from kg.rdf.publishers import Publishers
 from tests.news_sample import ICELAND, MINISTER, NORWAY, sample_news
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -436,14 +437,14 @@ def test_names_of_publishers_do_not_depend_on_the_order_of_articles() -> None:
     for sources in itertools.permutations(told.items()):
         for order in (mentions, mentions[::-1]):
             event = replace(event, mentions=order)
-            statements = event_list_statements(Names().event("x"), event, dict(sources))
+            statements = event_list_statements(Names().event("x"), event, Publishers(dict(sources)))
             found |= {o.value for _, p, o in statements if p.value == f"{KG}sourceNames"}
     assert found == {"HERALD; THE POST"}
 
 
 def test_each_pair_of_an_event_has_a_key_that_sparql_can_make() -> None:
     event = replace(sample_news().events[0], actors=(NORWAY, ICELAND), targets=(MINISTER,))
-    statements = event_list_statements(Names().event("x"), event, {})
+    statements = event_list_statements(Names().event("x"), event, Publishers())
     keys = {o.value for _, p, o in statements if p.value == f"{KG}pairKey"}
     target = Names().entity(MINISTER).value.rpartition("/")[2]
     hashed = 'SELECT (SUBSTR(SHA256("{} {}"), 1, 15) AS ?key) {{}}'

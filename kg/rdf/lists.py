@@ -8,13 +8,14 @@ row shows, stand at the event itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.model import Entity, Event, Source
+from kg.model import Entity, Event
+from kg.rdf.publishers import Publishers
 from kg.rdf.terms import Names, Statement, described, literal_of, term
 
 __all__ = ["UNDATED", "days_of", "event_list_statements", "names_asked", "order_key"]
@@ -35,7 +36,7 @@ def order_key(iso: str | None, id_: str) -> str:
 
 
 def event_list_statements(
-    node: NamedNode, event: Event, sources: Mapping[str, Source]
+    node: NamedNode, event: Event, publishers: Publishers
 ) -> Iterator[Statement]:
     """Give an event its place in lists, and what a row of one shows."""
     iso = event.when.iso if event.when else None
@@ -50,7 +51,7 @@ def event_list_statements(
             yield node, term(names), Literal(_joined(name for name, _ in named))
             yield node, term(countries), Literal(_joined(code for _, code in named))
     yield from described(node, term("kg:pairKey"), *map(Literal, _pair_keys(event)))
-    told = sorted(_names_of(event, sources))
+    told = sorted(_names_of(event, publishers))
     yield from described(node, term("kg:sourceNames"), Literal(_joined(told)) if told else None)
 
 
@@ -68,26 +69,14 @@ def _pair_keys(event: Event) -> list[str]:
     return [sha256(pair.encode("ascii")).hexdigest()[:_SHORT] for pair in pairs]
 
 
-def _names_of(event: Event, sources: Mapping[str, Source]) -> set[str]:
+def _names_of(event: Event, publishers: Publishers) -> set[str]:
     """The names of an event's voices; one may be the paper whose text others only copied.
 
-    A paper may be spelt in two ways. What counts is how the event's own articles have it, and of
-    two spellings there the first in order: in which order articles come is no matter.
+    A paper may be spelt in two ways. What counts is how the event's own articles have it.
     """
-    told = (sources[m.article_id] for m in event.mentions if m.article_id in sources)
-    names = _spellings(told)
-    if names.keys() >= set(event.voices):
-        return {names[id_] for id_ in event.voices}
-    elsewhere = _spellings(sources.values())
-    return {(elsewhere | names)[id_] for id_ in event.voices if id_ in elsewhere}
-
-
-def _spellings(sources: Iterable[Source]) -> dict[str, str]:
-    """One name for each publisher, the first in order."""
-    names: dict[str, str] = {}
-    for source in sources:
-        names[source.id] = min(source.name, names.get(source.id, source.name))
-    return names
+    own = publishers.names_in(mention.article_id for mention in event.mentions)
+    names = (own.get(id_) or publishers.name(id_) for id_ in event.voices)
+    return {name for name in names if name is not None}
 
 
 def _joined(names: Iterable[str]) -> str:

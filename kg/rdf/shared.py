@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.model import Code, Contradiction, Copy, Entity, Event, News, Reading, Source, When
 from kg.rdf.article import all_arguments, code_statements, fullness, part_taken, when_statements
 from kg.rdf.lists import days_of, event_list_statements, names_asked
+from kg.rdf.publishers import Publishers
 from kg.rdf.terms import (
     DEFAULT_BASE,
     ROLES,
@@ -95,7 +96,8 @@ class SharedQuads:
 
     def __init__(self, base: str = DEFAULT_BASE) -> None:
         self._names = Names(base)
-        self._sources: dict[str, Source] = {}
+        self._publishers = Publishers()
+        self._sources: set[Source] = set()
         self._entities: dict[str, Entity] = {}
         self._times: set[When] = set()
         self._acts: set[Act] = set()
@@ -118,11 +120,12 @@ class SharedQuads:
 
     def see_source(self, article_id: str, source: Source) -> None:
         """Note who published an article."""
-        self._sources[article_id] = source
+        self._publishers.see(article_id, source)
+        self._sources.add(source)
 
     def take(self, other: SharedQuads) -> SharedQuads:
         """Take in what another saw of other readings and events."""
-        self._sources.update(other._sources)
+        self._sources |= other._sources
         for entity in other._entities.values():
             self._see_entity(entity)
         self._times |= other._times
@@ -139,9 +142,8 @@ class SharedQuads:
         """
         shares: defaultdict[int, SharedQuads] = defaultdict(lambda: SharedQuads(self._names.base))
         shares[0]._counts, shares[0]._days = self._counts, self._days
-        for source in self._sources.values():
-            # by name, too: an id may be told with two, and whose articles they are is no matter
-            shares[_share(source.id, number)]._sources[f"{source.id} {source.name}"] = source
+        for source in self._sources:
+            shares[_share(source.id, number)]._sources.add(source)
         for id_, entity in self._entities.items():
             share = shares[_share(id_, number)]
             share._entities[id_], share._named[id_] = entity, self._named[id_]
@@ -163,7 +165,8 @@ class SharedQuads:
         elif isinstance(thing, When):
             self._times.add(thing)
         elif isinstance(thing, Source):
-            self._sources[f"{thing.id} {thing.name}"] = thing
+            self._publishers.note(thing)
+            self._sources.add(thing)
         else:
             self._acts.add(thing)
 
@@ -181,7 +184,7 @@ class SharedQuads:
 
     def told(self, event: Event) -> Iterator[Quad]:
         """Give the quads of an event, and note nothing; who published its tellings was seen."""
-        return self._quads(_event_statements(event, self._sources, self._names))
+        return self._quads(_event_statements(event, self._publishers, self._names))
 
     def rest(
         self, contradictions: Iterable[Contradiction] = (), copies: Iterable[Copy] = ()
@@ -220,7 +223,7 @@ class SharedQuads:
 
     def _seen_statements(self) -> Iterator[Statement]:
         names = self._names
-        for source in sorted(set(self._sources.values()), key=lambda one: (one.id, one.name)):
+        for source in sorted(self._sources, key=lambda one: (one.id, one.name)):
             node = names.source(source.id)
             yield from described(node, TYPE, term("schema:Organization"), term("prov:Agent"))
             yield from described(node, term("kg:id"), Literal(source.id))
@@ -301,9 +304,7 @@ def _action_statements(action: str, event: str | None, names: Names) -> Iterator
         yield from described(node, term("kg:codedAs"), concept("", event))
 
 
-def _event_statements(
-    event: Event, sources: dict[str, Source], names: Names
-) -> Iterator[Statement]:
+def _event_statements(event: Event, publishers: Publishers, names: Names) -> Iterator[Statement]:
     node = names.event(event.id)
     yield from described(node, TYPE, term("sem:Event"), term("gaf:Instance"))
     yield from described(node, term("kg:id"), Literal(event.id))
@@ -327,8 +328,8 @@ def _event_statements(
         told = (mention.article_id for mention in event.mentions if mention.when == event.when)
         article_id = next(told, event.mentions[0].article_id if event.mentions else "")
         yield from when_statements(node, event.when, article_id, names)
-    yield from _evidence_statements(node, event, sources, names)
-    yield from event_list_statements(node, event, sources)
+    yield from _evidence_statements(node, event, publishers, names)
+    yield from event_list_statements(node, event, publishers)
 
 
 def _event_label(event: Event) -> str:
@@ -338,11 +339,11 @@ def _event_label(event: Event) -> str:
 
 
 def _evidence_statements(
-    node: NamedNode, event: Event, sources: dict[str, Source], names: Names
+    node: NamedNode, event: Event, publishers: Publishers, names: Names
 ) -> Iterator[Statement]:
     """Tie an event to its mentions, and say how many articles and publishers tell it."""
     articles = sorted({mention.article_id for mention in event.mentions})
-    told_by = sorted({sources[id_].id for id_ in articles if id_ in sources})
+    told_by = sorted(publishers.ids_in(articles))
     yield from described(node, term("kg:articleCount"), Literal(len(articles)))
     # texts of unknown publishers may all be one paper's: together they count as one voice at most
     yield from described(node, term("kg:sourceCount"), Literal(len(event.voices) or 1))
