@@ -6,13 +6,17 @@ from spacy.tokens import Token
 
 from kg.coordination import FINITE
 from kg.gazetteer import gazetteer
-from kg.lexicon import fold_lemma, predicates, word_class
+from kg.lexicon import fold_lemma, known_verbs, predicates, word_class
 
 __all__ = [
     "mend_antecedent",
+    "mend_both",
     "mend_content",
+    "mend_gerund",
+    "mend_marked",
     "mend_measured",
     "mend_possessor",
+    "mend_predicative",
     "mend_relative",
     "mend_supplement",
 ]
@@ -59,6 +63,74 @@ def mend_content(clause: Token) -> None:
         return
     if fold_lemma(verb.lemma_.lower()) in word_class("ADDRESSING"):
         clause.head, clause.dep_ = verb, "ccomp"
+
+
+def mend_gerund(noun: Token) -> None:
+    """Make a gerund of what is taken for a modifier ("denies having targeted civilians", "denied
+    funding rebels"), in place.
+
+    Verbs of denying and avoiding take gerunds; behind "having" a participle with an object is one.
+    """
+    verb = noun.head
+    if not verb.i < noun.i - 1 or noun.dep_ != "dobj":
+        return
+    part = verb.nbor(1)
+    if not part.lower_.endswith("ing") and verb.lower_ != "having":
+        return  # what most objects are, found out at once
+    if part.head.i != noun.i:
+        return
+    if verb.lower_ == "having" and verb.dep_ in {"xcomp", "pcomp"} and part.tag_ == "VBN":
+        part.head, part.dep_, part.pos_ = verb.head, verb.dep_, "VERB"
+        for child in list(verb.children):
+            child.head = part
+        verb.head, verb.dep_, verb.pos_ = part, "aux", "AUX"
+        return
+    lemma = part.lower_.removesuffix("ing")
+    stem = next((s for s in (lemma, f"{lemma}e") if s in known_verbs()), None)
+    if fold_lemma(verb.lemma_.lower()) not in word_class("GERUNDVERB") or stem is None:
+        return
+    if part.lower_.endswith("ing") and part.dep_ in {"amod", "compound"}:
+        part.head, part.dep_, part.pos_, part.tag_ = verb, "xcomp", "VERB", "VBG"
+        part.lemma_ = stem
+        noun.head = part
+
+
+def mend_marked(mark: Token) -> None:
+    """Make the subject of a clause what hangs on its conjunction ("after Suran arrested him")."""
+    verb = mark.head
+    if not mark.n_rights or verb.tag_ not in FINITE:
+        return
+    if any(c.dep_ in SUBJECTS | {"auxpass"} for c in verb.children):
+        return
+    for name in mark.rights:
+        if name.dep_ == "pobj" and name.i < verb.i:
+            name.head, name.dep_ = verb, "nsubj"
+            return
+
+
+def mend_predicative(adjective: Token) -> None:
+    """Part an object from the adjective that is said of it ("called the strike appalling"), where
+    the parser takes the noun for its modifier, in place."""
+    noun = adjective.nbor(-1) if adjective.i else adjective
+    if noun.head.i != adjective.i or noun.dep_ not in {"compound", "nmod"} or noun.pos_ != "NOUN":
+        return
+    verb = adjective.head
+    if adjective.tag_ != "JJ" or any(c.dep_ == "dobj" for c in verb.children):
+        return
+    for child in list(adjective.lefts):
+        child.head = noun
+    noun.head, noun.dep_ = verb, "dobj"
+
+
+def mend_both(both: Token) -> None:
+    """Give a verb "both" as its object, where nothing is joined ("charged both with murder")."""
+    preposition = both.head
+    verb = preposition.head
+    if both.dep_ != "preconj" or preposition.pos_ != "ADP" or verb.pos_ != "VERB":
+        return
+    joined = any(t.dep_ == "cc" for t in preposition.subtree)
+    if not joined and both.i == verb.i + 1 and not any(c.dep_ == "dobj" for c in verb.children):
+        both.head, both.dep_, both.pos_, both.tag_ = verb, "dobj", "DET", "DT"
 
 
 def _is_human(noun: Token) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.gazetteer import gazetteer
-from kg.lexicon import fold_lemma, operators
+from kg.lexicon import fold_lemma, operators, predicates
 
 __all__ = [
     "FINITE",
     "mend_apposition",
     "mend_asyndeton",
     "mend_conjunct",
+    "mend_joined_names",
     "mend_parataxis",
+    "mend_series",
+    "mend_shared_head",
 ]
 
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
@@ -40,6 +43,8 @@ def mend_conjunct(verb: Token) -> None:
         return
     if not _is_finite(verb):
         return
+    if _shares_perfect(verb, first) or _follows_report(verb, first):
+        return
     finite = first.pos_ != "ADJ" and _is_finite(first)
     if finite and not _disagrees(verb, first) and not _shifts_back(verb, first):
         return
@@ -48,6 +53,30 @@ def mend_conjunct(verb: Token) -> None:
         above = above.head
     if _is_finite(above, plain=True) and above.i < first.i:
         verb.head = above
+
+
+def _shares_perfect(verb: Token, first: Token) -> bool:
+    """Tell a form of past tense and participle that goes on with a perfect gerund right before it
+    ("accuse them of having beaten and robbed him")."""
+    perfect = first.tag_ == "VBN" and any(c.lower_ == "having" for c in first.lefts)
+    shared = perfect and verb.tag_ == "VBD" and first.i == verb.i - 2
+    if shared:
+        verb.tag_ = "VBN"
+    return shared
+
+
+def _follows_report(verb: Token, first: Token) -> bool:
+    """Let who speaks do a speech act that goes on behind a parenthesis ("Oslo led the rescue, he
+    said, and criticised the union"), in place."""
+    aside = [c for c in first.rights if c.dep_ == "parataxis"]
+    said = first.head if first.dep_ == "ccomp" else next(iter(aside), first)
+    if not first.i < said.i < verb.i or not _has(said, "nsubj"):
+        return False
+    lines = predicates().get((fold_lemma(verb.lemma_.lower()), "v"), ())
+    if verb.tag_ != said.tag_ or not lines or lines[-1].event not in {"ACCUSE", "REQUEST"}:
+        return False
+    verb.head = said
+    return True
 
 
 def _has(verb: Token, dep: str) -> bool:
@@ -120,6 +149,21 @@ def mend_parataxis(clause: Token) -> None:
     verb.head, verb.dep_ = clause, "conj"
 
 
+def mend_series(clause: Token) -> None:
+    """Join a clause without a subject to the reported one before its comma ("said the junta had
+    shut the border, dissolved parliament and imposed a curfew"), in place."""
+    if any(c.dep_ in SUBJECTS | {"mark", "aux", "auxpass"} for c in clause.children):
+        return
+    verb, at = clause.head, clause.left_edge.i - 1
+    if clause.tag_ not in {"VBD", "VBN"} or at < 1 or clause.doc[at].text != ",":
+        return
+    for first in verb.rights:
+        told = first.dep_ == "ccomp" and verb.i < first.i < clause.i and first.pos_ == "VERB"
+        if told and _has(first, "nsubj") and first.right_edge.i + 1 >= at:
+            clause.head, clause.dep_ = first, "conj"
+            return
+
+
 def mend_apposition(name: Token) -> None:
     """Tell coordination from apposition, in place.
 
@@ -150,6 +194,41 @@ def _mend_bracketed(name: Token, head: Token, last: Token) -> None:
         last = last.head
     if last.i > head.i and last.dep_ == "conj" and last.pos_ in {"NOUN", "PROPN"}:
         name.head = last
+
+
+def mend_shared_head(second: Token) -> None:
+    """Make two names of what shares its last word ("North and South Korea met"), in place.
+
+    The parser takes the first for a modifier of the second, so that one state acts instead of two.
+    """
+    first = second.head
+    whole = first.head
+    if first.dep_ not in {"nmod", "amod", "compound"} or whole.i != second.i + 1:
+        return
+    if first.i != second.i - 2 or second.nbor(-1).dep_ != "cc":
+        return
+    names = gazetteer().names
+    if not all(f"{part.text} {whole.text}" in names for part in (first, second)):
+        return
+    first.head, first.dep_ = whole.head, whole.dep_
+    second.nbor(-1).head = first
+    whole.head, whole.dep_ = first, "conj"
+    second.head, second.dep_ = whole, "compound"
+
+
+def mend_joined_names(conjunction: Token) -> None:
+    """Make two of two persons of whom the first is taken for a modifier of the second's name
+    ("President Moon Jae-in and leader Kim Jong-un agreed"), in place."""
+    first = conjunction.head
+    second = first.head
+    apart = first.i < conjunction.i < second.i and first.dep_ in {"nmod", "compound", "amod"}
+    if not apart or first.ent_type_ != "PERSON" or second.ent_type_ != "PERSON":
+        return
+    first.head, first.dep_ = second.head, second.dep_
+    second.head, second.dep_ = first, "conj"
+    for child in list(second.lefts):
+        if child.i < conjunction.i:
+            child.head = first
 
 
 def mend_asyndeton(subject: Token) -> None:

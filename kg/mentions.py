@@ -374,11 +374,14 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
     inside: set[int] = set()
     for span in parse.ents:
         if span.label_ in NAME_LABELS:
-            nominal = _name(span)
+            nominal = _name(_without_owner(span))
             if not nominal.entries and (span.text.islower() or _is_inside_noun(span)):
                 continue  # the recogniser takes a "turkey" on the table for a state now and then
             found[nominal.head] = nominal
-            inside.update(range(span.start, span.end))
+            inside.update(range(nominal.start, nominal.end))
+            shared = _sharing_head(parse, nominal)
+            if shared is not None:
+                found[shared.head] = shared
     for token in parse:
         if token.pos_ not in FILLING and token.lemma_ != "old":
             continue
@@ -396,6 +399,25 @@ def find_mentions(doc: Doc | Parse) -> tuple[Nominal, ...]:
                 token.i, _left_edge(token), _right_edge(token, agent), "NOMINAL", agent=agent
             )
     return tuple(found[head] for head in sorted(found))
+
+
+def _without_owner(name: Phrase) -> Phrase:
+    """Leave out a possessive pronoun that the recogniser took into a name ("Its Senate")."""
+    if name[0].tag_ != "PRP$" or len(name) == 1:
+        return name
+    return Phrase(name.doc, name.start + 1, name.end, name.label_)
+
+
+def _sharing_head(doc: Parse, name: Nominal) -> Nominal | None:
+    """Find the name that shares its last word with the one behind it ("North and South Korea")."""
+    at = name.start - 2
+    if not name.entries or at < 0 or name.end - name.start != 2 or doc[at + 1].dep_ != "cc":
+        return None
+    first, whole = doc[at], doc[name.end - 1]
+    entries = gazetteer_of(doc).names.get(f"{first.text} {whole.text}", ())
+    if not entries or first.text in gazetteer_of(doc).names:
+        return None
+    return Nominal(at, at, at + 1, name.label, name.entity_label, entries)
 
 
 def is_opposed(doc: Parse, nominal: Nominal) -> bool:

@@ -27,6 +27,7 @@ from kg.annotate import source_span
 from kg.attribution import Saying, find_attributions, sayings_about, to_attribution
 from kg.confidence import confidence_of
 from kg.coreference import Link, covering, find_links
+from kg.denials import answered
 from kg.entities import Entities, resolve_entities
 from kg.events import Telling, find_events, is_presupposed, same_act
 from kg.lexicon import fold_lemma, word_class
@@ -203,7 +204,7 @@ class _Scene:
             return None
         inferred = self._inferred(telling, actors, targets)
         around = sayings_about(self.covering.get(telling.head, ()), telling.head)
-        near = [s for s in around if s.verb != telling.head and not self._writer_on(s, telling)]
+        near = [s for s in around if s.verb != telling.head and not self._is_writer(s, telling)]
         trigger = self.span(*telling.trigger)
         theme = self.span(*telling.theme) if telling.theme is not None else None
         event = EventMention(
@@ -254,13 +255,18 @@ class _Scene:
         return content_id(*where, *acting, "->", *acted_on)
 
     def joined(self, events: Sequence[EventMention]) -> tuple[EventMention, ...]:
-        """Give the events in order of place, each with the id of the one that it is about."""
+        """Give the events in order of place, each with the id of the one that it is about.
+
+        What is denied is about the act that its doer was accused of.
+        """
         kept = {event.id: event for event in events}
         for event_id, head in self.about.items():
             other = self.ids.get(head)
             if other is not None and other != event_id and event_id in kept:
                 kept[event_id] = replace(kept[event_id], concerns=other)
-        return tuple(sorted(kept.values(), key=lambda e: (e.trigger, e.id)))
+        in_order = sorted(kept.values(), key=lambda e: (e.trigger, e.id))
+        answers = {denied: told for denied, told in answered(in_order) if denied not in self.about}
+        return tuple(replace(e, concerns=answers[e.id]) if e.id in answers else e for e in in_order)
 
     def _sentence(self, head: int) -> Span:
         sentence = self.doc[head].sent
@@ -319,6 +325,13 @@ class _Scene:
                 labels=self.labels,
             )
         return known
+
+    def _is_writer(self, saying: Saying, telling: Telling) -> bool:
+        """Tell the paper's or programme's own voice: its words, or its reporter's in a transcript
+        ("REPORTER: ...")."""
+        named = self.doc[saying.speaker].lower_ if saying.speaker is not None else ""
+        labelled = saying.link == "label" and named in word_class("REPORTERLABEL")
+        return labelled or self._writer_on(saying, telling)
 
     def _writer_on(self, saying: Saying, telling: Telling) -> bool:
         """Tell the writer's own words about what was said: "he proposed ..., a proposal they

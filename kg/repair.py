@@ -10,9 +10,13 @@ from spacy.tokens import Doc, Span, Token
 
 from kg.attachment import (
     mend_antecedent,
+    mend_both,
     mend_content,
+    mend_gerund,
+    mend_marked,
     mend_measured,
     mend_possessor,
+    mend_predicative,
     mend_relative,
     mend_supplement,
 )
@@ -29,9 +33,12 @@ from kg.coordination import (
     mend_apposition,
     mend_asyndeton,
     mend_conjunct,
+    mend_joined_names,
     mend_parataxis,
+    mend_series,
+    mend_shared_head,
 )
-from kg.lexicon import fold_lemma, known_verbs, operators, verb_forms, word_class
+from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_forms, word_class
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
@@ -101,6 +108,9 @@ def mend_parse(doc: Doc) -> None:
       what it tells ("announced their withdrawal from the pact, accusing Oslo of bad faith").
     - "On" before a stretch of time and "earlier" belongs to the verb ("fired on a day earlier").
     - "Which" stands for no person and "who" for no thing ("a man of the charity, which sued").
+    - A conjunction has no object: the name behind it is the subject ("after Suran arrested him").
+    - What is said of a noun is no noun with a modifier ("called the strike appalling"), and what
+      is denied is told by a gerund ("denied funding rebels").
     - People behind "by" and an event noun do what the noun tells ("stopped a march by students"):
       an active verb has its doer before it.
     """
@@ -121,6 +131,12 @@ def mend_parse(doc: Doc) -> None:
         mend_doer(doc[at])
     for at in (lower == doc.vocab.strings["on"]).nonzero()[0].tolist():
         mend_measured(doc[at])
+    for at in (lower == doc.vocab.strings["both"]).nonzero()[0].tolist():
+        mend_both(doc[at])
+    for at in (dep == symbols.cc).nonzero()[0].tolist():
+        mend_joined_names(doc[at])
+    for at in (dep == symbols.oprd).nonzero()[0].tolist():
+        mend_predicative(doc[at])
     persona = (lower == doc.vocab.strings["persona"]) | (lower == doc.vocab.strings["personae"])
     for at in persona.nonzero()[0].tolist():
         _mend_persona(doc[at])
@@ -130,6 +146,7 @@ def mend_parse(doc: Doc) -> None:
         mend_relative(doc[at])
     for at in (dep == symbols.conj).nonzero()[0].tolist():
         mend_conjunct(doc[at])
+        mend_shared_head(doc[at])
     for at in (dep == symbols.appos).nonzero()[0].tolist():
         mend_apposition(doc[at])
     for at in (dep == symbols.acl).nonzero()[0].tolist():
@@ -139,12 +156,16 @@ def mend_parse(doc: Doc) -> None:
         mend_content(doc[at])
     for at in ((dep == symbols.dobj) & (pos == symbols.NOUN)).nonzero()[0].tolist():
         mend_dative(doc[at])
+        mend_gerund(doc[at])
     for at in (dep == symbols.ccomp).nonzero()[0].tolist():
         mend_subjunctive(doc[at])
         mend_parataxis(doc[at])
+        mend_series(doc[at])
     clauses = (dep == symbols.ccomp) | (dep == symbols.advcl) | (dep == symbols.xcomp)
     for at in (clauses & (pos == symbols.VERB)).nonzero()[0].tolist():
         mend_premodifier(doc[at])
+    for at in (dep == symbols.mark).nonzero()[0].tolist():
+        mend_marked(doc[at])
     for at in (dep == symbols.nsubj).nonzero()[0].tolist():
         if doc[at].head.dep_ in {"aux", "auxpass"}:
             doc[at].head = doc[at].head.head
@@ -308,7 +329,9 @@ def _hidden_main_verb(root: Token) -> Token | None:
         )
         # "called" is past tense and participle: what takes an object or complement is no passive
         active = child.tag_ == "VBN" and (
-            any(_is_active(c) for c in (*below, *child.conjuncts)) or _is_phrasal(child)
+            any(_is_active(c) for c in (*below, *child.conjuncts))
+            or _is_phrasal(child)
+            or _is_march(child)
         )
         if finite or (active and not any(c.dep_ == "agent" for c in below)):
             return child
@@ -331,6 +354,12 @@ def _is_phrasal(verb: Token) -> bool:
     lemma = fold_lemma(verb.lemma_.lower())
     keys = [(f"{lemma} {c.lower_}", "v") for c in verb.children if c.dep_ == "prep"]
     return any(key in operators() for key in keys)
+
+
+def _is_march(verb: Token) -> bool:
+    """Tell a verb of protest, which has no passive ("Hundreds protested in Suran")."""
+    lines = predicates().get((fold_lemma(verb.lemma_.lower()), "v"), ())
+    return bool(lines) and not lines[-1].conditions and lines[-1].event == "PROTEST"
 
 
 def _mend_perfect(root: Token) -> None:

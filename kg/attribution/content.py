@@ -48,6 +48,8 @@ def _contents(verb: Token, found: CueMatch, speaker: Token | None) -> Iterator[C
     kinds = found.cue.content
     if "clause" in kinds:
         yield Content("clause", _clause_tokens(verb, speaker))
+    if "gerund" in kinds:
+        yield Content("clause", extent(_gerund(verb)))
     if "obj-is" in kinds:
         yield Content("obj-is", _small_clause(verb))
     if "obj-as" in kinds:
@@ -186,6 +188,17 @@ def before_comma(verb: Token, speaker: Token | None) -> set[int]:
 def _infinitive(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "xcomp" and child.i > verb.i and _has_to(child):
+            return child
+    return None
+
+
+def _gerund(verb: Token) -> Token | None:
+    """Find the gerund that some cues take: "denied having fired at the town"."""
+    for child in verb.children:
+        if child.dep_ != "xcomp" or child.i < verb.i or _has_to(child):
+            continue
+        perfect = any(c.dep_ == "aux" and c.text.lower() == "having" for c in child.children)
+        if child.tag_ == "VBG" or perfect:
             return child
     return None
 

@@ -189,8 +189,11 @@ class Grammar:
     def shares_with(self, verb: Token) -> Clause | None:
         """Find the conjunct whose object a bare verb shares ("funding and arming rebels").
 
-        Right node raising: nothing but the conjunction stands between the two.
+        Right node raising: nothing but the conjunction stands between the two. A parenthesis ("he
+        said,") shares nothing with what goes on behind it.
         """
+        if verb.dep_ == "parataxis":
+            return None
         for child in verb.children:
             if child.dep_ == "conj" and child.pos_ in VERBAL and child.i > verb.i:
                 between = self.doc[verb.i + 1 : child.i]

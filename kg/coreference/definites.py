@@ -9,7 +9,7 @@ from kg.coreference.discourse import Chain, Discourse, role_of
 from kg.coreference.features import PLURAL_TAGS, Features
 from kg.coreference.pairs import Pairs
 from kg.gazetteer import states_described
-from kg.lexicon import fold_lemma, word_class
+from kg.lexicon import fold_lemma, predicates, word_class
 from kg.mentions import Nominal
 from kg.parse import Parse, Token
 
@@ -19,6 +19,10 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 NOUN_BACK = 8  # sentences in which the same noun is looked for
 KIND_BACK = 4  # sentences in which a noun for the kind finds what it takes up
 PLACE = 60  # "the island" is rather a place than a state
+BLOC = -200  # "the group" is rather a movement or a charity than a bloc of states
+FIGHTING = 200  # "the group captured a soldier": an armed one
+
+VIOLENT = frozenset({"ASSAULT"})
 
 BODY_NOUNS = (
     ("COMPANYNOUN", ("company",)),
@@ -77,6 +81,23 @@ def _is_participial(token: Token) -> bool:
     return led and len(before) == 2 and before[1].text == "-"
 
 
+def _is_violent(head: Token) -> bool:
+    """Tell who does violence, or says to have done it ("the group said it had shot two men")."""
+    verb = head.head
+    if head.dep_ != "nsubj" or verb.pos_ != "VERB":
+        return False
+    said = [c for c in verb.children if c.dep_ == "ccomp" and _is_by(c, "it")]
+    return any(not VIOLENT.isdisjoint(_told_by(v)) for v in (verb, *said))
+
+
+def _is_by(clause: Token, pronoun: str) -> bool:
+    return any(c.dep_ == "nsubj" and c.lower_ == pronoun for c in clause.children)
+
+
+def _told_by(verb: Token) -> set[str]:
+    return {line.event for line in predicates().get((fold_lemma(verb.lemma_), "v"), ())}
+
+
 def _is_people(chain: Chain) -> bool:
     return chain.kind == "people" and not chain.named and not chain.members
 
@@ -97,6 +118,9 @@ class Definites:
             return None
         if head.pos_ == "PROPN" and nominal.agent is None:
             return None
+        if head.lower_ == "both":
+            pair = self.pairs.resolve(head)
+            return (pair.antecedents(), pair, "definite:pair") if pair is not None else None
         if not is_definite(head):
             return None  # "two countries" are new, "the two countries" were named before
         pair = self.pairs.resolve(head)
@@ -260,11 +284,21 @@ class Definites:
                 continue
             if are_among(chain.mentions[-4:], barred, self.doc):
                 continue
-            fit = PLACE if head.lemma_ == "island" and chain.kind == "place" else 0
-            rank = (chain.weight(here) + fit, chain.last)
+            rank = (chain.weight(here) + self._fit(head, chain), chain.last)
             if best is None or rank > best[0]:
                 best = (rank, chain)
         return best[1] if best is not None else None
+
+    def _fit(self, head: Token, chain: Chain) -> int:
+        """Weigh what a noun, and what is told of it, says of the kind of thing that is meant."""
+        if head.lemma_ == "island":
+            return PLACE if chain.kind == "place" else 0
+        if head.lemma_ != "group":
+            return 0
+        if chain.listed == "armed_group" and _is_violent(head):
+            return FIGHTING
+        bare = all(c.dep_ == "det" for c in head.lefts)
+        return BLOC if chain.listed == "igo" and bare else 0
 
     # -- epithets
 

@@ -18,6 +18,7 @@ ONE, MANY = frozenset({"sg"}), frozenset({"pl"})
 EITHER = ONE | MANY
 PLURAL_TAGS = frozenset({"NNS", "NNPS"})
 MEASURES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"})
+ARTICLE = frozenset({"a", "an", "one", "another"})
 BODIES = frozenset({"armed_group", "organisation", "igo", "ngo", "company", "media"})
 AGENTIVE = ("er", "or", "ist", "ian", "ee")  # suffixes of nouns for who does something
 ENTRY_KINDS: dict[str, Kind] = {
@@ -84,7 +85,8 @@ def _kind(head: Token, nominal: Nominal) -> Kind:
     if nominal.entries:
         entry = nominal.entries[0]
         if entry.form == "people":
-            return "people"
+            one = head.tag_ in {"NN", "NNP"} and any(c.lower_ in ARTICLE for c in head.lefts)
+            return "person" if one else "people"  # "a Swede"
         return ENTRY_KINDS.get(entry.entity.kind, "body")
     if nominal.entity_label:
         if any(c.dep_ == "compound" and agent_noun(c) is not None for c in head.children):

@@ -44,6 +44,7 @@ class _Finder:
         quoted = quoted_tokens(doc)
         self.pronouns = Pronouns(doc, self.discourse, self.by_head, covering(sayings), quoted)
         self.definites = Definites(doc, self.discourse, self.by_head)
+        self.definites.pairs.chain_of = self._chain
         self.keys: dict[tuple[str, object], Chain] = {}
         self.features: dict[int, Features] = {}
         self.found: dict[int, Link] = {}

@@ -180,12 +180,26 @@ class Names:
         at = bisect_left(named, nominal.head)
         near = chain(reversed(named[max(0, at - NAMESAKES) : at]), named[at : at + NAMESAKES])
         full = next(
-            (self.words[i] for i in near if i != nominal.head and self._is_short_for(words, i)),
+            (
+                self.words[i]
+                for i in near
+                if i != nominal.head
+                and self._is_short_for(words, i)
+                and not self._is_another(nominal, words, i)
+            ),
             None,
         )
         if full is None:
             return None
         return self.earliest[full], "name:surname" if full[-1] == words[-1] else "name:given"
+
+    def _is_another(self, nominal: Nominal, words: tuple[str, ...], head: int) -> bool:
+        """Tell a name that is listed with its title ("King Salman") from a longer one's surname
+        ("Mohammed bin Salman")."""
+        entries = self.by_head[head].entries
+        if not nominal.entries or not entries or nominal.end - nominal.start <= len(words):
+            return False
+        return entries[0].entity.key != nominal.entries[0].entity.key
 
     def _is_short_for(self, words: tuple[str, ...], head: int) -> bool:
         """Tell surnames ("Suu Kyi"), given names and names without their middle part."""

@@ -5,7 +5,8 @@ Who speaks about both sides is a third: "the mediator said both sides had agreed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from kg.coreference.binding import are_among, coarguments, commanders, subject_of
 from kg.coreference.discourse import Chain, Discourse, is_locative, role_of
@@ -18,6 +19,7 @@ __all__ = ["Pairs", "count_of"]
 
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 KIND_BACK = 4  # sentences in which so many are looked for
+LEAD = 3  # sentences: headline and lead
 GROUP_BACK = 6  # sentences in which a pair is looked for
 PERSONS = frozenset({"person"})
 INSIDE = frozenset({"amod", "compound", "nmod", "poss"})
@@ -45,6 +47,7 @@ class Pairs:
 
     Attributes:
         groups: chains of conjoined mentions, and of pairs found so far.
+        chain_of: gives the chain of a mention, also of one that stands ahead.
     """
 
     def __init__(self, doc: Parse, discourse: Discourse, by_head: Mapping[int, Nominal]) -> None:
@@ -52,22 +55,25 @@ class Pairs:
         self.discourse = discourse
         self.by_head = by_head
         self.groups: list[Chain] = []
+        self.chain_of: Callable[[Nominal], Chain | None] | None = None
 
     def resolve(self, head: Token) -> Chain | None:
         """Take "the two countries", "both sides", "the pair" for a group or the last so many."""
         lemma = fold_lemma(head.lemma_)
         single = lemma in word_class("PAIRNOUN") and head.tag_ not in PLURAL_TAGS
-        if head.tag_ == "CD":  # "the two met"
+        if head.tag_ == "CD" or head.lower_ == "both":  # "the two met", "charged both"
             return self._bare(head)
         kinds = _paired_kinds(lemma, single) if single or head.tag_ in PLURAL_TAGS else None
-        if kinds is None or _is_new(head):
+        if kinds is None or _is_new(head) or _is_armed(head):
             return None
         number = count_of(head) or (2 if single else 0)
         return (
             self._group(head, kinds, number)
             or self._opposed(head, kinds, number)
             or self._counted(head, kinds, number)
+            or self._leading(head, kinds, number)
             or self._last(head, kinds, number)
+            or self._ahead(head, kinds, number)
         )
 
     def _bare(self, head: Token) -> Chain | None:
@@ -103,6 +109,41 @@ class Pairs:
             if chain.count == number and chain.kind in fitting:
                 return chain
         return None
+
+    def _leading(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
+        """Take the two states that headline or lead is about, where no two faced each other since:
+        "both sides" of a text on a dispute are those."""
+        if number != 2 or "state" not in kinds or self.discourse.sentence[head.i] < LEAD:
+            return None
+        barred = self._barred(head)
+        for sentence in islice(self.doc.sents, LEAD):
+            words = self.doc[sentence.start : sentence.end]
+            named = [t for t in words if self._state_of(t) is not None]
+            sides = self._sides(named, frozenset({"state"}), barred)
+            if len(sides) == number:
+                return self.discourse.together(sides)
+        return None
+
+    def _ahead(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
+        """Take two whom the next sentence names first, where nobody was named yet (cataphora):
+        "Both sides claimed victory. India and Pakistan had fought for days"."""
+        here = self.discourse.sentence[head.i]
+        if number != 2 or here >= LEAD or any(m.named for m in self.discourse.of.values()):
+            return None
+        end = head.sent.end
+        if end >= len(self.doc):
+            return None
+        behind = self.doc[end].sent
+        named: dict[int, Chain] = {}
+        for token in self.doc[behind.start : behind.end]:
+            nominal = self.by_head.get(token.i)
+            if nominal is None or nominal.label != "NAME" or is_locative(token):
+                continue
+            chain = self.chain_of(nominal) if self.chain_of is not None else None
+            if chain is not None and chain.named and chain.kind in kinds:
+                named.setdefault(id(chain), chain)
+        found = list(named.values())
+        return self.discourse.together(found) if len(found) == number else None
 
     def _last(self, head: Token, kinds: frozenset[str], number: int) -> Chain | None:
         """Take the most salient ones where no pair stood together: "Egypt met Sudan"."""
@@ -240,11 +281,18 @@ def _paired_kinds(lemma: str, single: bool) -> frozenset[str] | None:
 def _is_new(head: Token) -> bool:
     """Tell "the two countries that signed" from those named before."""
     return any(
-        child.dep_ in {"relcl", "poss"}
+        child.dep_ == "poss"
+        or (child.dep_ == "relcl" and child.left_edge.nbor(-1).text != ",")
         or (child.dep_ == "prep" and child.i == head.i + 1 and child.lower_ == "of")
         or (child.i < head.i and fold_lemma(child.lemma_) in word_class("OTHERWORD"))
         for child in head.children
     )
+
+
+def _is_armed(head: Token) -> bool:
+    """Tell "the armed forces", "the security forces" from forces that face each other."""
+    modified = any(c.dep_ in {"amod", "compound"} for c in head.lefts)
+    return fold_lemma(head.lemma_) == "force" and modified and not count_of(head)
 
 
 def _is_in(token: Token, barred: frozenset[int]) -> bool:

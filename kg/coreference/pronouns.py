@@ -26,6 +26,7 @@ CANNOT_ACT = -120  # a thing as the subject of a verb that only somebody does
 NAMED = 30
 NO_PERSON = -60  # "he" of a name that nothing tells to be a person's
 ACCUSED = 400  # more than salience adds: the grounds of a criticism are what it is of
+ANOTHERS = -400  # "Oslo summoned its ambassador": never the subject's own
 HOSTILE = -80  # "Norway condemned Sudan and expelled its envoy": hostile acts go against others
 LOCATIVE = -200  # where something happens is seldom what is spoken of
 CAN_ACT = frozenset({"person", "people", "body", "state"})
@@ -201,6 +202,8 @@ class Pronouns:
             rank += PARALLEL
         if self._is_victim_of(token, chain):
             rank += HOSTILE
+        if self._is_host_of(token, chain):
+            rank += ANOTHERS
         if self._is_accused(token, chain) or self._is_denying(token, chain, here):
             rank += ACCUSED
         if chain.kind not in CAN_ACT and (_acts(token) or token.dep_ == "dative"):
@@ -216,6 +219,18 @@ class Pronouns:
         verb = token.head.head
         owned = token.dep_ == "poss" and token.head.dep_ == "dobj"
         if not owned or chain.kind not in CAN_ACT or not _is_hostile(verb):
+            return False
+        subject = subject_of(verb)
+        return subject is not None and self._chain_at(subject) is chain
+
+    def _is_host_of(self, token: Token, chain: Chain) -> bool:
+        """Tell the state that calls in or sends off another's envoy ("summoned its ambassador");
+        what it recalls is its own."""
+        envoy, verb = token.head, token.head.head
+        if token.dep_ != "poss" or envoy.dep_ != "dobj":
+            return False
+        sent = fold_lemma(envoy.lemma_) in word_class("EMISSARY") | word_class("EMBASSY")
+        if not sent or fold_lemma(verb.lemma_) not in word_class("HOSTVERB"):
             return False
         subject = subject_of(verb)
         return subject is not None and self._chain_at(subject) is chain
@@ -317,8 +332,25 @@ def _is_hostile(verb: Token, types: Set[str] = HOSTILE_TYPES) -> bool:
 
 
 def _acts(token: Token) -> bool:
-    """Tell whether a pronoun is the subject of a verb that only somebody can do."""
+    """Tell whether a pronoun is the subject of a verb that only somebody can do, or so many of
+    them are ("hundreds of them staged a protest")."""
+    if token.dep_ == "pobj" and token.head.lower_ == "of":
+        counting = token.head.head
+        if fold_lemma(counting.lemma_) in word_class("MEASURE") or counting.pos_ in {"NUM", "DET"}:
+            token = counting
     verb = token.head
     if token.dep_ != "nsubj" or verb.pos_ != "VERB":
         return False
-    return (fold_lemma(verb.lemma_), "v") in reporting()
+    if (fold_lemma(verb.lemma_), "v") in reporting():
+        return True
+    acts = (c for c in verb.children if c.dep_ == "dobj")
+    return any(_is_protest(act) for act in acts) and _carries(verb)
+
+
+def _carries(verb: Token) -> bool:
+    return fold_lemma(verb.lemma_) in word_class("LIGHTVERB")
+
+
+def _is_protest(noun: Token) -> bool:
+    lines = predicates().get((fold_lemma(noun.lemma_), "n"), ())
+    return any(line.event == "PROTEST" for line in lines)

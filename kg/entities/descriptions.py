@@ -282,6 +282,8 @@ class Describer:
             other = context.doc[i]
             if head.dep_ in SUBJECTS and other.dep_ in SUBJECTS:
                 continue  # a broken parse: "a court in the capital Suran ordered"
+            if self._fights(other, state):
+                return True
             if other.dep_ == "pobj" and other.head.lower_ not in FACING:
                 continue
             line = context.line(context.nominals.get(i))
@@ -292,6 +294,21 @@ class Describer:
             lines = (context.line(context.nominals.get(t.i)) for t in other.subtree if t.i <= i)
             if any(line is not None and line.country == state for line in lines):
                 return True
+        return False
+
+    def _fights(self, combat: Token, state: str) -> bool:
+        """Tell whether a fight is with forces of a state ("died in a clash with Suranese troops"):
+        the others are not its own."""
+        if not self.context.is_in(combat, "COMBAT"):
+            return False
+        for prep, _, i in noun_obliques(combat):
+            enemy = self.context.nominals.get(i)
+            if prep not in FACING or enemy is None or enemy.agent is None:
+                continue
+            if enemy.agent.sector in STATE_BODIES:
+                lines = (self.context.line(self.context.nominals.get(t.i)) for t in combat.subtree)
+                if any(line is not None and line.country == state for line in lines):
+                    return True
         return False
 
     def _is_of_many(self, nominal: Nominal, theirs: Affiliation) -> bool:
@@ -505,7 +522,8 @@ class Describer:
             small = token.pos_ in {"DET", "NUM", "PRON", "PART", "ADV", "CCONJ"}
             covered = token.i != head.i and here is None
             covered &= token.ent_type_ in MEASURED or self._in_name(token, nominal)
-            if token.is_punct or small or covered or token.text in {"'s", "’s"}:
+            numeral = token.dep_ == "quantmod"  # "tens of thousands"
+            if token.is_punct or small or covered or numeral or token.text in {"'s", "’s"}:
                 continue
             named = token.ent_type_ and token.i != head.i and token.lower_ not in common
             words.append(token.text if named else token.lower_)

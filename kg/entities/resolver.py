@@ -194,6 +194,8 @@ class Entities(Mapping[int, tuple[Named, ...]]):
             child.dep_ == "nummod" or child.lower_ in word_class("SOME") for child in head.children
         ):
             return Named(make_entity(head.text, "group", line.country, "CVL"), "demonym:people")
+        if entry.form == "people" and head.tag_ in {"NN", "NNP"} and _has_article(head):
+            return Named(make_entity(head.text, "person", line.country, "CVL"), "demonym:people")
         if entry.form == "adjective" and self._is_language(head):
             return Named(make_entity(f"{head.text} language", "thing", None, None), "language")
         many = line.kind == "group" and head.tag_ in {"NNPS", "NNS"}
@@ -227,19 +229,28 @@ class Entities(Mapping[int, tuple[Named, ...]]):
             return None
         for child in head.lefts:
             nominal = self.context.nominals.get(child.i)
-            owner = self.context.line(nominal)
+            owner = self._owner(nominal)
             beside = child.dep_ == "poss" or (child.dep_ in {"amod", "compound"})
             if not beside or nominal is None or owner is None or owner.kind != "country":
                 continue
             adjective = self.context.gazetteer.adjectives.get(owner.country or "")
             if owner.country not in {None, line.country} and adjective:
                 own = self.context.nominals[head.i]
-                said = self.doc.text_of(own.start, own.end).lower()
-                common = said in self.context.gazetteer.agents  # "the Nigerian Senate"
-                name = f"{adjective} {said if common else line.name}"
+                said = self.doc.text_of(own.start, own.end)
+                common = said.lower() in self.context.gazetteer.agents  # "the Nigerian Senate"
+                branch = said.lower() if common else line.name
+                name = f"{adjective} {branch if line.country else said}"
                 entity = make_entity(name, "organisation", owner.country, line.sector)
                 return Named(entity, "description")
         return None
+
+    def _owner(self, nominal: Nominal | None) -> EntityLine | None:
+        """Give the line of a possessor; of a pronoun, that of the one state it takes up."""
+        if nominal is None or nominal.label != "PRONOUN":
+            return self.context.line(nominal)
+        found = self.resolve(nominal.head, 1)
+        states = [n.entity.country for n in found if n.entity.kind == "country"]
+        return self.context.country(states[0]) if len(states) == len(found) == 1 else None
 
     @staticmethod
     def _is_language(head: Token) -> bool:
@@ -469,6 +480,11 @@ class Entities(Mapping[int, tuple[Named, ...]]):
         start = next((t.i for t in self.doc[nominal.start : head.i] if t.pos_ != "DET"), head.i)
         name = self.doc.text_of(start, nominal.end)
         return Named(make_entity(name, "thing", state, None), "description")
+
+
+def _has_article(noun: Token) -> bool:
+    """Tell one of a people ("a Swede") from the people."""
+    return any(child.lower_ in {"a", "an"} for child in noun.lefts)
 
 
 def _holders(terms: list[Office]) -> tuple[EntityLine, ...]:

@@ -30,6 +30,7 @@ REFUSING = frozenset({"will", "wo", "would"})
 HOSTILE = frozenset({"ACCUSE", "REJECT", "THREATEN", "PROTEST", "REQUEST", "SANCTION", "COERCE"})
 LICENSING = frozenset({"CONCEDE"})  # not to permit is to refuse
 FRIENDLY = frozenset({"AGREE", "AID", "CONSULT", "RETREAT", "CONCEDE", "COOPERATE", "SUPPORT"})
+SPOKEN = frozenset({"ACCUSE", "REQUEST", "REJECT", "SUPPORT"})
 BETWEEN_TWO = frozenset(
     {"ACCUSE", "AID", "COERCE", "CONCEDE", "CONSULT", "REJECT", "SANCTION", "SUPPORT", "THREATEN"}
 )
@@ -263,6 +264,8 @@ class _Finder:
         governed = self.frames.governed
         inside = core in governed and head not in governed and core not in self.frames.carrier
         modality, negated = polarity_of(self.frames, core if inside and core != head else head)
+        if modality == "planned" and not negated and self._is_voted(head, code):
+            modality = "asserted"
         withheld = negated and modality == "asserted" and head not in governed
         if withheld and code.event in LICENSING and self.doc[head].pos_ in VERBS:
             return self._refused(code, "not"), "asserted", False
@@ -295,6 +298,14 @@ class _Finder:
             return False
         operator, governor = self.frames.governed[head]
         return operator.predicate in word_class("INTEND") and self.doc[governor].pos_ in VERBS
+
+    def _is_voted(self, head: int, code: Code) -> bool:
+        """Tell a speech act that a vote performs ("voted to condemn the raid")."""
+        if head not in self.frames.governed or code.event not in SPOKEN:
+            return False
+        operator, governor = self.frames.governed[head]
+        voted = operator.predicate == "vote" and self.doc[governor].pos_ in VERBS
+        return voted and polarity_of(self.frames, governor) == ("asserted", False)
 
     def _backshifted(self, head: int) -> bool:
         """Tell the "will" that a past verb of saying turned into "would" ("said it would free

@@ -313,6 +313,8 @@ class Frames:
         found = list(clause.obliques)
         if clause.pos == "v":
             found += [oblique for i in clause.objects for oblique in noun_obliques(self.doc[i])]
+            if clause.lemma in word_class("ENCOUNTER"):  # "met with rejection from Suran"
+                found += [o for _, _, i in clause.obliques for o in noun_obliques(self.doc[i])]
         return found
 
     def frame(self, head: int) -> Frame | None:

@@ -318,6 +318,21 @@ class Openings:
             if i in self.frames.nominals and fold_lemma(self.doc[i].lemma_) in weapons
         ]
 
+    def opponent(self, head: int, coded: Coded) -> list[int]:
+        """Let those act whom the victims fought ("were killed in a clash with rebels")."""
+        clause = self.frames.grammar.clause(head)
+        undergone = clause.passive or clause.lemma in word_class("DIE")
+        if coded.code.event != "ASSAULT" or clause.pos != "v" or not undergone:
+            return []
+        for prep, _, i in clause.obliques:
+            if prep not in {"in", "during"} or not self._is_one_of(i, "COMBAT"):
+                continue
+            against = [o for p, _, o in noun_obliques(self.doc[i]) if p in {"with", "against"}]
+            found = [h for o in against for h in self.participants.holders(o)]
+            if found:
+                return found
+        return []
+
     def moved(self, head: int, coded: Coded) -> list[int]:
         """Let forces act that somebody unnamed moves or stands down ("the army was deployed in
         Suran", "the rebels were demobilised")."""

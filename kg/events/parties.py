@@ -108,6 +108,9 @@ class Parties:
         moved = [h for h in self.openings.moved(core, coded) if h not in target]
         if moved:
             return moved, False
+        fought = [h for h in self.openings.opponent(core, coded) if h not in target]
+        if fought:
+            return fought, False
         ruling = [h for h in self.openings.ruler(core, coded) if h not in target]
         return ruling, bool(ruling)
 

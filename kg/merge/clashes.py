@@ -187,6 +187,8 @@ def _is_denied(yes: Core, no: Core, denial: Told) -> bool:
     agentless = who is Relation.OPEN and not no.actors and bool(yes.stories & no.stories)
     if (who not in (Relation.SAME, Relation.ALIKE) and not agentless) or whom is Relation.APART:
         return False
+    if denial.mention.concerns in {id_ for id_, _ in yes.tellings}:
+        return True  # accused of shelling, it denied having fired
     if not acts_alike(yes, no) or not times_allow(yes, no):
         return False
     if not yes.stories & no.stories and whom is not Relation.SAME:
