@@ -59,9 +59,10 @@ class Spark:
         context: SparkContext,
         folder: str,
         recipe: Recipe[Packed] | None = None,
-        few: int = FEW,
+        few: int | None = None,
     ) -> None:
-        self._context, self._few, self._articles = context, few, 0
+        self._context, self._articles = context, 0
+        self._few = FEW if few is None else few
         self._path = None if "://" in folder else Path(folder).absolute()
         self._folder = folder if self._path is None else self._path.as_uri()
         self._recipe = recipe and _anywhere(recipe)
