@@ -48,7 +48,12 @@ LOOK = 0.1  # seconds between two looks at the processes: who goes takes what it
 LOOKS = 10  # of these to one at memory, which takes longer
 PSS = re.compile(r"Pss: +(\d+)")
 ENGINES = {"pool": ("--jobs", "2"), "spark": ("--engine", "spark", "--master", "local[2]")}
-KG = "import sys; from kg.spark import engine; engine.FEW = {few}; from kg.__main__ import main; main()"
+KG = """\
+from kg.__main__ import main
+from kg.spark import engine
+engine.FEW = {few}
+main()
+"""
 
 
 class Used:
