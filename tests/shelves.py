@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kg.collection import Change, Collection, Made, MakeQuads, Packed, pack, reading_digest
+from kg.collection import (
+    Change,
+    Collection,
+    Made,
+    MakeQuads,
+    Packed,
+    Source,
+    pack,
+    reading_digest,
+)
 from kg.merge import merge
 from kg.model import Reading
-from kg.rdf import Names, to_quads
+from kg.rdf import Names, history_quads, to_quads, vocabulary_quads
 from kg.store import Store, open_store
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "fresh_quads",
     "hold",
     "lines",
+    "made_elsewhere",
     "of_readings",
     "packed",
     "stored_quads",
@@ -90,6 +100,14 @@ def fresh_quads(readings: Iterable[Reading], model: str = MADE.model) -> set[Qua
     with open_store() as store:
         store.load(to_quads(merge(readings), model=model))
         return set(store.quads())
+
+
+def made_elsewhere(source: Source) -> Iterator[Quad]:
+    """Quads as another engine makes them."""
+    readings = source.read(sorted(source.sketches))
+    yield from to_quads(merge(readings, source.made.apart), source.made.base, model=MADE.model)
+    yield from history_quads(source.history, source.made.base)
+    yield from vocabulary_quads(source.made.base)
 
 
 def lines(quads: Iterable[Quad]) -> list[str]:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad
 
-from kg.collection import Collection, Made, Source, from_json, to_json
+from kg.collection import Collection, Made, from_json, to_json
 from kg.collection.plan import lineage
 from kg.errors import StoreError
 from kg.model import Reading
@@ -30,6 +30,7 @@ from tests.shelves import (
     fresh_quads,
     hold,
     lines,
+    made_elsewhere,
     of_readings,
     packed,
     stored_quads,
@@ -289,7 +290,7 @@ def test_a_reader_finishes_a_change_that_was_cut_between_two_renames(tmp_path: P
 
 def test_quads_made_elsewhere_take_the_place_of_all_that_was(tmp_path: Path) -> None:
     hold(tmp_path, [at("a.txt", WAR), at("b.txt", TALKS)])
-    hold(tmp_path, [at("b.txt", NEWER), at("c.txt", AGAIN)], make_quads=Source.quads)
+    hold(tmp_path, [at("b.txt", NEWER), at("c.txt", AGAIN)], make_quads=made_elsewhere)
     left = [at("a.txt", WAR), at("b.txt", NEWER), at("c.txt", AGAIN)]
     assert lines(stored_quads(tmp_path)) == lines(fresh_quads(left))
 
@@ -301,7 +302,7 @@ def test_quads_made_elsewhere_go_to_an_endpoint_too(tmp_path: Path) -> None:
         with open_store(address) as store:
             others = NamedNode("urn:others")
             store.load([Quad(others, others, others, others)])
-        hold(tmp_path, [at("a.txt", WAR)], only=True, made=made, make_quads=Source.quads)
+        hold(tmp_path, [at("a.txt", WAR)], only=True, made=made, make_quads=made_elsewhere)
         with open_store(address, read_only=True) as store:
             assert others in store.graphs()  # what isn't ours stays
             own = (quad for quad in of_readings(store) if quad.graph_name != others)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from kg.collection import Collection, Made, writer
-from kg.collection import Source as Source_
 from kg.collection.touched import Filling
 from kg.errors import StoreError
 from kg.merge import copies, stories
@@ -21,7 +20,7 @@ from kg.merge.joined import event_id
 from kg.model import EventMention, Reading, Source, Span
 from kg.query import Counts, count_graph
 from kg.store import open_store
-from tests.shelves import at, fresh_quads, hold, lines, stored_quads, take_out
+from tests.shelves import at, fresh_quads, hold, lines, made_elsewhere, stored_quads, take_out
 from tests.tellings import (
     ARNOR,
     ARNOR_KING,
@@ -122,7 +121,7 @@ def test_what_was_changed_elsewhere_is_found_out_and_kept_anew(
     there = {f"{n}.txt": at(f"{n}.txt", some_reading(n)) for n in range(8)}
     hold(tmp_path, there.values())
     there["8.txt"] = at("8.txt", some_reading(8))
-    hold(tmp_path, there.values(), make_quads=Source_.quads)
+    hold(tmp_path, there.values(), make_quads=made_elsewhere)
     with Collection(tmp_path) as collection:
         assert collection.counted is None
     for number in (9, 10):

@@ -44,7 +44,7 @@ Record = TypeVar("Record")
 
 PRAGMAS = (
     "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL",
-    "cache_size = -65536",  # kibibytes: keys of blocks and runs come in no order
+    "cache_size = -16384",  # kibibytes
 )  # fmt: skip
 KEY = "path = ? AND record = ? AND name = ?"
 FORM = "2"  # of the tables; another form is refused

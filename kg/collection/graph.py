@@ -16,7 +16,6 @@ from kg.model import Reading
 from kg.rdf import (
     DEFAULT_BASE,
     Names,
-    SharedQuads,
     article_quads,
     dataset_quads,
     difference,
@@ -108,36 +107,27 @@ class Source:
     sketches: Mapping[str, Sketch] = field(compare=False)
     read: Callable[[Iterable[str]], Iterator[Reading]] = field(compare=False)
 
-    def quads(
-        self, *, of_articles: bool = True, filling: Filling | None = None
-    ) -> Iterator[ox.Quad]:
+    def quads(self, filling: Filling, *, of_articles: bool = True) -> Iterator[ox.Quad]:
         """All quads of the store, one reading and one event at a time; the vocabulary last.
 
         Args:
-            of_articles: those of the articles' own graphs too.
             filling: is told what is found on the way.
+            of_articles: those of the articles' own graphs too.
         """
         made, base = self.made, self.made.base
         known = survey(self.sketches)
-        merging = Merging(known, made.apart, filling.happenings if filling else None)
-        shared = SharedQuads(base)
+        merging = Merging(known, made.apart, filling.happenings)
         for reading in self.read(known.order):
             merging.add(reading)
-            shared.see(reading)
-            if filling is not None:
-                filling.see(reading)
+            filling.see(reading)
             if of_articles:
                 yield from article_quads(reading, base)
         for event in merging.events():
-            yield from shared.of_event(event)
-            if filling is not None:
-                filling.see_event(event)
-        yield from shared.rest(merging.contradictions(), known.copies)
-        if filling is not None:
-            filling.finish(known, merging.contradictions())
+            yield from filling.told(event)
+        yield from filling.rest(known, merging.contradictions())
         ids = sorted(self.sketches)
         yield from provenance_quads(ids, base, model=made.model, curation=made.curation)
-        yield from dataset_quads(shared.whole, base)
+        yield from dataset_quads(filling.whole, base)
         yield from history_quads(self.history, base)
         yield from vocabulary_quads(base)
 
@@ -166,7 +156,7 @@ def replace_all(store: Store, source: Source, filling: Filling) -> None:
         graph = names.article_graph(reading.article.id)
         store.replace_graph(graph, article_quads(reading, source.made.base))
     shared: defaultdict[GraphName, list[ox.Quad]] = defaultdict(list)
-    for quad in source.quads(of_articles=False, filling=filling):
+    for quad in source.quads(filling, of_articles=False):
         shared[quad.graph_name].append(quad)  # type: ignore[index]
     for graph_name, quads in shared.items():
         store.replace_graph(graph_name, quads)
@@ -181,7 +171,7 @@ def amend(store: Store, source: Source, change: Change, filling: Filling) -> Non
     new = chain.from_iterable(
         article_quads(reading, base) for reading in source.read(change.written_anew)
     )
-    rest = source.quads(of_articles=False, filling=filling)
+    rest = source.quads(filling, of_articles=False)
     vocabulary = names.vocabulary_graph
     kept = (quad for quad in rest if quad.graph_name != vocabulary)
     removed, added = difference(old, chain(new, kept))

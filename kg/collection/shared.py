@@ -7,15 +7,26 @@ that tells of it: so each record is kept with how often it is told.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TypeAlias
+
+from pyoxigraph import Quad
 
 from kg.collection.index import Index
 from kg.model import Entity, Event, Reading, Source, When
 from kg.rdf import Act, SharedQuads, act_of, all_arguments, time_of
 
 __all__ = ["Reshared", "Shared", "Shares", "add_shares", "shares_of", "shares_of_event"]
+
+COUNT = (
+    "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+    "uses = uses + excluded.uses, named = named + excluded.named, "
+    "played = played + excluded.played"
+)
+TOGETHER = 1_000  # things whose quads are made at once
 
 Record = tuple[str, str, str]
 """Of what kind a thing is, what it is called by, and how it is told."""
@@ -86,17 +97,24 @@ class Shared:
     def __init__(self, index: Index, base: str) -> None:
         self._index, self._base = index, base
 
-    def fill(self, shares: Shares) -> tuple[int, int]:
-        """Take in what all readings and events tell of.
+    def take(self, shares: Shares) -> None:
+        """Take in what some readings and events tell of."""
+        rows = sorted((*record, *uses.counts) for record, uses in shares.items())
+        self._index.file.executemany(COUNT, rows)
 
-        Returns:
-            How many entities that is, and how many of them play a part.
-        """
-        rows = ((*record, *uses.counts) for record, uses in shares.items())
-        self._index.file.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?)", rows)
-        entities = [record for record in shares if record[0] == "entity"]
-        played = {record[1] for record in entities if shares[record].played}
-        return len({record[1] for record in entities}), len(played)
+    @property
+    def entities(self) -> tuple[int, int]:
+        """How many entities are told of, and how many of them play a part."""
+        by_id = "SELECT MAX(played) AS played FROM seen WHERE kind = 'entity' GROUP BY id"
+        told, played = self._index.one(f"SELECT COUNT(*), SUM(played > 0) FROM ({by_id})")
+        return told, played or 0
+
+    def quads(self) -> Iterator[Quad]:
+        """The quads of all that is told of, a thousand things at a time."""
+        rows = self._index.file.execute("SELECT * FROM seen ORDER BY kind, id, record")
+        things = (list(same) for _, same in groupby(rows, key=itemgetter(0, 1)))
+        while some := list(islice(things, TOGETHER)):
+            yield from self._noted(some).rest()
 
     @property
     def period(self) -> tuple[str, str] | None:
@@ -149,12 +167,7 @@ class Shared:
         return self._index.rows(select, kind, id_)
 
     def _count(self, record: Record, uses: Uses) -> None:
-        insert = (
-            "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "uses = uses + excluded.uses, named = named + excluded.named, "
-            "played = played + excluded.played"
-        )
-        self._index.file.execute(insert, (*record, *uses.counts))
+        self._index.file.execute(COUNT, (*record, *uses.counts))
         if uses.told <= 0:
             delete = "DELETE FROM seen WHERE kind = ? AND id = ? AND record = ? AND uses = 0"
             self._index.file.execute(delete, record)

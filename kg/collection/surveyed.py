@@ -91,7 +91,7 @@ class Articles:
         number: dict[str, int] = {}
         for id_ in known.order:
             number[id_] = self._insert(self._sketches[id_], sources.get(id_), known.stories.of[id_])
-        edges = ((number[one], number[other], much) for one, other, much in known.stories.edges)
+        edges = ((number[one], number[other], much) for one, other, much in known.stories.edges())
         self._file.executemany(
             "INSERT INTO alike VALUES (?, ?, ?)",
             (row for one, other, much in edges for row in ((one, other, much), (other, one, much))),

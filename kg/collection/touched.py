@@ -41,45 +41,75 @@ from kg.store import GraphName, Store
 
 __all__ = ["Filling", "Touching", "amend_touched"]
 
+COUNTED = 5_000  # records that are counted in memory before they are in the index
+
 
 class Filling:
-    """Fills an index while a graph is made as a whole."""
+    """Fills an index while a graph is made as a whole, and gives what articles share as quads.
+
+    What is told of is counted in the index: memory holds what the last readings told.
+    """
 
     def __init__(
-        self, index: Index, sketches: Mapping[str, Sketch], apart: Iterable[tuple[str, str]]
+        self,
+        index: Index,
+        sketches: Mapping[str, Sketch],
+        apart: Iterable[tuple[str, str]],
+        base: str,
     ) -> None:
         index.clear()
         self._index, self._sketches = index, sketches
         self.happenings = Happenings(index, tuple(apart))
+        self._shared, self._writer = Shared(index, base), SharedQuads(base)
         self._shares: Shares = {}
         self._sources: dict[str, Source] = {}
+        self._publishers: dict[Source, Source] = {}
         self._counts = Counted()
 
     def see(self, reading: Reading) -> None:
         """Take in what a reading tells of."""
         self.happenings.see(reading)
-        add_shares(self._shares, shares_of(reading))
-        if reading.article.source is not None:
-            self._sources[reading.article.id] = reading.article.source
+        self._count(shares_of(reading))
+        id_, source = reading.article.id, reading.article.source
+        if source is not None:
+            self._sources[id_] = self._publishers.setdefault(source, source)
+            self._writer.see_source(id_, self._sources[id_])
         counts = self._counts
         self._counts = replace(
             counts, articles=counts.articles + 1, mentions=counts.mentions + len(reading.events)
         )
 
-    def see_event(self, event: Event) -> None:
-        """Take in an event."""
-        add_shares(self._shares, shares_of_event(event))
+    def told(self, event: Event) -> Iterator[ox.Quad]:
+        """Take in an event, and give its quads."""
+        self._count(shares_of_event(event))
         merged = self._counts.merged + (len(event.voices) > 1)
         self._counts = replace(self._counts, events=self._counts.events + 1, merged=merged)
+        return self._writer.told(event)
 
-    def finish(self, known: Survey, contradictions: Iterable[Contradiction]) -> None:
-        """Take in the rest; the index is whole then."""
+    def rest(self, known: Survey, contradictions: Iterable[Contradiction]) -> Iterator[ox.Quad]:
+        """Take in the rest, and give the quads of all that was told of; the index is whole then."""
         found = tuple(contradictions)
         Articles(self._index, self._sketches).fill(known, self._sources)
         self.happenings.contradicted(found)
-        entities, played = Shared(self._index, "").fill(self._shares)
-        counted = replace(self._counts, entities=entities, played=played, contradictions=len(found))
-        self._index.finish(counted)
+        self._shared.take(self._shares)
+        entities, played = self._shared.entities
+        self._counts = replace(
+            self._counts, entities=entities, played=played, contradictions=len(found)
+        )
+        self._index.finish(self._counts)
+        yield from self._shared.quads()
+        yield from self._writer.rest(found, known.copies)
+
+    @property
+    def whole(self) -> Whole:
+        """How much there is, after all has gone by."""
+        return _whole(self._counts, self._shared.period)
+
+    def _count(self, shares: Shares) -> None:
+        add_shares(self._shares, shares)
+        if len(self._shares) >= COUNTED:
+            self._shared.take(self._shares)
+            self._shares = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -305,11 +305,11 @@ class Collection:
                 self._archive.index.void()
                 load_anew(store, passing(make_quads(source)), made.base)
             elif not (amended and self._amend(store, source, change)):
-                filling = Filling(self._archive.index, source.sketches, made.apart)
+                filling = Filling(self._archive.index, source.sketches, made.apart, made.base)
                 if amended:
                     amend(store, source, change, filling)
                 elif made.store is None:
-                    store.load(passing(source.quads(filling=filling)))
+                    store.load(passing(source.quads(filling)))
                 else:
                     replace_all(store, source, filling)
             store.flush()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -79,19 +80,16 @@ def copies_among(order: Sequence[str], pairs: Iterable[Pair]) -> list[Copy]:
 
 def find_repeated(sketches: Mapping[str, Sketch], order: Sequence[str]) -> Iterator[Pair]:
     """Find the pairs of which one holds much of the other, the earlier first; see `find_copies`."""
-    sizes, runs, holders = array("l"), array("L"), array("l")
-    for number, id_ in enumerate(order):
+    sizes, runs = array("l"), array("L")
+    for id_ in order:
         own = sketches[id_].runs
         sizes.append(len(own))
         runs.extend(own)
-        holders.extend([number] * len(own))
-    shared: Counter[tuple[int, int]] = Counter()
-    for numbers in _holders_of_each(runs, holders):
-        shared.update((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
-    for (left, right), count in shared.items():
-        why = repeats(count, sizes[left], sizes[right])
-        if why is not None:
-            yield left, right, why
+    for left, others in enumerate(_later_holders(sizes, runs)):
+        for right, count in Counter(others).items():
+            why = repeats(count, sizes[left], sizes[right])
+            if why is not None:
+                yield left, right, why
 
 
 def repeats(shared: int, size: int, other: int) -> str | None:
@@ -109,13 +107,28 @@ def repeats(shared: int, size: int, other: int) -> str | None:
     return f"shares {share:.0%} of its runs of {RUN} words with another text"
 
 
-def _holders_of_each(runs: array[int], holders: array[int]) -> Iterator[list[int]]:
-    """Give the texts that hold each run, in order, where there are some but not too many."""
-    values, numbers = np.asarray(runs), np.asarray(holders)
-    order = np.argsort(values, kind="stable")
-    for run in equal_stretches(values[order]):
-        if 1 < run.stop - run.start <= POSTINGS:
-            yield numbers[order[run]].tolist()
+def _later_holders(sizes: array[int], runs: array[int]) -> Iterator[Iterator[int]]:
+    """Give for each text those after it that hold one of its runs, once for each such run.
+
+    Runs that too many hold are left out.
+
+    Args:
+        sizes: how many runs each text has.
+        runs: of all texts, one after another.
+    """
+    order = np.argsort(np.asarray(runs), kind="stable")  # of one run, the texts in their order
+    holders = array("l", np.repeat(np.arange(len(sizes)), sizes)[order].tolist())
+    place, end = np.empty_like(order), np.zeros_like(order)
+    place[order] = np.arange(len(order))
+    for run in equal_stretches(np.asarray(runs)[order]):
+        if run.stop - run.start <= POSTINGS:
+            end[run] = run.stop
+    stop = 0
+    for size in sizes:
+        start, stop = stop, stop + size
+        spots = place[start:stop]
+        spans = zip((spots + 1).tolist(), end[spots].tolist(), strict=True)
+        yield chain.from_iterable(holders[begin:after] for begin, after in spans)
 
 
 def credited(known: Iterable[tuple[int, Sketch, str]]) -> Iterator[Pair]:

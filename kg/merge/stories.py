@@ -14,14 +14,17 @@ touches only those of its days.
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum, log, sqrt
 
+import numpy as np
+
 from kg.merge.dates import day_of
-from kg.merge.groupings import Grouping
+from kg.merge.groupings import Grouping, equal_stretches
 from kg.merge.sketches import Sketch
 from kg.merge.words import weight_of
 
@@ -31,6 +34,7 @@ __all__ = [
     "POSTINGS",
     "UNDATED",
     "Edge",
+    "Edges",
     "Stories",
     "Vector",
     "are_near",
@@ -59,12 +63,43 @@ class Stories:
     """The stories of a set of articles.
 
     Attributes:
-        of: article id -> its story, named by the smallest article id in it.
-        edges: pairs of articles that are alike, the smaller id first, with how alike they are.
+        of: article id, in order -> its story, named by the smallest article id in it.
+        alike: pairs of articles, by their places in that order, with how alike they are.
     """
 
     of: Mapping[str, str]
-    edges: Sequence[tuple[str, str, float]] = ()
+    alike: Edges
+
+    def edges(self) -> Iterator[tuple[str, str, float]]:
+        """Give the pairs of articles that are alike, the smaller id first."""
+        ids = list(self.of)
+        return ((ids[left], ids[right], likeness) for left, right, likeness in self.alike)
+
+
+class Edges:
+    """Pairs of numbers with how alike they are, in arrays: there are some dozens an article.
+
+    >>> edges = Edges([(0, 2, 0.5), (1, 2, 0.25)])
+    >>> list(edges.at([1]))
+    [(1, 2, 0.25)]
+    """
+
+    def __init__(self, edges: Iterable[Edge] = ()) -> None:
+        self._left, self._right, self._likeness = array("q"), array("q"), array("d")
+        for left, right, likeness in edges:
+            self._left.append(left)
+            self._right.append(right)
+            self._likeness.append(likeness)
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def __iter__(self) -> Iterator[Edge]:
+        return zip(self._left, self._right, self._likeness, strict=True)
+
+    def at(self, places: Iterable[int]) -> Iterator[Edge]:
+        """Give the pairs at some places."""
+        return ((self._left[at], self._right[at], self._likeness[at]) for at in places)
 
 
 def find_stories(sketches: Mapping[str, Sketch]) -> Stories:
@@ -77,12 +112,9 @@ def find_stories(sketches: Mapping[str, Sketch]) -> Stories:
     {}
     """
     ids = sorted(sketches)
-    edges = list(_edges(sketches, ids))
+    edges = Edges(_edges(sketches, ids))
     first = _average_link(len(ids), edges)
-    return Stories(
-        of={id_: ids[first[n]] for n, id_ in enumerate(ids)},
-        edges=[(ids[left], ids[right], likeness) for left, right, likeness in edges],
-    )
+    return Stories(of={id_: ids[first[n]] for n, id_ in enumerate(ids)}, alike=edges)
 
 
 def vector_of(sketch: Sketch) -> Vector:
@@ -180,7 +212,7 @@ class _Window:
         return {number: self._vectors[number] for number in numbers}
 
 
-def _average_link(size: int, edges: Sequence[Edge]) -> list[int]:
+def _average_link(size: int, edges: Edges) -> list[int]:
     """Group numbers by average link, each component of those that are alike enough by itself.
 
     Returns:
@@ -190,12 +222,11 @@ def _average_link(size: int, edges: Sequence[Edge]) -> list[int]:
     for left, right, likeness in edges:
         if likeness >= LIKENESS:
             connected.join(left, right)
-    by_root: defaultdict[int, list[Edge]] = defaultdict(list)
-    for edge in edges:
-        by_root[connected.root(edge[0])].append(edge)
+    roots = np.fromiter((connected.root(left) for left, _, _ in edges), np.int64, len(edges))
+    order = np.argsort(roots, kind="stable")
     first = list(range(size))
-    for some in by_root.values():
-        for group in link(some):
+    for run in equal_stretches(roots[order]):
+        for group in link(list(edges.at(order[run].tolist()))):
             for number in group:
                 first[number] = min(group)
     return first

@@ -175,9 +175,13 @@ class SharedQuads:
         self._see_act(event.action, event.code, event.when)
 
     def of_event(self, event: Event) -> Iterator[Quad]:
-        """Give the quads of an event; the readings that tell it were seen."""
+        """Give the quads of an event and note what it is made of; its tellers were seen."""
         self.see_event(event)
-        yield from self._quads(_event_statements(event, self._sources, self._names))
+        return self.told(event)
+
+    def told(self, event: Event) -> Iterator[Quad]:
+        """Give the quads of an event, and note nothing; who published its tellings was seen."""
+        return self._quads(_event_statements(event, self._sources, self._names))
 
     def rest(
         self, contradictions: Iterable[Contradiction] = (), copies: Iterable[Copy] = ()

@@ -17,7 +17,7 @@ __all__ = ["Sorter", "difference", "sorted_lines"]
 
 IN_MEMORY = 24_000_000  # characters of a run; with what Python adds, some fifty megabytes
 MOST_RUNS = 200  # files open at once; a process may have 1,024 on most systems
-TOGETHER = 500  # records that are written and read at once
+TOGETHER = 200  # records that are written and read at once
 
 Record = TypeVar("Record", str, tuple[str, str, str])
 
