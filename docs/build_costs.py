@@ -32,6 +32,24 @@ readings. So `--store URL` loads any SPARQL endpoint, and `kg add` goes on from 
 when all of it is there. The same inputs on as many cores give the same parts, byte for byte;
 only the Parquet files have names that Spark draws by lot.
 
+Parts that one machine can hold go into a store of its own like this, half a million quads a second
+read and less loaded; then `kg query`, `kg view`, `kg serve` and `kg validate` take `--out out`:
+
+```python
+import gzip
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, parse
+
+from kg.store import open_store
+
+Path("out").mkdir()
+with open_store("out/store") as store:
+    for part in sorted(Path("parts").glob("quads/*/part-*")):
+        store.load(parse(gzip.open(part), RdfFormat.N_QUADS))
+    store.flush()
+```
+
 - **Inputs** are opened where there is time: files, folders and globs of all kinds that `kg`
   reads, WARC, JSON lines and Parquet among them. All machines have to see them, your own files
   (`--entities`) and `--out` under the same path, and have `kg` and its model installed for the
@@ -42,7 +60,9 @@ only the Parquet files have names that Spark draws by lot.
 - **Merging** is `kg.merge`: Spark brings together who has to meet, and the rules are the same
   functions. Tellings meet by story and act, story and party, or act, both parties and week;
   stars of shuffles make components of these, or the machine that asks where they have less than
-  a million edges. A build of up to two hundred articles into a store is merged by that machine.
+  a million edges. A build into a store of up to twenty thousand articles is merged by that
+  machine, which loads and writes all of it anyway: it holds what `kg build` by itself does (1.1 GB
+  at most), and `kg add` goes on from what merging found.
 - **What dies** is done again: Spark repeats a task whose machine or process is gone, and counts
   it once; ids come from content, so doing a thing twice is doing it once. An article that kills
   the process which reads it is found out by reading its partition in a process that may die,
@@ -72,17 +92,23 @@ In the order in which growth meets it:
 1. **The embedded store.** One process writes it: {load_hours} hours for ten million articles, and
    a disk of terabytes. Beyond a million or two use `--partitions` and a store that loads in
    parallel, or a store for each year: article graphs share nothing, and canonical nodes have the
-   same IRIs everywhere.
+   same IRIs everywhere. (A store of up to half a million quads takes 181 bytes a quad; beyond, what
+   is put in order for fast queries is written unpacked.)
 2. **A block that never ends.** What two parties do to each other every week ("Russia attacks
    Ukraine") is connected from week to week, and a component is merged by one process in memory:
    {bytes_of_telling} bytes a telling as it is sent, several times that as it is compared. A million
    tellings of one act by one pair fill a machine. The remedy is in the rules, not in the engine: no
    two papers more than four days apart make one undated event, so such a component can be cut where
    a gap of evidence is, and overlapping windows merged one after another, as stories already are.
-3. **Stories by average link.** The likeness graph of a year's news may well have one large
-   component (everything is a little like something), and one process links it. Reciprocal nearest
-   neighbours give the same groups in rounds that can be shuffled; until then, a run a year at a
-   time is the way, since stories reach over ten days only.
+   Measured on 1,997 made articles: the largest component has 157 of 15,615 tellings, 3.4 % of all
+   at 375 articles and 1.0 % at the end.
+3. **Stories by average link.** Articles that are alike enough to be one story connect from story
+   to story, and one process links all that hang together: 30 of 281 articles of an election, 638
+   of 1,997 made of the same paragraphs. Reciprocal nearest neighbours give the same groups in
+   rounds that can be shuffled; until then, a run a year at a time is the way, since stories reach
+   over ten days only. And finding who is alike costs more where more is told on a day: 4 ms an
+   article at twenty a day, 22 at 1,600, where the words that too many share begin to be left out;
+   the merging above is measured at a few a day, and ten million at 1,600 would add 50 core hours.
 4. **A limit that was set for thousands.** Of a run of eight words that over a hundred texts hold
    nothing is copied; the count is of all articles. (How alike two articles are depends on these
    two alone, and a word finds no stories where over two hundred articles of the same ten days
@@ -173,6 +199,7 @@ def _run(table: dict[str, Any], run: dict[str, Any]) -> str:
         ("N-Quads, packed", "bytes_of_quads_packed"),
         ("N-Quads, unpacked", "bytes_of_quads"),
         ("texts and readings on the way", "bytes_on_the_way"),
+        ("through shuffles, packed", "bytes_shuffled"),
     ):
         each = article[name] * part
         lines.append(f"| {what} | {number:,} × {each:,.0f} B | {_bytes(number * each)} |\n")

@@ -393,6 +393,8 @@ def test_the_master_of_the_configuration(monkeypatch: pytest.MonkeyPatch, tmp_pa
         ("kg.errors.ModelError: no model is here\n\tat java", "no model is here"),
         ("x\nModuleNotFoundError: No module named 'kg'", "a machine of the cluster has no kg"),
         ("java.io.IOException: No space left on device", "a disk is full"),
+        ("x.IOException: Mkdirs failed to create file:/x", "what is on its way and the parts"),
+        ("x: Cannot call methods on a stopped SparkContext.", "the master has let this program go"),
         (": java.lang.IllegalStateException: no\n\tat x.Error", "Spark gave up (java.lang.Illegal"),
         ("", "Spark gave up ()"),
     ],

@@ -35,7 +35,7 @@ __all__ = ["READS", "Spark"]
 FOUND, READINGS, MAKING = "found", "readings", "making"
 LINES = 10_000  # of N-Quads that are parsed together
 SORTED = 1 << 25  # bytes of what was found that one machine sorts, and the one that asks takes in
-FEW = 200  # articles that one machine has merged before two others have begun to shuffle them
+FEW = 20_000  # articles that one machine merges in 1.1 GB, sooner than it loads what others merged
 PART = 1_000  # articles of a part: some sixty megabytes of packed N-Quads
 READS = "KG_READS"  # tells the daemon of each machine which model its workers will ask for
 
@@ -59,9 +59,10 @@ class Spark:
         context: SparkContext,
         folder: str,
         recipe: Recipe[Packed] | None = None,
-        few: int = FEW,
+        few: int | None = None,
     ) -> None:
-        self._context, self._few, self._articles = context, few, 0
+        self._context, self._articles = context, 0
+        self._few = FEW if few is None else few
         self._path = None if "://" in folder else Path(folder).absolute()
         self._folder = folder if self._path is None else self._path.as_uri()
         self._recipe = recipe and _anywhere(recipe)
@@ -164,9 +165,9 @@ class Spark:
     def _merge(self, made: Made) -> RDD[Told]:
         """Merge what was read, write the quads, and give the events."""
         self.clear(MAKING)
-        packed = _in_order(self._readings(), self._parts)
+        packed = kept(_in_order(self._readings(), self._parts))
         readings = kept(packed.map(_reading))
-        surveyed = survey(kept(packed.map(_sketch)), readings.map(_source), self._parts)
+        surveyed = survey(kept(packed.map(_sketch)), packed.map(_source), self._parts)
         merged = in_order(merge(readings, surveyed, made.apart, self._parts))
         making = f"{self._folder}/{MAKING}"
         self.whole = write_quads(readings, merged, surveyed.copies, made, making, self._parts)
@@ -248,8 +249,8 @@ def _reading(one: ReadOut) -> Reading:
     return replace(unpack_record(Reading, one.done.body), article=one.article)
 
 
-def _source(reading: Reading) -> tuple[str, SourceOfNews | None]:
-    return reading.article.id, reading.article.source
+def _source(one: ReadOut) -> tuple[str, SourceOfNews | None]:
+    return one.article.id, one.article.source
 
 
 def _sketch(one: ReadOut) -> Sketch:

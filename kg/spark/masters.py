@@ -31,8 +31,8 @@ def check_java() -> None:
         UsageError: there is none.
     """
     home = os.environ.get("JAVA_HOME")
-    if home and not Path(home, "bin", "java").exists():
-        raise UsageError(f"--engine spark needs Java 17: JAVA_HOME={home} has no bin/java")
+    if home and not os.access(Path(home, "bin", "java"), os.X_OK):
+        raise UsageError(f"--engine spark needs Java 17: JAVA_HOME={home} has no bin/java to run")
     if not home and not shutil.which("java"):
         raise UsageError("--engine spark needs Java 17: install a JRE, or set JAVA_HOME")
 

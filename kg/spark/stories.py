@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import date
+from itertools import chain, combinations, product
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,9 @@ def survey(
 Weighed = tuple[str, str | None, Vector]
 """An article's id, when it was published, and its vector."""
 
+Looking = tuple[str, date | None, Vector, frozenset[str]]
+"""The same, with the words by which the article looks for others where it is sent."""
+
 
 def _edges(sketches: RDD[Sketch], partitions: int) -> RDD[Alike]:
     """Give the pairs of articles that are alike, share a heavy word and aren't far apart."""
@@ -98,22 +102,23 @@ def _edges(sketches: RDD[Sketch], partitions: int) -> RDD[Alike]:
     crowded = in_all.filter(lambda count: count[1] > POSTINGS).keys().collect()
     too_common_in_all = sketches.context.broadcast(frozenset(crowded))
 
-    def by_word(one: Weighed) -> Iterator[tuple[tuple[str, int], Weighed]]:
+    def by_word(one: Weighed) -> Iterator[tuple[tuple[str, int], Looking]]:
         """Send an article where those of its days and of the ten after, and the undated, come."""
-        stretch = stretch_of(day_of(one[1]))
-        for word in heaviest(one[2]):
-            if word not in too_common_in_all.value:
-                yield (word, UNDATED), one
-            if stretch != UNDATED and (word, stretch) not in too_common.value:
-                yield (word, stretch), one
-                yield (word, stretch + 1), one
+        id_, day, vector = one[0], day_of(one[1]), one[2]
+        stretch, words = stretch_of(day), heaviest(vector)
+        rare = frozenset(word for word in words if word not in too_common_in_all.value)
+        to_undated = id_, day, vector, rare
+        yield from (((word, UNDATED), to_undated) for word in words if word in rare)
+        if stretch == UNDATED:
+            return
+        usual = frozenset(word for word in words if (word, stretch) not in too_common.value)
+        to_dated = id_, day, vector, usual
+        for word in words:
+            if word in usual:
+                yield (word, stretch), to_dated
+                yield (word, stretch + 1), to_dated
 
-    return (
-        vectors.flatMap(by_word)
-        .groupByKey(partitions)
-        .flatMap(lambda group: _alike(group[1], undated=group[0][1] == UNDATED))
-        .reduceByKey(min, partitions)
-    )
+    return vectors.flatMap(by_word).groupByKey(partitions).flatMap(_alike)
 
 
 def _looks(one: Weighed) -> Iterator[tuple[tuple[str, int], int]]:
@@ -121,17 +126,19 @@ def _looks(one: Weighed) -> Iterator[tuple[tuple[str, int], int]]:
     return (((word, stretch), 1) for word in heaviest(one[2]))
 
 
-def _alike(articles: Iterable[Weighed], *, undated: bool) -> Iterator[Alike]:
-    """Pair the articles that meet; where the undated come, none but pairs of which one is so."""
+def _alike(group: tuple[tuple[str, int], Iterable[Looking]]) -> Iterator[Alike]:
+    """Hold articles that meet against each other, each pair in one of the places where it meets."""
+    (word, stretch), articles = group
     ordered = sorted(articles, key=lambda one: one[0])
-    if undated and all(day_of(day) for _, day, _ in ordered):
-        return
-    for (left, day, mine), (right, other, theirs) in combinations(ordered, 2):
-        mixed = day_of(day) is None or day_of(other) is None
-        if mixed == undated and are_near(day_of(day), day_of(other)):
-            likeness = likeness_of(mine, theirs)
+    own = [one for one in ordered if stretch_of(one[1]) == stretch]
+    others = [one for one in ordered if stretch_of(one[1]) != stretch]  # have met where they belong
+    within = chain(combinations(own, 2), product(own, others)) if own else ()
+    for left, right in within:
+        if are_near(left[1], right[1]) and word == min(left[3] & right[3]):
+            likeness = likeness_of(left[2], right[2])
             if likeness >= EDGE:
-                yield (left, right), likeness
+                first, second = sorted((left[0], right[0]))
+                yield (first, second), likeness
 
 
 def _stories(sketches: RDD[Sketch], edges: RDD[Alike], partitions: int) -> RDD[tuple[str, str]]:

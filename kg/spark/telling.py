@@ -53,7 +53,20 @@ KNOWN = (
         "UnsupportedClassVersionError",
         "Spark needs Java 17 or later, and the Java here is older: set JAVA_HOME",
     ),
-)
+    (
+        "on a stopped SparkContext",
+        "the master has let this program go, or what answers at its address is none: see its log",
+    ),
+    *(
+        (sign, "what is on its way and the parts can't be written: choose another folder, which all"
+         " machines may write to")
+        for sign in ("ParentNotDirectoryException", "Mkdirs failed", "AccessControlException")
+    ),
+    (
+        "JAVA_GATEWAY_EXITED",
+        "Java ends as soon as it is started: does 'java -version' work, of JAVA_HOME if it is set?",
+    ),
+)  # fmt: skip
 
 
 def _why(said: str) -> str:
