@@ -6,6 +6,7 @@ A described body is named by its state or by the body it belongs to, and its nou
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import takewhile
 from typing import Protocol
 
 from kg.clauses import SUBJECTS, noun_obliques
@@ -355,7 +356,7 @@ class Describer:
             if theirs.stateless and kind != "person":
                 kind = theirs.body.kind
         elif adjective and not noun.startswith((adjective, self._state_name(country))):
-            name = f"{adjective} {noun}"
+            name = _of_state(adjective, noun)
         return make_entity(name, kind, country, self._sector(nominal, theirs))
 
     def _state_name(self, country: str | None) -> str:
@@ -555,6 +556,17 @@ class Describer:
     def _is_state_body(nominal: Nominal) -> bool:
         assert nominal.agent is not None
         return nominal.agent.sector in STATE_BODIES and nominal.agent.kind != "group"
+
+
+def _of_state(adjective: str, noun: str) -> str:
+    """Put a state's adjective before a noun, behind postdeterminers (Quirk et al. 1985, 5.20).
+
+    >>> _of_state("Syrian", "other armed groups")
+    'other Syrian armed groups'
+    """
+    words = noun.split()
+    before = list(takewhile(word_class("POSTDETERMINER").__contains__, words[:-1]))
+    return " ".join([*before, adjective, *words[len(before) :]])
 
 
 def _joined(owner: str, noun: str) -> str:
