@@ -117,7 +117,7 @@ def _later_holders(sizes: array[int], runs: array[int]) -> Iterator[Iterator[int
         runs: of all texts, one after another.
     """
     order = np.argsort(np.asarray(runs), kind="stable")  # of one run, the texts in their order
-    holders = array("l", np.repeat(np.arange(len(sizes)), sizes)[order].tolist())
+    holders = np.repeat(np.arange(len(sizes)), sizes)[order]
     place, end = np.empty_like(order), np.zeros_like(order)
     place[order] = np.arange(len(order))
     for run in equal_stretches(np.asarray(runs)[order]):
@@ -128,7 +128,7 @@ def _later_holders(sizes: array[int], runs: array[int]) -> Iterator[Iterator[int
         start, stop = stop, stop + size
         spots = place[start:stop]
         spans = zip((spots + 1).tolist(), end[spots].tolist(), strict=True)
-        yield chain.from_iterable(holders[begin:after] for begin, after in spans)
+        yield chain.from_iterable(holders[begin:after].tolist() for begin, after in spans)
 
 
 def credited(known: Iterable[tuple[int, Sketch, str]]) -> Iterator[Pair]:

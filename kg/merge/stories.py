@@ -19,6 +19,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, groupby
 from math import fsum, log, sqrt
 
 import numpy as np
@@ -106,7 +107,7 @@ def find_stories(sketches: Mapping[str, Sketch]) -> Stories:
     """Group articles into stories.
 
     Args:
-        sketches: by article id; each is asked for twice, so they may lie on disk.
+        sketches: by article id; each is asked for a few times, so they may lie on disk.
 
     >>> find_stories({}).of
     {}
@@ -155,35 +156,41 @@ def _edges(sketches: Mapping[str, Sketch], ids: Sequence[str]) -> Iterator[Edge]
     By a word look only articles in whose ten days it isn't too common; where one of two is
     undated, it must not be too common in all.
     """
-    days: list[date | None] = []
-    in_stretch: Counter[tuple[str, int]] = Counter()
-    in_all: Counter[str] = Counter()
-    heavy: list[list[str]] = []
-    for id_ in ids:
-        sketch = sketches[id_]
-        days.append(day_of(sketch.published))
-        words = heaviest(vector_of(sketch))
-        in_stretch.update((word, stretch_of(days[-1])) for word in words)
-        in_all.update(words)
-        heavy.append(words)
+    days = [day_of(sketches[id_].published) for id_ in ids]
+    in_all = _looked_by(sketches, ids, days)
     undated, dated = _Window(), _Window()
-    for number in sorted(range(len(ids)), key=lambda n: (days[n] is not None, days[n], n)):
-        vector, day = vector_of(sketches[ids[number]]), days[number]
-        words = heavy[number]
-        rare = [word for word in words if in_all[word] <= POSTINGS]
-        near = undated.near(rare)
-        if day is not None:
-            stretch = stretch_of(day)
-            usual = [word for word in words if in_stretch[word, stretch] <= POSTINGS]
-            dated.forget_before((day - WINDOW).toordinal() if day.toordinal() > WINDOW.days else 0)
-            near |= dated.near(usual)
-            dated.add(day.toordinal(), number, vector, usual)
-        else:
-            undated.add(0, number, vector, rare)
-        for other, theirs in sorted(near.items()):
-            likeness = likeness_of(vector, theirs)
-            if likeness >= EDGE:
-                yield min(number, other), max(number, other), likeness
+    ordered = sorted(range(len(ids)), key=lambda n: (days[n] is not None, days[n], n))
+    for _, numbers in groupby(ordered, key=lambda n: stretch_of(days[n])):
+        vectors = {number: vector_of(sketches[ids[number]]) for number in numbers}
+        looks = {number: heaviest(vector) for number, vector in vectors.items()}
+        in_stretch = Counter(chain.from_iterable(looks.values()))
+        for number, vector in vectors.items():
+            day, words = days[number], looks[number]
+            rare = [word for word in words if 0 < in_all[word] <= POSTINGS]
+            near = undated.near(rare)
+            if day is not None:
+                usual = [word for word in words if in_stretch[word] <= POSTINGS]
+                dated.forget_before(max(day.toordinal() - WINDOW.days, 0))
+                near |= dated.near(usual)
+                dated.add(day.toordinal(), number, vector, usual)
+            else:
+                undated.add(0, number, vector, rare)
+            for other, theirs in sorted(near.items()):
+                likeness = likeness_of(vector, theirs)
+                if likeness >= EDGE:
+                    yield min(number, other), max(number, other), likeness
+
+
+def _looked_by(
+    sketches: Mapping[str, Sketch], ids: Sequence[str], days: Sequence[date | None]
+) -> Counter[str]:
+    """Count how many articles look by each of the words by which an undated one does."""
+    undated = (id_ for id_, day in zip(ids, days, strict=True) if day is None)
+    wanted = {word for id_ in undated for word in heaviest(vector_of(sketches[id_]))}
+    counts = Counter[str]()
+    for id_ in ids if wanted else ():
+        counts.update(wanted.intersection(heaviest(vector_of(sketches[id_]))))
+    return counts
 
 
 class _Window:
