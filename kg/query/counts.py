@@ -59,12 +59,13 @@ def find_repeats(
     Args:
         among: articles that repeat or are repeated; None for any.
     """
-    some = "" if among is None else " ".join(map(str, among))
-    one, other = (f"VALUES ?{name} {{ {some} }}" for name in ("copy", "original"))
-    given = "" if among is None else f"{{ {one} }} UNION {{ {other} }}"
-    ask = f"""SELECT ?name ?other ?why
-    {{ {given} ?copy kg:copyReason ?why ; prov:wasDerivedFrom ?original ; rdfs:label ?name .
-      ?original rdfs:label ?other }}"""
+    pair = """?copy kg:copyReason ?why ; prov:wasDerivedFrom ?original ; rdfs:label ?name .
+      ?original rdfs:label ?other"""
+    if among is not None:  # from either end, so that no other copies are gone through
+        some = " ".join(map(str, among))
+        ends = (f"{{ VALUES ?{end} {{ {some} }} {pair} }}" for end in ("copy", "original"))
+        pair = " UNION ".join(ends)
+    ask = f"SELECT ?name ?other ?why {{ {pair} }}"
     declared = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("kg", "prov", "rdfs"))
     rows = cast("ox.QuerySolutions", store.query(declared + ask))
     found = {
