@@ -25,7 +25,8 @@ def answered(events: Sequence[EventMention]) -> Iterator[tuple[str, str]]:
     for at, denial in enumerate(events):
         if not _is_denial(denial):
             continue
-        for charge in reversed(events[:at]):
+        for before in range(at - 1, -1, -1):
+            charge = events[before]
             if denial.trigger.start - charge.trigger.end > WITHIN:
                 break
             if _is_charge(charge, denial):
