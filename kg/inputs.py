@@ -10,7 +10,7 @@ from typing import IO
 from kg.model import Article
 from kg.read import Found, LetGo, ReadOptions, Unreadable, read_articles
 
-__all__ = ["Inputs", "Told", "return_code"]
+__all__ = ["Inputs", "Told", "failure_line", "return_code"]
 
 Told = tuple[tuple[str, str], ...]
 
@@ -72,3 +72,17 @@ def return_code(read: bool, failed: Sequence[object], passed_over: Sequence[obje
     if not read:
         return 2 if failed or passed_over else 0
     return 1 if failed else 0
+
+
+def failure_line(where: str, why: str) -> str:
+    """Tell in a line what could not be read; a reason that names the place itself is enough.
+
+    >>> failure_line("a.jsonl:2", "a.jsonl, line 2: is not JSON")
+    'a.jsonl, line 2: is not JSON'
+    >>> failure_line("a.txt", "could not be parsed")
+    'a.txt: could not be parsed'
+    """
+    path, _, number = where.rpartition(":")
+    path = path if number.isdecimal() else where
+    begins = "standard input" if path == "-" else path
+    return why if why.startswith((f"{begins}:", f"{begins}, ")) else f"{where}: {why}"

@@ -22,6 +22,7 @@ from kg.build import build as build_graph
 from kg.errors import ArticleError
 from kg.export import export
 from kg.extraction import extract as extract_news
+from kg.inputs import failure_line
 from kg.query import Rows, Triples, run_query
 from kg.rdf import from_quads
 from kg.read import read_article
@@ -199,4 +200,4 @@ def _nothing_read(failed: Sequence[tuple[str, str]]) -> str:
         return "no paths were given; give files, folders or globs"
     where, why = failed[0]
     more = f" (and {len(failed) - 1} more)" if failed[1:] else ""
-    return (why if why.startswith(where) else f"{where}: {why}") + more
+    return failure_line(where, why) + more

@@ -150,8 +150,10 @@ def going_on_later(here: bool = True) -> Iterator[None]:
 
 def tell_failures(failed: Sequence[tuple[str, str]]) -> None:
     """Print a line on stderr for each input that could not be read; of many, for the first."""
+    from kg.inputs import failure_line
+
     for where, why in failed[:FAILURES_SHOWN]:
-        _complain(why if why.startswith(where) else f"{where}: {why}")
+        _complain(failure_line(where, why))
     if failed[FAILURES_SHOWN:]:
         _complain(f"{len(failed) - FAILURES_SHOWN:,} more lines like these")
 
