@@ -61,7 +61,7 @@ with open_store("out/store") as store:
   functions. Tellings meet by story and act, story and party, or act, both parties and week;
   stars of shuffles make components of these, or the machine that asks where they have less than
   a million edges. A build into a store of up to twenty thousand articles is merged by that
-  machine, which loads and writes all of it anyway: it holds what `kg build` by itself does (1.1 GB
+  machine, which loads and writes all of it anyway: it holds what `kg build` by itself does (1.0 GB
   at most), and `kg add` goes on from what merging found.
 - **What dies** is done again: Spark repeats a task whose machine or process is gone, and counts
   it once; ids come from content, so doing a thing twice is doing it once. An article that kills
