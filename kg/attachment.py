@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kg.coordination import FINITE
+from kg.coordination import FINITE, NOMINAL, SUBJECTS
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, known_verbs, predicates, word_class
 
@@ -20,9 +20,6 @@ __all__ = [
     "mend_relative",
     "mend_supplement",
 ]
-
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 
 
 def mend_relative(that: Token) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from spacy.tokens import Token
 
+from kg.coordination import NOMINAL, PAST, SUBJECTS
 from kg.gazetteer import gazetteer
 from kg.lexicon import fold_lemma, operators, predicates, word_class
 
@@ -17,10 +18,6 @@ __all__ = [
     "mend_stranded",
     "mend_subjunctive",
 ]
-
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-PAST = frozenset({"VBD", "VBN"})
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 
 
 def mend_object(noun: Token) -> None:

@@ -9,6 +9,9 @@ from kg.lexicon import fold_lemma, operators, predicates
 
 __all__ = [
     "FINITE",
+    "NOMINAL",
+    "PAST",
+    "SUBJECTS",
     "mend_apposition",
     "mend_asyndeton",
     "mend_conjunct",
@@ -19,6 +22,8 @@ __all__ = [
 ]
 
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+PAST = frozenset({"VBD", "VBN"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 VERBAL = frozenset({"VERB", "AUX"})
 

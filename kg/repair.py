@@ -30,6 +30,9 @@ from kg.complements import (
 )
 from kg.coordination import (
     FINITE,
+    NOMINAL,
+    PAST,
+    SUBJECTS,
     mend_apposition,
     mend_asyndeton,
     mend_conjunct,
@@ -42,9 +45,6 @@ from kg.lexicon import fold_lemma, known_verbs, operators, predicates, verb_form
 
 __all__ = ["mend_lemmas", "mend_parse"]
 
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
-PAST = frozenset({"VBD", "VBN"})
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 RELATIVE = frozenset({"WDT", "WP", "WP$"})
 PERFECT = frozenset({"has", "have", "had"})
 

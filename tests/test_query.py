@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KGError, QueryError, UsageError
+from kg.model import Copy
 from kg.query import (
     Rows,
     Triples,
@@ -23,6 +24,7 @@ from kg.query import (
     check_read_only,
     explain_event,
     find_base,
+    find_repeats,
     guard_cell,
     named_queries,
     plain_text,
@@ -30,7 +32,7 @@ from kg.query import (
     run_query,
 )
 from kg.query.ask import parse_query
-from kg.rdf import prefixes, to_quads
+from kg.rdf import Names, prefixes, to_quads
 from kg.store import Store, open_store, to_dataset
 from tests.news_page import PAGE_TEXT, SEEN, TRIGGER, page_news
 from tests.news_sample import sample_news
@@ -715,3 +717,18 @@ def _spoil(term):
     if isinstance(term, ox.Literal) and "rejected" in term.value:
         return ox.Literal(term.value + "\x1b[2J\r\n<script>")
     return term
+
+
+def test_repeats_are_found_from_the_copy_and_from_what_it_repeats() -> None:
+    news = sample_news()
+    one, other = sorted(reading.article.id for reading in news.readings)
+    copied = replace(news, copies=(Copy(article_id=one, original_id=other, reason="same text"),))
+    with open_store() as store:
+        store.load(to_quads(copied))
+        every = find_repeats(store)
+        assert [why for _, _, why in every] == ["same text"]
+        assert every[0][0] != every[0][1]
+        for id_ in (one, other):
+            assert find_repeats(store, [Names().article(id_)]) == every
+        assert find_repeats(store, [Names().article("elsewhere")]) == ()
+        assert find_repeats(store, []) == ()
